@@ -1,0 +1,37 @@
+"""What is remembered: one class per table, grouped by noun."""
+
+from models.companies import Company, Fact
+from models.matching import MeasureMark, VerdictRecord, Watch
+from models.measures import MeasureVersion
+from models.messages import Conversation, Inbox, Message, Outbox, Topic
+from models.notices import Notice
+from models.offices import CalendarOverride, DepartmentNote, Desk
+from models.people import Consent, Invitation, JoinRequest, Membership, Person
+from models.tickets import Task, Ticket, TicketCounter, TicketEvent
+
+__all__ = [
+    "CalendarOverride",
+    "Company",
+    "Consent",
+    "Conversation",
+    "DepartmentNote",
+    "Desk",
+    "Fact",
+    "Inbox",
+    "Invitation",
+    "JoinRequest",
+    "MeasureMark",
+    "MeasureVersion",
+    "Membership",
+    "Message",
+    "Notice",
+    "Outbox",
+    "Person",
+    "Task",
+    "Ticket",
+    "TicketCounter",
+    "TicketEvent",
+    "Topic",
+    "VerdictRecord",
+    "Watch",
+]

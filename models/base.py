@@ -1,0 +1,56 @@
+"""The columns that many tables share, and the naming of constraints."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Enum, Integer
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from models.ids import new_id
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+#: SQLite keeps a rowid table only for INTEGER; PostgreSQL needs 64 bits said aloud.
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+DOCUMENT = JSON().with_variant(JSONB(), "postgresql")
+
+
+def id_field() -> Any:
+    """A primary key that we make ourselves."""
+    return Field(default_factory=new_id, primary_key=True, sa_type=BIG)
+
+
+def reference(target: str, *, index: bool = True, nullable: bool = False) -> Any:
+    """A foreign key; `nullable` ones default to None."""
+    if nullable:
+        return Field(default=None, foreign_key=target, index=index, sa_type=BIG)
+    return Field(foreign_key=target, index=index, sa_type=BIG)
+
+
+def code(kind: type[StrEnum], default: StrEnum) -> Any:
+    """An enum stored by value, as text, so that PostgreSQL needs no TYPE migrations."""
+    column = Enum(
+        kind,
+        native_enum=False,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+        create_constraint=False,
+    )
+    return Field(default=default, sa_type=column)
+
+
+def document(default: type[dict[str, Any]] | type[list[Any]]) -> Any:
+    """A JSON column; assign anew to change it, edits in place are not seen."""
+    return Field(default_factory=default, sa_type=DOCUMENT)
+
+
+def version_column() -> Column[int]:
+    """The counter that lets the second of two writers notice the first."""
+    return Column("version", Integer, nullable=False, default=1)

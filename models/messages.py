@@ -1,0 +1,202 @@
+"""Updates that arrived, messages in and out, what is owed, and where each chat stands."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from models.base import code, document, id_field, reference, version_column
+
+
+class InboxState(StrEnum):
+    """Open updates are still to take effect; parked ones failed three times."""
+
+    OPEN = "open"
+    DONE = "done"
+    PARKED = "parked"
+
+
+class Inbox(SQLModel, table=True):
+    """An update as it arrived, stored before it is acknowledged."""
+
+    __table_args__ = (
+        UniqueConstraint("bot_id", "update_id"),
+        Index(
+            "ix_inbox_open",
+            "bot_id",
+            "chat_key",
+            "id",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    id: int = id_field()
+    bot_id: int = Field(sa_type=BigInteger)
+    update_id: int = Field(sa_type=BigInteger)
+    chat_key: int = Field(sa_type=BigInteger)
+    payload: dict[str, Any] = document(dict)
+    state: InboxState = code(InboxState, InboxState.OPEN)
+    attempts: int = 0
+    error: str = Field(default="", max_length=500)
+    received_at: datetime
+    done_at: datetime | None = None
+
+
+class Direction(StrEnum):
+    """IN came from a person, OUT is ours, NOTE was written in the office and stays there."""
+
+    IN = "in"
+    OUT = "out"
+    NOTE = "note"
+
+
+_message_version = version_column()
+
+
+class Message(SQLModel, table=True):
+    """One message in or out. Other rows refer to this id, never to Telegram's.
+
+    `attachments` holds {kind, file_id, unique_id, name, size, duration}; `versions` holds earlier
+    texts as {text, at}. `role` names cards that are redrawn, such as `ticket_card`.
+    """
+
+    __table_args__ = (
+        Index(
+            "uq_message_telegram",
+            "bot_id",
+            "chat_id",
+            "telegram_id",
+            unique=True,
+            sqlite_where=text("telegram_id IS NOT NULL"),
+            postgresql_where=text("telegram_id IS NOT NULL"),
+        ),
+        Index("ix_message_ticket_at", "ticket_id", "at"),
+    )
+
+    id: int = id_field()
+    bot_id: int = Field(sa_type=BigInteger)
+    chat_id: int = Field(sa_type=BigInteger)
+    topic_id: int | None = reference("topic.id", index=False, nullable=True)
+    telegram_id: int | None = Field(default=None, sa_type=BigInteger)
+    direction: Direction = code(Direction, Direction.IN)
+    kind: str = Field(default="text", max_length=32)
+    role: str = Field(default="", max_length=32)
+    person_id: int | None = reference("person.id", nullable=True)
+    ticket_id: int | None = reference("ticket.id", index=False, nullable=True)
+    reply_to: int | None = reference("message.id", index=False, nullable=True)
+    relays: int | None = reference("message.id", index=True, nullable=True)
+    album: str | None = Field(default=None, max_length=64, index=True)
+    text: str = ""
+    attachments: list[dict[str, Any]] = document(list)
+    versions: list[dict[str, Any]] = document(list)
+    at: datetime
+    erased_at: datetime | None = None
+    version: int = Field(default=1, sa_column=_message_version)
+
+    __mapper_args__ = {"version_id_col": _message_version}
+
+
+class OutboxKind(StrEnum):
+    """What the courier is to do."""
+
+    SEND = "send"
+    EDIT = "edit"
+    PIN = "pin"
+    OPEN_TOPIC = "open_topic"
+    EDIT_TOPIC = "edit_topic"
+
+
+class OutboxState(StrEnum):
+    """PENDING is owed; SENDING was handed over and not yet answered; the others are final.
+
+    UNKNOWN means that the connection broke after the request left: Telegram may have it.
+    """
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class Outbox(SQLModel, table=True):
+    """A call to Telegram that is owed. `payload` is a screen as data, see services/messages.py."""
+
+    __table_args__ = (
+        Index(
+            "ix_outbox_owed",
+            "bot_id",
+            "chat_id",
+            "id",
+            sqlite_where=text("state IN ('pending', 'sending')"),
+            postgresql_where=text("state IN ('pending', 'sending')"),
+        ),
+    )
+
+    id: int = id_field()
+    bot_id: int = Field(sa_type=BigInteger)
+    chat_id: int = Field(sa_type=BigInteger)
+    topic_id: int | None = reference("topic.id", index=False, nullable=True)
+    kind: OutboxKind = code(OutboxKind, OutboxKind.SEND)
+    message_id: int | None = reference("message.id", nullable=True)
+    after_id: int | None = reference("outbox.id", index=False, nullable=True)
+    key: str | None = Field(default=None, unique=True, max_length=128)
+    payload: dict[str, Any] = document(dict)
+    broadcast: bool = False
+    good_until: datetime | None = None
+    notice_id: int | None = Field(default=None, sa_type=BigInteger)
+    state: OutboxState = code(OutboxState, OutboxState.PENDING)
+    attempts: int = 0
+    next_try_at: datetime | None = None
+    error: str = Field(default="", max_length=500)
+    created_at: datetime
+    done_at: datetime | None = None
+
+
+class Topic(SQLModel, table=True):
+    """A forum topic of a desk that carries one ticket; `thread_id` is Telegram's, once known."""
+
+    id: int = id_field()
+    bot_id: int = Field(sa_type=BigInteger)
+    chat_id: int = Field(sa_type=BigInteger, index=True)
+    ticket_id: int = reference("ticket.id")
+    thread_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    recreated: int = 0
+    closed_at: datetime | None = None
+
+
+_conversation_version = version_column()
+
+
+class Conversation(SQLModel, table=True):
+    """Where one person stands in one chat: the open question (`state`) and its draft (`data`)."""
+
+    __table_args__ = (UniqueConstraint("bot_id", "chat_id", "person_id"),)
+
+    id: int = id_field()
+    bot_id: int = Field(sa_type=BigInteger)
+    chat_id: int = Field(sa_type=BigInteger)
+    person_id: int = reference("person.id")
+    state: str = Field(default="", max_length=32)
+    data: dict[str, Any] = document(dict)
+    updated_at: datetime
+    version: int = Field(default=1, sa_column=_conversation_version)
+
+    __mapper_args__ = {"version_id_col": _conversation_version}
+
+    def turn_to(self, state: str, **data: Any) -> None:
+        """Ask the next question; what was open before is replaced."""
+        self.state = state
+        self.data = data
+
+    def keep(self, **data: Any) -> None:
+        """Add to the draft of the open question."""
+        self.data = {**self.data, **data}
+
+    def rest(self) -> None:
+        """Nothing is open any more."""
+        self.turn_to("")

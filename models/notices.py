@@ -1,0 +1,52 @@
+"""Everything that must be said to somebody else, now or later."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, text
+from sqlmodel import Field, SQLModel
+
+from models.base import code, document, id_field, reference, version_column
+
+
+class NoticeState(StrEnum):
+    """OPEN is owed; SAID became an Outbox row; DROPPED made no sense any more when due."""
+
+    OPEN = "open"
+    SAID = "said"
+    DROPPED = "dropped"
+
+
+_notice_version = version_column()
+
+
+class Notice(SQLModel, table=True):
+    """`kind` names the view; to a person or a desk's chat. Details are codes and ids."""
+
+    __table_args__ = (
+        Index(
+            "ix_notice_due",
+            "due_at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_notice_subject", "subject", "subject_id"),
+    )
+
+    id: int = id_field()
+    kind: str = Field(max_length=48)
+    person_id: int | None = reference("person.id", nullable=True)
+    chat_id: int | None = Field(default=None, sa_type=BigInteger)
+    subject: str = Field(default="", max_length=32)
+    subject_id: int | None = Field(default=None, sa_type=BigInteger)
+    details: dict[str, Any] = document(dict)
+    urgent: bool = False
+    due_at: datetime
+    key: str = Field(unique=True, max_length=128)
+    state: NoticeState = code(NoticeState, NoticeState.OPEN)
+    created_at: datetime
+    done_at: datetime | None = None
+    version: int = Field(default=1, sa_column=_notice_version)
+
+    __mapper_args__ = {"version_id_col": _notice_version}

@@ -1,0 +1,100 @@
+"""Persons, what they consented to, and their links to companies and office roles."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, text
+from sqlmodel import Field, SQLModel
+
+from domain.actors import Hat, Role
+from models.base import code, id_field, reference, version_column
+
+_person_version = version_column()
+
+
+class Person(SQLModel, table=True):
+    """Somebody with a chat. Erasing blanks the name and keeps the row for the history's sake."""
+
+    id: int = id_field()
+    telegram_id: int = Field(unique=True, sa_type=BigInteger)
+    name: str = ""
+    username: str = ""
+    locale: str = ""
+    hat: Hat = code(Hat, Hat.COMPANY)
+    active_company_id: int | None = Field(default=None, sa_type=BigInteger)
+    started_at: datetime | None = None
+    unreachable_since: datetime | None = None
+    created_at: datetime
+    erased_at: datetime | None = None
+    version: int = Field(default=1, sa_column=_person_version)
+
+    __mapper_args__ = {"version_id_col": _person_version}
+
+
+class Consent(SQLModel, table=True):
+    """One giving or taking back of consent; the newest row of a person counts."""
+
+    id: int = id_field()
+    person_id: int = reference("person.id")
+    text_version: str
+    given: bool
+    at: datetime
+
+
+class Membership(SQLModel, table=True):
+    """A person's link to a company, or to an office role; both can be many, none is deleted."""
+
+    __table_args__ = (
+        Index(
+            "uq_membership_open",
+            "person_id",
+            "role",
+            text("coalesce(company_id, 0)"),
+            text("coalesce(department, '')"),
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+
+    id: int = id_field()
+    person_id: int = reference("person.id")
+    role: Role = code(Role, Role.MEMBER)
+    company_id: int | None = reference("company.id", nullable=True)
+    department: str | None = None
+    since: datetime
+    until: datetime | None = None
+    invited_by: int | None = reference("person.id", index=False, nullable=True)
+
+
+_invitation_version = version_column()
+
+
+class Invitation(SQLModel, table=True):
+    """A one-time link; only the hash of its secret is kept."""
+
+    id: int = id_field()
+    secret_hash: str = Field(unique=True, max_length=64)
+    role: Role = code(Role, Role.MEMBER)
+    company_id: int | None = reference("company.id", nullable=True)
+    department: str | None = None
+    created_by: int | None = reference("person.id", index=False, nullable=True)
+    created_at: datetime
+    expires_at: datetime
+    used_by: int | None = reference("person.id", index=False, nullable=True)
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None
+    version: int = Field(default=1, sa_column=_invitation_version)
+
+    __mapper_args__ = {"version_id_col": _invitation_version}
+
+
+class JoinRequest(SQLModel, table=True):
+    """Somebody typed the code of a company that is already here; its members decide."""
+
+    id: int = id_field()
+    person_id: int = reference("person.id")
+    company_id: int = reference("company.id")
+    created_at: datetime
+    decided_at: datetime | None = None
+    decided_by: int | None = reference("person.id", index=False, nullable=True)
+    accepted: bool | None = None

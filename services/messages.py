@@ -1,0 +1,296 @@
+"""Messages in and out: what is owed to a chat, and what a chat has sent."""
+
+import base64
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.paragraphs import CAPTION_LIMIT, TEXT_LIMIT, split_html, visible_length
+from domain.screens import Attachment, AttachmentKind, Button, Html, Keyboard, Screen
+from models import Message, Outbox, Topic
+from models.messages import Direction, OutboxKind, OutboxState
+
+_OWED = (OutboxState.PENDING,)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message goes: a chat of one bot, perhaps one topic in it (our Topic id)."""
+
+    bot_id: int
+    chat_id: int
+    topic_id: int | None = None
+
+
+async def owe(
+    session: AsyncSession,
+    to: Address,
+    screen: Screen,
+    *,
+    now: datetime,
+    key: str | None = None,
+    ticket_id: int | None = None,
+    person_id: int | None = None,
+    good_until: datetime | None = None,
+    notice_id: int | None = None,
+    broadcast: bool = False,
+    after_id: int | None = None,
+    reply_to: int | None = None,
+    relays: int | None = None,
+) -> Message | None:
+    """Owe a chat a new message; returns its row, or None when `key` was owed before.
+
+    A text beyond Telegram's length becomes several messages with the keyboard on the last, whose
+    row is returned. Nothing is sent before the transaction commits.
+    """
+    if key is not None and await _is_owed(session, key):
+        return None
+    parts = _parts(screen)
+    for number, part in enumerate(parts):
+        is_last = number == len(parts) - 1
+        message = Message(
+            bot_id=to.bot_id,
+            chat_id=to.chat_id,
+            topic_id=to.topic_id,
+            direction=Direction.OUT,
+            kind=part.attachment.kind if part.attachment else "text",
+            role=part.role if is_last else "",
+            person_id=person_id,
+            ticket_id=ticket_id,
+            reply_to=reply_to if number == 0 else None,
+            relays=relays,
+            text=part.text,
+            attachments=[remember(part.attachment)] if part.attachment else [],
+            at=now,
+        )
+        session.add(message)
+        await session.flush()
+        row = Outbox(
+            bot_id=to.bot_id,
+            chat_id=to.chat_id,
+            topic_id=to.topic_id,
+            kind=OutboxKind.SEND,
+            message_id=message.id,
+            after_id=after_id,
+            key=key if is_last else None,
+            payload=pack(part),
+            broadcast=broadcast,
+            good_until=good_until,
+            notice_id=notice_id,
+            created_at=now,
+        )
+        session.add(row)
+    return message
+
+
+async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now: datetime) -> None:
+    """Owe an edit of one of our messages.
+
+    While the message itself, or an earlier edit, still waits, the new screen takes its place: the
+    edits fold into one.
+    """
+    part = _parts(screen)[0]
+    message.text = part.text
+    waiting = await _waiting_row(session, message.id)
+    if waiting is not None:
+        waiting.payload = pack(part)
+        return
+    session.add(
+        Outbox(
+            bot_id=message.bot_id,
+            chat_id=message.chat_id,
+            topic_id=message.topic_id,
+            kind=OutboxKind.EDIT,
+            message_id=message.id,
+            payload=pack(part),
+            created_at=now,
+        )
+    )
+
+
+async def pin(session: AsyncSession, message: Message, *, now: datetime) -> None:
+    """Owe the pinning of one of our messages, after it was sent."""
+    session.add(
+        Outbox(
+            bot_id=message.bot_id,
+            chat_id=message.chat_id,
+            topic_id=message.topic_id,
+            kind=OutboxKind.PIN,
+            message_id=message.id,
+            created_at=now,
+        )
+    )
+
+
+async def open_topic(
+    session: AsyncSession, *, bot_id: int, chat_id: int, ticket_id: int, title: str, now: datetime
+) -> Topic:
+    """Owe a forum topic for a ticket; messages addressed to it wait for its thread id."""
+    topic = Topic(bot_id=bot_id, chat_id=chat_id, ticket_id=ticket_id)
+    session.add(topic)
+    await session.flush()
+    session.add(
+        Outbox(
+            bot_id=bot_id,
+            chat_id=chat_id,
+            topic_id=topic.id,
+            kind=OutboxKind.OPEN_TOPIC,
+            payload={"title": title[:128]},
+            created_at=now,
+        )
+    )
+    await session.flush()
+    return topic
+
+
+async def retitle_topic(session: AsyncSession, topic: Topic, title: str, *, now: datetime) -> None:
+    """Owe a new title; an unsent one is replaced."""
+    statement = select(Outbox).where(
+        col(Outbox.topic_id) == topic.id,
+        col(Outbox.kind).in_((OutboxKind.OPEN_TOPIC, OutboxKind.EDIT_TOPIC)),
+        col(Outbox.state).in_(_OWED),
+    )
+    waiting = (await session.exec(statement)).first()
+    if waiting is not None:
+        waiting.payload = {"title": title[:128]}
+        return
+    session.add(
+        Outbox(
+            bot_id=topic.bot_id,
+            chat_id=topic.chat_id,
+            topic_id=topic.id,
+            kind=OutboxKind.EDIT_TOPIC,
+            payload={"title": title[:128]},
+            created_at=now,
+        )
+    )
+
+
+async def by_telegram_id(
+    session: AsyncSession, *, bot_id: int, chat_id: int, telegram_id: int
+) -> Message | None:
+    """Our row for a message that Telegram names."""
+    statement = select(Message).where(
+        col(Message.bot_id) == bot_id,
+        col(Message.chat_id) == chat_id,
+        col(Message.telegram_id) == telegram_id,
+    )
+    return (await session.exec(statement)).first()
+
+
+async def pressed(
+    session: AsyncSession, *, bot_id: int, chat_id: int, telegram_id: int, now: datetime
+) -> Message:
+    """The row of the message under a pressed button; one that we no longer know is taken up anew."""
+    known = await by_telegram_id(session, bot_id=bot_id, chat_id=chat_id, telegram_id=telegram_id)
+    if known is not None:
+        return known
+    message = Message(
+        bot_id=bot_id,
+        chat_id=chat_id,
+        telegram_id=telegram_id,
+        direction=Direction.OUT,
+        at=now,
+    )
+    session.add(message)
+    await session.flush()
+    return message
+
+
+async def cards_of(session: AsyncSession, ticket_id: int, role: str) -> list[Message]:
+    """Every live copy of a ticket's card, oldest first."""
+    statement = (
+        select(Message)
+        .where(
+            col(Message.ticket_id) == ticket_id,
+            col(Message.role) == role,
+            col(Message.direction) == Direction.OUT,
+        )
+        .order_by(col(Message.id))
+    )
+    return list((await session.exec(statement)).all())
+
+
+def pack(screen: Screen) -> dict[str, Any]:
+    """A screen as JSON, for the Outbox."""
+    packed: dict[str, Any] = {
+        "text": screen.text,
+        "keyboard": [[_pack_button(button) for button in row] for row in screen.keyboard],
+        "quiet": screen.quiet,
+    }
+    if screen.attachment is not None:
+        packed["attachment"] = remember(screen.attachment)
+    if screen.reply_keys is not None:
+        packed["reply_keys"] = [[_pack_button(key) for key in row] for row in screen.reply_keys]
+    return packed
+
+
+def unpack(payload: dict[str, Any]) -> Screen:
+    """The screen that `pack` wrote."""
+    attachment = payload.get("attachment")
+    keys = payload.get("reply_keys")
+    return Screen(
+        text=Html(payload.get("text", "")),
+        keyboard=_unpack_keyboard(payload.get("keyboard", [])),
+        attachment=recall(attachment) if attachment else None,
+        reply_keys=None if keys is None else _unpack_keyboard(keys),
+        quiet=bool(payload.get("quiet")),
+    )
+
+
+def remember(attachment: Attachment) -> dict[str, Any]:
+    """An attachment as JSON; content that we made is written in base 64."""
+    packed = {name: value for name, value in asdict(attachment).items() if value}
+    if attachment.content is not None:
+        packed["content"] = base64.b64encode(attachment.content).decode()
+    return packed
+
+
+def recall(packed: dict[str, Any]) -> Attachment:
+    """The attachment that `remember` wrote."""
+    values = dict(packed)
+    values["kind"] = AttachmentKind(values["kind"])
+    if "content" in values:
+        values["content"] = base64.b64decode(values["content"])
+    if "point" in values:
+        values["point"] = tuple(values["point"])
+    return Attachment(**values)
+
+
+def _pack_button(button: Button) -> dict[str, Any]:
+    return {name: value for name, value in asdict(button).items() if value}
+
+
+def _unpack_keyboard(rows: list[list[dict[str, Any]]]) -> Keyboard:
+    return tuple(tuple(Button(**button) for button in row) for row in rows)
+
+
+def _parts(screen: Screen) -> list[Screen]:
+    """What fits in one message each; a caption that is too long follows as its own message."""
+    text = screen.text
+    if screen.attachment is not None and visible_length(text) > CAPTION_LIMIT:
+        bare = replace(screen, text=Html(""), keyboard=(), role="")
+        return [bare, *_parts(replace(screen, attachment=None))]
+    texts = split_html(text, CAPTION_LIMIT if screen.attachment else TEXT_LIMIT)
+    if len(texts) == 1:
+        return [screen]
+    *before, last = texts
+    plain = [replace(screen, text=part, keyboard=(), role="") for part in before]
+    return [*plain, replace(screen, text=last)]
+
+
+async def _is_owed(session: AsyncSession, key: str) -> bool:
+    statement = select(Outbox.id).where(col(Outbox.key) == key)
+    return (await session.exec(statement)).first() is not None
+
+
+async def _waiting_row(session: AsyncSession, message_id: int) -> Outbox | None:
+    statement = select(Outbox).where(
+        col(Outbox.message_id) == message_id,
+        col(Outbox.kind).in_((OutboxKind.SEND, OutboxKind.EDIT)),
+        col(Outbox.state).in_(_OWED),
+    )
+    return (await session.exec(statement)).first()
