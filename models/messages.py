@@ -19,10 +19,23 @@ class InboxState(StrEnum):
 
 
 class Inbox(SQLModel, table=True):
-    """An update as it arrived, stored before it is acknowledged."""
+    """An update as it arrived, stored before it is acknowledged.
+
+    `message_id` is set for new messages only: update ids restart after a quiet week, so the same
+    message must be known again by its own number.
+    """
 
     __table_args__ = (
         UniqueConstraint("bot_id", "update_id"),
+        Index(
+            "uq_inbox_message",
+            "bot_id",
+            "chat_key",
+            "message_id",
+            unique=True,
+            sqlite_where=text("message_id IS NOT NULL"),
+            postgresql_where=text("message_id IS NOT NULL"),
+        ),
         Index(
             "ix_inbox_open",
             "bot_id",
@@ -37,6 +50,7 @@ class Inbox(SQLModel, table=True):
     bot_id: int = Field(sa_type=BigInteger)
     update_id: int = Field(sa_type=BigInteger)
     chat_key: int = Field(sa_type=BigInteger)
+    message_id: int | None = Field(default=None, sa_type=BigInteger)
     payload: dict[str, Any] = document(dict)
     state: InboxState = code(InboxState, InboxState.OPEN)
     attempts: int = 0
@@ -158,12 +172,16 @@ class Outbox(SQLModel, table=True):
 
 
 class Topic(SQLModel, table=True):
-    """A forum topic of a desk that carries one ticket; `thread_id` is Telegram's, once known."""
+    """A forum topic of a desk; `thread_id` is Telegram's, once known.
+
+    One made by us carries a ticket; one that people made is remembered only to answer in it.
+    """
 
     id: int = id_field()
     bot_id: int = Field(sa_type=BigInteger)
     chat_id: int = Field(sa_type=BigInteger, index=True)
-    ticket_id: int = reference("ticket.id")
+    ticket_id: int | None = reference("ticket.id", nullable=True)
+    title: str = Field(default="", max_length=128)
     thread_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
     recreated: int = 0
     closed_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""Time passed: which job runs how often, and what is due."""

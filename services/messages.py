@@ -90,7 +90,7 @@ async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now
     """Owe an edit of one of our messages.
 
     While the message itself, or an earlier edit, still waits, the new screen takes its place: the
-    edits fold into one.
+    edits fold into one. A card that Telegram lost is sent again under the same row.
     """
     part = _parts(screen)[0]
     message.text = part.text
@@ -103,7 +103,7 @@ async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now
             bot_id=message.bot_id,
             chat_id=message.chat_id,
             topic_id=message.topic_id,
-            kind=OutboxKind.EDIT,
+            kind=OutboxKind.EDIT if message.telegram_id else OutboxKind.SEND,
             message_id=message.id,
             payload=pack(part),
             created_at=now,
@@ -129,44 +129,62 @@ async def open_topic(
     session: AsyncSession, *, bot_id: int, chat_id: int, ticket_id: int, title: str, now: datetime
 ) -> Topic:
     """Owe a forum topic for a ticket; messages addressed to it wait for its thread id."""
-    topic = Topic(bot_id=bot_id, chat_id=chat_id, ticket_id=ticket_id)
+    topic = Topic(bot_id=bot_id, chat_id=chat_id, ticket_id=ticket_id, title=title[:128])
     session.add(topic)
     await session.flush()
-    session.add(
-        Outbox(
-            bot_id=bot_id,
-            chat_id=chat_id,
-            topic_id=topic.id,
-            kind=OutboxKind.OPEN_TOPIC,
-            payload={"title": title[:128]},
-            created_at=now,
-        )
-    )
-    await session.flush()
+    await owe_topic(session, topic, now=now)
     return topic
 
 
+async def owe_topic(session: AsyncSession, topic: Topic, *, now: datetime) -> Outbox:
+    """Owe the making of a topic, the first time or after somebody deleted it."""
+    row = Outbox(
+        bot_id=topic.bot_id,
+        chat_id=topic.chat_id,
+        topic_id=topic.id,
+        kind=OutboxKind.OPEN_TOPIC,
+        created_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
 async def retitle_topic(session: AsyncSession, topic: Topic, title: str, *, now: datetime) -> None:
-    """Owe a new title; an unsent one is replaced."""
-    statement = select(Outbox).where(
+    """Owe a new title, unless it is the same; one that still waits is simply replaced."""
+    if topic.title == title[:128]:
+        return
+    topic.title = title[:128]
+    statement = select(Outbox.id).where(
         col(Outbox.topic_id) == topic.id,
         col(Outbox.kind).in_((OutboxKind.OPEN_TOPIC, OutboxKind.EDIT_TOPIC)),
         col(Outbox.state).in_(_OWED),
     )
-    waiting = (await session.exec(statement)).first()
-    if waiting is not None:
-        waiting.payload = {"title": title[:128]}
-        return
-    session.add(
-        Outbox(
-            bot_id=topic.bot_id,
-            chat_id=topic.chat_id,
-            topic_id=topic.id,
-            kind=OutboxKind.EDIT_TOPIC,
-            payload={"title": title[:128]},
-            created_at=now,
+    if (await session.exec(statement)).first() is None:
+        session.add(
+            Outbox(
+                bot_id=topic.bot_id,
+                chat_id=topic.chat_id,
+                topic_id=topic.id,
+                kind=OutboxKind.EDIT_TOPIC,
+                created_at=now,
+            )
         )
+
+
+async def topic_of(session: AsyncSession, *, bot_id: int, chat_id: int, thread_id: int) -> Topic:
+    """Our row for a forum topic; one that people made is taken up, without a ticket."""
+    statement = select(Topic).where(
+        col(Topic.bot_id) == bot_id,
+        col(Topic.chat_id) == chat_id,
+        col(Topic.thread_id) == thread_id,
     )
+    topic = (await session.exec(statement)).first()
+    if topic is None:
+        topic = Topic(bot_id=bot_id, chat_id=chat_id, thread_id=thread_id)
+        session.add(topic)
+        await session.flush()
+    return topic
 
 
 async def by_telegram_id(
@@ -184,7 +202,7 @@ async def by_telegram_id(
 async def pressed(
     session: AsyncSession, *, bot_id: int, chat_id: int, telegram_id: int, now: datetime
 ) -> Message:
-    """The row of the message under a pressed button; one that we no longer know is taken up anew."""
+    """The row of the message under a pressed button; an unknown one is taken up anew."""
     known = await by_telegram_id(session, bot_id=bot_id, chat_id=chat_id, telegram_id=telegram_id)
     if known is not None:
         return known

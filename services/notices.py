@@ -88,3 +88,10 @@ def settle(notice: Notice, state: NoticeState, *, now: datetime) -> None:
 def postpone(notice: Notice, *, until: datetime) -> None:
     """Ask again later: quiet hours, or a snooze."""
     notice.due_at = until
+
+
+async def reopen(session: AsyncSession, notice_id: int, *, due_at: datetime) -> None:
+    """Judge a said notice again: what it became lay too long to be sent."""
+    notice = await session.get(Notice, notice_id)
+    if notice is not None:
+        notice.state, notice.done_at, notice.due_at = NoticeState.OPEN, None, due_at

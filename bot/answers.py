@@ -1,0 +1,96 @@
+"""Every answer of Telegram, mapped once to what it means for the courier."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+
+
+class Meaning(StrEnum):
+    """What to do with the row."""
+
+    DONE = "done"
+    RETRY = "retry"
+    UNKNOWN = "unknown"
+    MIGRATED = "migrated"
+    UNREACHABLE = "unreachable"
+    SEND_ANEW = "send_anew"
+    RECREATE_TOPIC = "recreate_topic"
+    PLAIN = "plain"
+    GIVE_UP = "give_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The meaning, with what Telegram added to it."""
+
+    meaning: Meaning
+    error: str = ""
+    wait: timedelta | None = None
+    migrate_to: int | None = None
+    telegram_id: int | None = None
+    thread_id: int | None = None
+
+
+#: Parts of Telegram's descriptions of bad requests, in lower case; the first that fits decides.
+_BAD_REQUESTS: tuple[tuple[str, Meaning], ...] = (
+    ("message is not modified", Meaning.DONE),
+    ("topic_not_modified", Meaning.DONE),
+    ("message to edit not found", Meaning.SEND_ANEW),
+    ("message can't be edited", Meaning.SEND_ANEW),
+    ("message_id_invalid", Meaning.SEND_ANEW),
+    ("message thread not found", Meaning.RECREATE_TOPIC),
+    ("topic_closed", Meaning.RECREATE_TOPIC),
+    ("topic_deleted", Meaning.RECREATE_TOPIC),
+    ("topic_id_invalid", Meaning.RECREATE_TOPIC),
+    ("can't parse entities", Meaning.PLAIN),
+    ("chat not found", Meaning.UNREACHABLE),
+    ("peer_id_invalid", Meaning.UNREACHABLE),
+)
+
+
+def read_error(error: Exception) -> Answer:
+    """What an exception of the client says."""
+    text = str(error)
+    match error:
+        case TelegramRetryAfter():
+            return Answer(Meaning.RETRY, text, wait=timedelta(seconds=error.retry_after))
+        case TelegramMigrateToChat():
+            return Answer(Meaning.MIGRATED, text, migrate_to=error.migrate_to_chat_id)
+        case TelegramForbiddenError():
+            return Answer(Meaning.UNREACHABLE, text)
+        case TelegramBadRequest():
+            return Answer(_bad_request(text), text)
+        case TelegramServerError():
+            return Answer(Meaning.RETRY, text)
+        case TelegramNetworkError():
+            return Answer(_network(error), text)
+        case ClientDecodeError():
+            return Answer(Meaning.UNKNOWN, text)
+        case TelegramAPIError():
+            return Answer(Meaning.GIVE_UP, text)
+        case OSError() | TimeoutError():
+            return Answer(Meaning.UNKNOWN, repr(error))
+        case _:
+            return Answer(Meaning.GIVE_UP, repr(error))
+
+
+def _bad_request(text: str) -> Meaning:
+    lowered = text.lower()
+    return next((meaning for part, meaning in _BAD_REQUESTS if part in lowered), Meaning.GIVE_UP)
+
+
+def _network(error: TelegramNetworkError) -> Meaning:
+    """Refused before anything left is a plain retry; otherwise Telegram may have taken it."""
+    refused = ("cannot connect", "connection refused", "name or service not known")
+    return Meaning.RETRY if any(part in str(error).lower() for part in refused) else Meaning.UNKNOWN

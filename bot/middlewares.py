@@ -1,0 +1,71 @@
+"""What every handler is given: who asks, where they stand, in which language."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Message, TelegramObject, User
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services import messages, people
+from services.messages import Address
+from services.office import Office
+from views.translations import translator
+
+Next = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class Arrival(BaseMiddleware):
+    """Settles once per update: `person`, `actor`, `talk`, `t` and `place`."""
+
+    async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
+        user: User | None = data.get("event_from_user")
+        chat: Chat | None = data.get("event_chat")
+        if user is None or user.is_bot:
+            return UNHANDLED
+        session: AsyncSession = data["session"]
+        office: Office = data["office"]
+        now = data["now"]
+        person = await people.meet(
+            session, _caller(user), default_locale=office.default_locale, now=now
+        )
+        actor = await people.actor_for(session, person, administrators=office.administrators)
+        chat_id = chat.id if chat else user.id
+        data.update(
+            person=person,
+            actor=actor,
+            t=translator(actor.locale),
+            talk=await people.conversation(
+                session, bot_id=office.bot_id, chat_id=chat_id, person_id=person.id, now=now
+            ),
+            place=await _place(session, office.bot_id, chat_id, data["event_update"].event),
+        )
+        return await handler(event, data)
+
+
+def _caller(user: User) -> people.Caller:
+    return people.Caller(
+        telegram_id=user.id,
+        name=user.full_name,
+        username=user.username or "",
+        language=user.language_code or "",
+    )
+
+
+async def _place(
+    session: AsyncSession, bot_id: int, chat_id: int, event: TelegramObject
+) -> Address:
+    thread_id = _thread_of(event)
+    if thread_id is None:
+        return Address(bot_id, chat_id)
+    topic = await messages.topic_of(session, bot_id=bot_id, chat_id=chat_id, thread_id=thread_id)
+    return Address(bot_id, chat_id, topic.id)
+
+
+def _thread_of(event: TelegramObject) -> int | None:
+    """The forum topic; ordinary groups set a thread id on replies, which says nothing."""
+    message = event.message if isinstance(event, CallbackQuery) else event
+    if isinstance(message, InaccessibleMessage) or not isinstance(message, Message):
+        return None
+    return message.message_thread_id if message.is_topic_message else None

@@ -1,0 +1,236 @@
+"""Starting and stopping: everything is built here, in order, and stops cleanly on a signal."""
+
+import asyncio
+import fcntl
+import signal
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
+from aiogram.types import User
+from aiohttp import web
+
+from bot.checkpoints import Checkpoints
+from bot.clock import Clock
+from bot.courier import Courier, open_bot
+from bot.database import Database, upgrade
+from bot.dispatcher import build_dispatcher
+from bot.health import Figures
+from bot.intake import ALLOWED_UPDATES, Intake
+from bot.menus import announce_commands
+from bot.office import OfficeRoom
+from bot.settings import Settings
+from bot.ticker import Ticker
+from bot.unit_of_work import UnitOfWork
+from bot.web import clock_routes, health_routes
+from sandbox.server import open_sandbox
+from services import notices
+
+log = structlog.get_logger()
+
+
+class CannotStart(Exception):
+    """One clear line for the operator."""
+
+
+def prepare(settings: Settings) -> None:
+    """Make the folder, bring the schema up to date. Blocking; safe to repeat."""
+    try:
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        (settings.folder / ".writable").touch()
+    except OSError as error:
+        raise CannotStart(
+            f"cannot write to {settings.folder}: {error.strerror}. Set VAR_DIR to a folder that can"
+            " be written, or change its rights."
+        ) from error
+    upgrade(settings.database)
+
+
+def lock(settings: Settings) -> IO[str]:
+    """On SQLite exactly one bot runs; the lock goes with the process."""
+    handle = (settings.folder / "bot.lock").open("w")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise CannotStart(
+            f"another bot already runs in {settings.folder}. Stop it first, or set VAR_DIR."
+        ) from error
+    return handle
+
+
+async def serve(settings: Settings, *, ready: Callable[[str], None] = lambda _: None) -> None:
+    """Run until SIGINT or SIGTERM."""
+    clock = Clock(settings.folder / "clock.json" if settings.clock_may_move else None)
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database)
+        stack.push_async_callback(database.close)
+        bot = open_bot(settings)
+        stack.push_async_callback(bot.session.close)
+        house = House(settings, database, bot, clock)
+        await stack.enter_async_context(house.open_web())
+        ready(f"http://{settings.http_host}:{settings.http_port}")
+        await house.work_until(_stop_signal())
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    return stop
+
+
+class House:
+    """The parts of one process and how they are tied together."""
+
+    def __init__(self, settings: Settings, database: Database, bot: Bot, clock: Clock) -> None:
+        self._settings = settings
+        self._database = database
+        self._bot = bot
+        self._clock = clock
+        self._figures = Figures()
+        self._checkpoints = Checkpoints(settings.crash_at)
+        self._wake_ticker = asyncio.Event()
+        self._room = OfficeRoom(settings, database)
+        self._courier = Courier(
+            bot,
+            database,
+            clock,
+            checkpoints=self._checkpoints,
+            figures=self._figures,
+            wake_ticker=self._wake_ticker,
+        )
+        self._ticker = Ticker(
+            database,
+            clock,
+            self._courier,
+            office=self._room,
+            checkpoints=self._checkpoints,
+            figures=self._figures,
+            wake=self._wake_ticker,
+        )
+        self._intake: Intake | None = None
+
+    @asynccontextmanager
+    async def open_web(self) -> AsyncGenerator[None]:
+        """Listen on the one port: health, clock, webhook, and the sandbox when it is open."""
+        app = web.Application(client_max_size=64 * 1024 * 1024)
+        health_routes(app, self._figures, lambda: self._intake is not None)
+        if self._settings.clock_may_move:
+            clock_routes(app, self._clock, self._settle, self._next_due)
+        if self._settings.webhook_url:
+            app.router.add_post("/telegram/webhook", self._webhook)
+        async with AsyncExitStack() as stack:
+            if self._settings.is_sandbox:
+                sandbox = await open_sandbox(
+                    self._settings.folder / "telegram.db",
+                    now=self._clock,
+                    token=self._settings.token,
+                )
+                sandbox.routes(app)
+                stack.push_async_callback(sandbox.close)
+            await stack.enter_async_context(_listening(app, self._settings))
+            yield
+
+    async def work_until(self, stop: asyncio.Event) -> None:
+        """Meet Telegram, then take in, deliver and tick until told to stop."""
+        async with asyncio.TaskGroup() as group:
+            work = group.create_task(self._work(group))
+            await stop.wait()
+            work.cancel()
+            for task in self._running:
+                task.cancel()
+
+    _running: tuple[asyncio.Task[None], ...] = ()
+
+    async def _work(self, group: asyncio.TaskGroup) -> None:
+        me = await _meet_telegram(self._bot)
+        await self._room.furnish(me.username or "")
+        await announce_commands(self._bot, self._settings)
+        self._intake = self._open_intake(me.username or "")
+        jobs = [self._courier.run(), self._ticker.run(), self._intake.work(), self._room.watch()]
+        if self._settings.webhook_url:
+            await self._set_webhook()
+        else:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+            jobs.append(self._intake.poll())
+        self._running = tuple(group.create_task(job) for job in jobs)
+        self._wake_ticker.set()
+        log.info("ready", bot=me.username)
+
+    def _open_intake(self, username: str) -> Intake:
+        return Intake(
+            self._bot,
+            self._database,
+            self._clock,
+            self._courier,
+            UnitOfWork(build_dispatcher(username), self._bot),
+            office=self._room,
+            checkpoints=self._checkpoints,
+            figures=self._figures,
+            wake_ticker=self._wake_ticker,
+        )
+
+    async def _webhook(self, request: web.Request) -> web.Response:
+        secret = self._settings.webhook_secret
+        if self._intake is None or secret is None:
+            return web.Response(status=503)
+        return await self._intake.webhook(request, secret.get_secret_value())
+
+    async def _set_webhook(self) -> None:
+        secret = self._settings.webhook_secret
+        await self._bot.set_webhook(
+            f"{(self._settings.webhook_url or '').rstrip('/')}/telegram/webhook",
+            allowed_updates=list(ALLOWED_UPDATES),
+            secret_token=secret.get_secret_value() if secret else None,
+            drop_pending_updates=False,
+        )
+
+    async def _settle(self) -> None:
+        await self._ticker.settle()
+
+    async def _next_due(self) -> datetime | None:
+        async with self._database.read() as session:
+            return await notices.next_due(session)
+
+
+async def _meet_telegram(bot: Bot) -> User:
+    """Who we are; waits while Telegram cannot be reached, stops when it refuses the token."""
+    pause = 1.0
+    while True:
+        try:
+            return await bot.get_me()
+        except TelegramUnauthorizedError as error:
+            raise CannotStart("Telegram refuses BOT_TOKEN: ask @BotFather for a new one") from error
+        except TelegramAPIError as error:
+            log.warning("Telegram cannot be reached; trying again", error=str(error))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 30)
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, settings: Settings) -> AsyncGenerator[None]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise CannotStart(
+            f"port {settings.http_port} on {settings.http_host} is taken or not allowed. Stop the"
+            " other program, or choose another with HTTP_PORT."
+        ) from error
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def lock_path(settings: Settings) -> Path:
+    """Where the lock stands, for `doctor`."""
+    return settings.folder / "bot.lock"

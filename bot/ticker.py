@@ -1,0 +1,85 @@
+"""Runs the jobs: by the timetable, at once when a commit left something due, and for the door."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import checkpoints
+from bot.checkpoints import Checkpoints
+from bot.clock import Clock
+from bot.courier import Courier
+from bot.database import Database
+from bot.health import Figures
+from scheduler.timetable import TIMETABLE, Job
+from services.office import Office
+
+log = structlog.get_logger()
+
+
+class Ticker:
+    """One tick at a time; a wake-up during a tick is kept, not dropped."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        courier: Courier,
+        *,
+        office: Callable[[], Office],
+        checkpoints: Checkpoints,
+        figures: Figures,
+        wake: asyncio.Event,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._courier = courier
+        self._office = office
+        self._checkpoints = checkpoints
+        self._figures = figures
+        self._wake = wake
+        self._turn = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Tick until cancelled."""
+        timer = AsyncIOScheduler(
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        for job in TIMETABLE:
+            timer.add_job(self.tick, "interval", args=[job], seconds=job.every.total_seconds())
+        timer.start()
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                await self.tick(TIMETABLE[0])
+        finally:
+            timer.shutdown(wait=False)
+
+    async def tick(self, job: Job) -> None:
+        """Run one job until nothing is due; an error is logged and the next tick tries again."""
+        async with self._turn:
+            try:
+                while await self._slice(job):
+                    pass
+            except Exception:
+                log.exception("job failed", job=job.name)
+        self._figures.ticks.labels(job=job.name).inc()
+        self._figures.last_tick.set_to_current_time()
+        self._courier.wake.set()
+
+    async def settle(self) -> None:
+        """Run every job, deliver, and repeat while deliveries leave new notices due."""
+        for job in TIMETABLE:
+            await self.tick(job)
+        await self._courier.wait_until_idle()
+        await self.tick(TIMETABLE[0])
+        await self._courier.wait_until_idle()
+
+    async def _slice(self, job: Job) -> bool:
+        async with self._database.write() as session:
+            is_more = await job.work(session, self._office(), self._clock())
+            self._checkpoints.reach(checkpoints.BEFORE_TICK_COMMIT)
+        self._checkpoints.reach(checkpoints.AFTER_TICK_COMMIT)
+        return is_more

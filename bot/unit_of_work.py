@@ -1,0 +1,144 @@
+"""One update, one effect: changes, answers and the Inbox mark commit together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.types import CallbackQuery, Update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.errors import Refusal
+from domain.screens import Reply
+from handlers import errors
+from models import Inbox
+from services import inbox, messages, notices, people
+from services.messages import Address
+from services.office import Office
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Spinner:
+    """A pressed button that waits for an answer, given directly after the commit."""
+
+    query_id: str
+    text: str = ""
+    alert: bool = False
+
+
+class UnitOfWork:
+    """Lets one stored update take effect inside the writer's transaction."""
+
+    def __init__(self, dispatcher: Dispatcher, bot: Bot) -> None:
+        self._dispatcher = dispatcher
+        self._bot = bot
+
+    async def take(
+        self, session: AsyncSession, row: Inbox, *, office: Office, now: datetime
+    ) -> Spinner | None:
+        """Feed the update; a raised error undoes its effect alone and counts as a failed try."""
+        try:
+            update = Update.model_validate(row.payload, context={"bot": self._bot})
+        except ValueError as error:
+            log.warning("update off the model is kept raw", inbox=row.id, error=str(error)[:200])
+            inbox.mark_done(row, now=now)
+            return None
+        try:
+            spinner = await self._effect(session, update, office=office, now=now)
+        except Exception as error:  # the third failure parks the update, see FAULTS 43
+            log.exception("update failed", inbox=row.id, attempt=row.attempts + 1)
+            if inbox.mark_failed(row, repr(error), now=now):
+                await _tell_administrators(session, row, office=office, now=now)
+            return None
+        inbox.mark_done(row, now=now)
+        return spinner
+
+    async def _effect(
+        self, session: AsyncSession, update: Update, *, office: Office, now: datetime
+    ) -> Spinner | None:
+        try:
+            async with session.begin_nested():
+                reply = await self._dispatcher.feed_update(
+                    self._bot, update, session=session, office=office, now=now
+                )
+                return await self._answer(session, update, reply, office=office, now=now)
+        except Refusal as refusal:
+            reply = await errors.explain(session, refusal, update, office=office)
+        return await self._answer(session, update, reply, office=office, now=now)
+
+    async def _answer(
+        self, session: AsyncSession, update: Update, reply: Any, *, office: Office, now: datetime
+    ) -> Spinner | None:
+        """Turn the reply into Message and Outbox rows; anything else is an update without one."""
+        query = update.callback_query
+        if isinstance(reply, Reply):
+            await _owe_screens(session, update, reply, office=office, now=now)
+        if query is None:
+            return None
+        if isinstance(reply, Reply):
+            return Spinner(query.id, reply.toast, reply.alert)
+        return Spinner(query.id)
+
+
+async def _owe_screens(
+    session: AsyncSession, update: Update, reply: Reply, *, office: Office, now: datetime
+) -> None:
+    place = await _place(session, update, office)
+    screens = [*([reply.screen] if reply.screen else []), *reply.more]
+    pressed = None if reply.fresh else await _pressed(session, update, office=office, now=now)
+    if reply.screen is not None and pressed is not None:
+        await messages.redraw(session, pressed, reply.screen, now=now)
+        screens = screens[1:]
+    for screen in screens:
+        await messages.owe(session, place, screen, now=now)
+
+
+async def _place(session: AsyncSession, update: Update, office: Office) -> Address:
+    """Where the update came from; answers go there."""
+    event = update.event
+    holder = event.message if isinstance(event, CallbackQuery) else event
+    chat = getattr(holder, "chat", None)
+    sender = getattr(event, "from_user", None)
+    chat_id = chat.id if chat is not None else sender.id if sender is not None else 0
+    if not getattr(holder, "is_topic_message", False):
+        return Address(office.bot_id, chat_id)
+    topic = await messages.topic_of(
+        session,
+        bot_id=office.bot_id,
+        chat_id=chat_id,
+        thread_id=getattr(holder, "message_thread_id", 0),
+    )
+    return Address(office.bot_id, chat_id, topic.id)
+
+
+async def _pressed(session: AsyncSession, update: Update, *, office: Office, now: datetime) -> Any:
+    query = update.callback_query
+    if query is None or query.message is None:
+        return None
+    return await messages.pressed(
+        session,
+        bot_id=office.bot_id,
+        chat_id=query.message.chat.id,
+        telegram_id=query.message.message_id,
+        now=now,
+    )
+
+
+async def _tell_administrators(
+    session: AsyncSession, row: Inbox, *, office: Office, now: datetime
+) -> None:
+    for person in await people.administrators(session, office.administrators):
+        await notices.owe_notice(
+            session,
+            "update_parked",
+            key=f"update_parked:{row.id}:{person.id}",
+            due_at=now,
+            now=now,
+            person_id=person.id,
+            subject="inbox",
+            subject_id=row.id,
+            urgent=True,
+        )

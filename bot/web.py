@@ -1,0 +1,79 @@
+"""The HTTP side: health, figures, the clock's door, the webhook."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from aiohttp import web
+from prometheus_client import generate_latest
+
+from bot.clock import Clock
+from bot.health import Figures
+
+Settle = Callable[[], Awaitable[None]]
+NextDue = Callable[[], Awaitable[datetime | None]]
+
+
+def health_routes(app: web.Application, figures: Figures, is_ready: Callable[[], bool]) -> None:
+    """`/healthz` answers while the process lives, `/readyz` when it takes work, `/metrics`."""
+
+    async def alive(_: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def ready(_: web.Request) -> web.Response:
+        return web.json_response({"ready": is_ready()}, status=200 if is_ready() else 503)
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(figures.registry), content_type="text/plain")
+
+    app.router.add_get("/healthz", alive)
+    app.router.add_get("/readyz", ready)
+    app.router.add_get("/metrics", metrics)
+
+
+def clock_routes(app: web.Application, clock: Clock, settle: Settle, next_due: NextDue) -> None:
+    """`GET /clock`; `POST /clock` with advance_seconds, now, or to=next_due.
+
+    The answer comes after the ticks that fell due have run and their messages were handed over.
+    """
+
+    async def show(_: web.Request) -> web.Response:
+        return await _time(clock, next_due)
+
+    async def move(request: web.Request) -> web.Response:
+        try:
+            await _move(clock, await request.json(), next_due)
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
+            return web.json_response({"error": str(error)}, status=400)
+        await settle()
+        return await _time(clock, next_due)
+
+    app.router.add_get("/clock", show)
+    app.router.add_post("/clock", move)
+
+
+async def _move(clock: Clock, wish: object, next_due: NextDue) -> None:
+    match wish:
+        case {"advance_seconds": int() | float() as seconds}:
+            clock.move(timedelta(seconds=seconds))
+        case {"now": str() as moment}:
+            clock.move_to(_aware(moment))
+        case {"to": "next_due"}:
+            due = await next_due()
+            if due is not None and due > clock():
+                clock.move_to(due)
+        case _:
+            raise ValueError('say {"advance_seconds": n}, {"now": ISO} or {"to": "next_due"}')
+
+
+def _aware(moment: str) -> datetime:
+    read = datetime.fromisoformat(moment)
+    if read.tzinfo is None:
+        raise ValueError('"now" needs its offset, as in 2026-11-23T09:00:00+08:00')
+    return read
+
+
+async def _time(clock: Clock, next_due: NextDue) -> web.Response:
+    due = await next_due()
+    return web.json_response(
+        {"now": clock().isoformat(), "next_due": due.isoformat() if due else None}
+    )

@@ -1,0 +1,71 @@
+"""Finding the handler: one dictionary look-up per router for presses, commands and words."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from aiogram import Router
+from aiogram.dispatcher.event.handler import CallableObject
+from aiogram.types import CallbackQuery, Message
+
+from domain.screens import Reply
+from models import Conversation
+from views.presses import BadPress, Press
+
+Handler = Callable[..., Awaitable[Reply]]
+
+
+def on_press(router: Router, table: Mapping[type[Press], Handler]) -> None:
+    """Handlers by the kind of button; each gets the unpacked `press`."""
+    kinds = {kind.prefix: (kind, CallableObject(handler)) for kind, handler in table.items()}
+
+    async def find(query: CallbackQuery) -> bool | dict[str, Any]:
+        found = kinds.get((query.data or "").partition(":")[0])
+        if found is None:
+            return False
+        kind, handler = found
+        try:
+            return {"press": kind.unpack(query.data or ""), "chosen": handler}
+        except BadPress:
+            return False
+
+    router.callback_query.register(_call, find)
+
+
+def on_command(router: Router, table: Mapping[str, Handler]) -> None:
+    """Handlers by command, in any chat; each may take `argument`, the words after it."""
+    handlers = {name: CallableObject(handler) for name, handler in table.items()}
+
+    async def find(message: Message, bot_username: str) -> bool | dict[str, Any]:
+        command = read_command(message.text or "", bot_username)
+        if command is None or command[0] not in handlers:
+            return False
+        return {"chosen": handlers[command[0]], "argument": command[1]}
+
+    router.message.register(_call, find)
+
+
+def on_words(router: Router, table: Mapping[str, Handler]) -> None:
+    """Handlers by the open question of the conversation, for any message that is no command."""
+    handlers = {state: CallableObject(handler) for state, handler in table.items()}
+
+    async def find(message: Message, talk: Conversation) -> bool | dict[str, Any]:
+        if talk.state not in handlers or (message.text or "").startswith("/"):
+            return False
+        return {"chosen": handlers[talk.state]}
+
+    router.message.register(_call, find)
+
+
+def read_command(text: str, bot_username: str) -> tuple[str, str] | None:
+    """`/start@our_bot x` → ("start", "x"); None for plain words and for another bot's commands."""
+    if not text.startswith("/"):
+        return None
+    head, _, argument = text[1:].partition(" ")
+    name, _, addressed = head.partition("@")
+    if addressed and addressed.lower() != bot_username.lower():
+        return None
+    return name.lower(), argument.strip()
+
+
+async def _call(event: Message | CallbackQuery, chosen: CallableObject, **data: Any) -> Any:
+    return await chosen.call(event, **data)

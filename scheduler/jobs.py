@@ -1,0 +1,66 @@
+"""What is due? Each job is one slice of work in one transaction, safe to run late or twice."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.screens import Screen
+from models import Notice, Person
+from models.notices import NoticeState
+from scheduler.kinds import KINDS, Postponed
+from services import messages, notices
+from services.messages import Address
+from services.office import Office
+
+log = structlog.get_logger()
+#: Notices said in one transaction: keeps the writer free for replies.
+SLICE = 50
+
+
+async def say_due_notices(session: AsyncSession, office: Office, now: datetime) -> bool:
+    """Say what is due: judge it again, render it, owe it and close it. True: there is more."""
+    due = await notices.due_notices(session, now=now, limit=SLICE)
+    for notice in due:
+        await _say(session, notice, office, now)
+    return len(due) == SLICE
+
+
+async def _say(session: AsyncSession, notice: Notice, office: Office, now: datetime) -> None:
+    kind = KINDS.get(notice.kind)
+    if kind is None:
+        log.error("no view for this kind of notice", kind=notice.kind, notice=notice.id)
+        notices.settle(notice, NoticeState.DROPPED, now=now)
+        return
+    result = await kind.render(session, notice, office, now)
+    if isinstance(result, Postponed):
+        notices.postpone(notice, until=result.until)
+        return
+    said = result is None and kind.acts
+    if isinstance(result, Screen):
+        said = await _owe_to_person(session, notice, result, office, now, kind.good_for)
+    notices.settle(notice, NoticeState.SAID if said else NoticeState.DROPPED, now=now)
+
+
+async def _owe_to_person(
+    session: AsyncSession,
+    notice: Notice,
+    screen: Screen,
+    office: Office,
+    now: datetime,
+    good_for: timedelta | None,
+) -> bool:
+    """Owe it to the private chat; nothing is sent to somebody who cannot be reached."""
+    person = await session.get(Person, notice.person_id) if notice.person_id else None
+    if person is None or person.unreachable_since is not None or person.erased_at is not None:
+        return False
+    await messages.owe(
+        session,
+        Address(office.bot_id, person.telegram_id),
+        screen,
+        now=now,
+        ticket_id=notice.subject_id if notice.subject == "ticket" else None,
+        good_until=now + good_for if good_for else None,
+        notice_id=notice.id,
+    )
+    return True

@@ -1,0 +1,35 @@
+"""Every kind of notice: how it is judged again and rendered when it comes due."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.screens import Screen
+from models import Notice
+from services.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Not now: quiet hours, or the person heard about it a moment ago."""
+
+    until: datetime
+
+
+#: None: it makes no sense any more, or (for a kind that acts) the work is done.
+Render = Callable[[AsyncSession, Notice, Office, datetime], Awaitable[Screen | Postponed | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`acts`: the renderer owes everything itself (desk cards). `good_for`: how long an unsent
+    message stays true before it is judged again."""
+
+    render: Render
+    acts: bool = False
+    good_for: timedelta | None = None
+
+
+KINDS: dict[str, Kind] = {}

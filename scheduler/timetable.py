@@ -1,0 +1,25 @@
+"""Which job runs how often. A job asks the database what is due; it may run late, or twice."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from scheduler import jobs
+from services.office import Office
+
+#: A job works on a slice and says whether there is more.
+Work = Callable[[AsyncSession, Office, datetime], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A name for the figures, the pace, and the work of one slice (one transaction)."""
+
+    name: str
+    every: timedelta
+    work: Work
+
+
+TIMETABLE = (Job("due_notices", timedelta(seconds=20), jobs.say_due_notices),)

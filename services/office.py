@@ -1,0 +1,32 @@
+"""The office as it stands: its catalogue, its calendar, its name. Handed to handlers and jobs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from domain.catalogue import Catalogue
+from domain.deadlines import LimitTable
+from domain.work_calendar import WorkCalendar
+from domain.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One district's office, as one value that is replaced whole when anything is published.
+
+    `administrators` are Telegram ids from the settings.
+    """
+
+    name: Words
+    bot_id: int
+    bot_username: str
+    default_locale: str
+    administrators: frozenset[int]
+    zone: ZoneInfo
+    catalogue: Catalogue
+    calendar: WorkCalendar
+    limits: LimitTable
+
+    def today(self, now: datetime) -> date:
+        """The office's date at a moment."""
+        return now.astimezone(self.zone).date()

@@ -1,0 +1,147 @@
+"""Persons: meeting them, what they may do, what they consented to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import COMPANY_ROLES, OFFICE_ROLES, Actor, Grant, Hat, Role
+from models import Consent, Conversation, Membership, Person
+
+#: The text that persons consent to; a new one is asked for again.
+CONSENT_VERSION = "2026-11"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who Telegram says is writing."""
+
+    telegram_id: int
+    name: str
+    username: str = ""
+    language: str = ""
+
+
+async def meet(
+    session: AsyncSession, caller: Caller, *, default_locale: str, now: datetime
+) -> Person:
+    """The person behind a Telegram account, known or new; a changed name is kept up to date."""
+    person = await by_telegram_id(session, caller.telegram_id)
+    if person is None:
+        person = Person(
+            telegram_id=caller.telegram_id,
+            name=caller.name,
+            username=caller.username,
+            locale=default_locale,
+            created_at=now,
+        )
+        session.add(person)
+        await session.flush()
+    elif person.erased_at is None and (person.name, person.username) != (
+        caller.name,
+        caller.username,
+    ):
+        person.name, person.username = caller.name, caller.username
+    return person
+
+
+async def by_telegram_id(session: AsyncSession, telegram_id: int) -> Person | None:
+    """The person of a Telegram account."""
+    statement = select(Person).where(col(Person.telegram_id) == telegram_id)
+    return (await session.exec(statement)).first()
+
+
+async def actor_for(
+    session: AsyncSession, person: Person, *, administrators: frozenset[int]
+) -> Actor:
+    """What a person may do at this moment; administrators come from the settings."""
+    memberships = await open_memberships(session, person.id)
+    companies = [m.company_id for m in memberships if m.role in COMPANY_ROLES and m.company_id]
+    grants = {Grant(m.role, m.department) for m in memberships if m.role in OFFICE_ROLES}
+    if person.telegram_id in administrators:
+        grants.add(Grant(Role.ADMIN))
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        locale=person.locale,
+        consented=await has_consented(session, person.id),
+        company_id=_active(person, companies),
+        company_ids=frozenset(companies),
+        grants=frozenset(grants),
+        hat=Hat.OFFICE if grants and not companies else person.hat,
+    )
+
+
+def _active(person: Person, companies: list[int]) -> int | None:
+    if person.active_company_id in companies:
+        return person.active_company_id
+    return companies[0] if companies else None
+
+
+async def open_memberships(session: AsyncSession, person_id: int) -> list[Membership]:
+    """The links that hold now, oldest first."""
+    statement = (
+        select(Membership)
+        .where(col(Membership.person_id) == person_id, col(Membership.until).is_(None))
+        .order_by(col(Membership.id))
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def has_consented(session: AsyncSession, person_id: int) -> bool:
+    """Whether the newest word on consent is yes, to the present text."""
+    statement = (
+        select(Consent)
+        .where(col(Consent.person_id) == person_id)
+        .order_by(col(Consent.id).desc())
+        .limit(1)
+    )
+    last = (await session.exec(statement)).first()
+    return last is not None and last.given and last.text_version == CONSENT_VERSION
+
+
+async def record_consent(
+    session: AsyncSession, person_id: int, *, given: bool, now: datetime
+) -> None:
+    """Keep that somebody agreed, or took it back, with the version of the text and the time."""
+    session.add(Consent(person_id=person_id, text_version=CONSENT_VERSION, given=given, at=now))
+    await session.flush()
+
+
+async def with_role(
+    session: AsyncSession, role: Role, *, department: str | None = None
+) -> list[Person]:
+    """Persons who hold an office role now, in this department where one is named."""
+    statement = (
+        select(Person)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(col(Membership.role) == role, col(Membership.until).is_(None))
+        .order_by(col(Person.id))
+    )
+    if department is not None:
+        statement = statement.where(col(Membership.department) == department)
+    return list((await session.exec(statement)).all())
+
+
+async def administrators(session: AsyncSession, telegram_ids: frozenset[int]) -> list[Person]:
+    """The administrators who have a chat with the bot."""
+    statement = select(Person).where(col(Person.telegram_id).in_(telegram_ids))
+    return list((await session.exec(statement)).all())
+
+
+async def conversation(
+    session: AsyncSession, *, bot_id: int, chat_id: int, person_id: int, now: datetime
+) -> Conversation:
+    """Where this person stands in this chat."""
+    statement = select(Conversation).where(
+        col(Conversation.bot_id) == bot_id,
+        col(Conversation.chat_id) == chat_id,
+        col(Conversation.person_id) == person_id,
+    )
+    found = (await session.exec(statement)).first()
+    if found is None:
+        found = Conversation(bot_id=bot_id, chat_id=chat_id, person_id=person_id, updated_at=now)
+        session.add(found)
+        await session.flush()
+    return found

@@ -1,0 +1,16 @@
+"""Commands, declared once: menu, help and routing read them here. Descriptions are wording."""
+
+COMPANY_COMMANDS = (
+    "start",
+    "policies",
+    "ask",
+    "tickets",
+    "profile",
+    "colleagues",
+    "language",
+    "privacy",
+    "help",
+    "cancel",
+)
+OFFICE_COMMANDS = ("queue", "mine", "find", "invite", "health")
+GROUP_COMMANDS = ("desk", "queue", "r", "help")

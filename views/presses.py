@@ -1,0 +1,83 @@
+"""What a button carries: a short prefix and a few values, at most 64 bytes, ids and never text."""
+
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import ClassVar, Self, get_type_hints
+
+_LIMIT = 64
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class BadPress(ValueError):
+    """The data is not of this kind: an old button, or a forged one."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """Base of every button's data; subclasses are frozen dataclasses with a `prefix`.
+
+    Values may be int, str (a key, never a sentence), an enum, bool, or None. Ids are written to
+    the base 36, so that two of them fit.
+    """
+
+    prefix: ClassVar[str]
+
+    def pack(self) -> str:
+        """The text for callback_data; raises ValueError when it would be too long."""
+        parts = [self.prefix, *(_write(getattr(self, field.name)) for field in fields(self))]
+        packed = ":".join(parts)
+        if len(packed.encode()) > _LIMIT:
+            raise ValueError(f"{packed!r} is longer than {_LIMIT} bytes")
+        return packed
+
+    @classmethod
+    def unpack(cls, data: str) -> Self:
+        """The value that `pack` wrote; raises `BadPress` on anything else."""
+        prefix, *parts = data.split(":")
+        if prefix != cls.prefix or len(parts) != len(fields(cls)):
+            raise BadPress(data)
+        hints = get_type_hints(cls)
+        try:
+            values = {
+                field.name: _read(hints[field.name], part)
+                for field, part in zip(fields(cls), parts, strict=True)
+            }
+        except ValueError as error:
+            raise BadPress(data) from error
+        return cls(**values)
+
+
+def _write(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "1" if value else "0"
+        case Enum():
+            return str(value.value)
+        case int():
+            return _base36(value)
+        case str() if ":" not in value:
+            return value
+        case _:
+            raise ValueError(f"a button cannot carry {value!r}")
+
+
+def _read(hint: object, part: str) -> object:
+    if isinstance(hint, type):
+        if issubclass(hint, bool):
+            return part == "1"
+        if issubclass(hint, Enum):
+            return hint(part)
+        return int(part, 36) if issubclass(hint, int) else part
+    if part == "":
+        return None
+    kinds = [kind for kind in getattr(hint, "__args__", ()) if kind is not type(None)]
+    return _read(kinds[0], part)
+
+
+def _base36(number: int) -> str:
+    if number < 0:
+        return "-" + _base36(-number)
+    head, tail = divmod(number, 36)
+    return (_base36(head) if head else "") + _DIGITS[tail]
