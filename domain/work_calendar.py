@@ -195,6 +195,11 @@ class WorkCalendar:
             return windows
         raise NoWorkingTimeError(f"the office does not work on {day}")
 
+    def is_open(self, moment: datetime) -> bool:
+        """Say whether a moment lies within a working window; its close still counts."""
+        windows = self.windows(self.date_of(moment))
+        return any(opens <= moment <= closes for opens, closes in windows)
+
     def next_opening(self, moment: datetime) -> datetime:
         """Give the moment itself when the office is open, else when it opens next."""
         return next(self._windows_from(moment))[0]
