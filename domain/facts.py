@@ -6,7 +6,6 @@ a fact that is not in the profile is unknown.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Self
+from typing import Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -162,7 +161,8 @@ class Option(BaseModel):
         return self.en if locale.startswith("en") else self.zh
 
 
-INDUSTRY_CODE = re.compile(r"\d{2,4}")
+INDUSTRY_CODE = re.compile(r"(?:0[1-9]|[1-8][0-9]|9[0-7])[0-9]{0,2}")
+FISCAL_YEARS = range(1980, 2101)
 
 
 class FactSpec(BaseModel):
@@ -198,6 +198,8 @@ class FactSpec(BaseModel):
             raise ValueError(f"{self.key}: a fact that is asked needs a question")
         if self.per_year and self.kind not in NUMERIC:
             raise ValueError(f"{self.key}: only numbers are kept per year")
+        if self.kind in NUMERIC and not self.derived and self.bounds is None:
+            raise ValueError(f"{self.key}: a number needs bounds")
         return self
 
     @cached_property
@@ -211,22 +213,25 @@ class FactSpec(BaseModel):
         return self.example.zh if self.example else _SAMPLES[self.kind]
 
     def check(self, value: FactValue) -> FactValue:
-        """The value, when this fact may have it; BadFact otherwise."""
+        """The value as it is kept (an open low end becomes 0 where nothing is below it).
+
+        Raises BadFact when this fact cannot have it.
+        """
         if self.derived:
             raise self._bad(Reason.DERIVED, value)
-        if self.per_year:
-            if not isinstance(value, PerYear):
-                raise self._bad(Reason.WRONG_KIND, value)
-            for _, span in value.years:
-                self._check_span(span)
-            return value
-        self._check_one(value)
-        return value
+        if not self.per_year:
+            return self._checked(value)
+        if not isinstance(value, PerYear):
+            raise self._bad(Reason.WRONG_KIND, value)
+        for year, _ in value.years:
+            if year not in FISCAL_YEARS:
+                raise self._bad(Reason.OUT_OF_BOUNDS, year)
+        return PerYear(tuple((year, self._checked_span(span)) for year, span in value.years))
 
-    def _check_one(self, value: FactValue) -> None:
+    def _checked(self, value: FactValue) -> FactValue:
         match self.kind, value:
             case ((Kind.NUMBER | Kind.RATIO), Span()):
-                self._check_span(value)
+                return self._checked_span(value)
             case Kind.DATE, DateSpan():
                 if value.low and value.high and value.low > value.high:
                     raise self._bad(Reason.REVERSED, value)
@@ -244,8 +249,9 @@ class FactSpec(BaseModel):
                     raise self._bad(Reason.EMPTY, value)
             case _:
                 raise self._bad(Reason.WRONG_KIND, value)
+        return value
 
-    def _check_span(self, span: Span) -> None:
+    def _checked_span(self, span: Span) -> Span:
         low, high = span.low, span.high
         if low is None and high is None:
             raise self._bad(Reason.EMPTY, span)
@@ -254,10 +260,10 @@ class FactSpec(BaseModel):
         for end in (low, high):
             if end is not None and not self._within(end):
                 raise self._bad(Reason.OUT_OF_BOUNDS, end)
+        nothing_below = self.bounds is not None and self.bounds[0] == 0
+        return Span(0, high) if low is None and nothing_below else span
 
     def _within(self, number: float) -> bool:
-        if not math.isfinite(number):
-            return False
         return self.bounds is None or self.bounds[0] <= number <= self.bounds[1]
 
     def _check_options(self, names: list[str]) -> None:
@@ -338,11 +344,17 @@ class Profile:
         return Profile({**self.values, key: joined}, rivals)
 
     def with_rival(self, key: str, value: FactValue) -> Profile:
-        """This profile with a second value told for `key`; the same value is no contradiction."""
+        """This profile with a second telling: narrowed where the two agree, contested where not."""
         known = self.values.get(key)
-        if known is None or known == value:
-            return self if known is not None else self.with_fact(key, value)
+        if known is None:
+            return self.with_fact(key, value)
+        if key not in self.rivals:
+            agreed = reconciled(known, value)
+            if agreed is not None:
+                return Profile({**self.values, key: agreed}, self.rivals)
         told = self.rivals.get(key, ())
+        if value == known or value in told:
+            return self
         return Profile(self.values, {**self.rivals, key: (*told, value)})
 
     def without(self, *keys: str) -> Profile:
@@ -365,3 +377,63 @@ def _joined_items(known: Held, said: Held) -> Held:
     items |= dict(said.items)
     denied = [name for name in (*known.denied, *said.denied) if name not in items]
     return Held(tuple(items.items()), tuple(dict.fromkeys(denied)), known.complete)
+
+
+def reconciled(one: FactValue, other: FactValue) -> FactValue | None:
+    """What two tellings of one fact agree on; None when they contradict each other."""
+    match one, other:
+        case Span(), Span():
+            return _meeting_spans(one, other)
+        case DateSpan(), DateSpan():
+            return _meeting_days(one, other)
+        case PerYear(), PerYear():
+            return _agreed_years(one, other)
+        case Held(), Held():
+            return _agreed_items(one, other)
+        case _:
+            return one if one == other else None
+
+
+Point = TypeVar("Point", float, date)
+Ends = tuple[Point | None, Point | None]
+
+
+def _meeting(one: Ends[Point], other: Ends[Point]) -> Ends[Point] | None:
+    low = max((end for end in (one[0], other[0]) if end is not None), default=None)
+    high = min((end for end in (one[1], other[1]) if end is not None), default=None)
+    if low is not None and high is not None and low > high:
+        return None
+    return low, high
+
+
+def _meeting_spans(one: Span, other: Span) -> Span | None:
+    ends = _meeting((one.low, one.high), (other.low, other.high))
+    return Span(*ends) if ends else None
+
+
+def _meeting_days(one: DateSpan, other: DateSpan) -> DateSpan | None:
+    ends = _meeting((one.low, one.high), (other.low, other.high))
+    return DateSpan(*ends) if ends else None
+
+
+def _agreed_years(one: PerYear, other: PerYear) -> PerYear | None:
+    years = dict(one.years)
+    for year, span in other.years:
+        agreed = _meeting_spans(years[year], span) if year in years else span
+        if agreed is None:
+            return None
+        years[year] = agreed
+    return PerYear.of(years)
+
+
+def _agreed_items(one: Held, other: Held) -> Held | None:
+    for mine, theirs in ((one, other), (other, one)):
+        held = {name for name, _ in mine.items}
+        absent = held - {name for name, _ in theirs.items}
+        if held & set(theirs.denied) or (theirs.complete and absent):
+            return None
+    denied = dict.fromkeys((*one.denied, *other.denied))
+    items = dict(other.items) | {name: ends for name, ends in one.items if ends is not None}
+    return Held(
+        tuple((dict(one.items) | items).items()), tuple(denied), one.complete or other.complete
+    )

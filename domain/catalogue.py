@@ -1,0 +1,74 @@
+"""The catalogue as one immutable value: facts, measures, sources, departments, and look-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.citations import Citation, Confidence, Source, confidence_of, is_weak
+from domain.facts import FactDictionary, FactSpec
+from domain.measures import Measure, MeasureStatus
+from domain.words import Text, Words
+
+
+class DepartmentInfo(BaseModel):
+    """An office as the catalogue guesses it; unconfirmed ones are not shown to companies."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: Text
+    name: Words
+    short: Words
+    confirmed: bool = False
+    source: str | None = None
+    confidence: Confidence | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything a district edits that matching reads. `fingerprint` changes with any of it."""
+
+    facts: FactDictionary
+    measures: tuple[Measure, ...]
+    sources: Mapping[str, Source]
+    departments: tuple[DepartmentInfo, ...] = ()
+    home_regions: tuple[str, ...] = ("全国",)
+    report: str = ""
+    fingerprint: str = field(default="", compare=False)
+
+    @cached_property
+    def _measures(self) -> Mapping[str, Measure]:
+        return {measure.id: measure for measure in self.measures}
+
+    @cached_property
+    def _departments(self) -> Mapping[str, DepartmentInfo]:
+        return {department.key: department for department in self.departments}
+
+    @cached_property
+    def active(self) -> tuple[Measure, ...]:
+        """The measures that are still offered, in the order of the catalogue."""
+        return tuple(m for m in self.measures if m.status is MeasureStatus.ACTIVE)
+
+    def measure(self, measure_id: str) -> Measure | None:
+        """The measure of that id, None when there is none."""
+        return self._measures.get(measure_id)
+
+    def department(self, key: str) -> DepartmentInfo | None:
+        """The department of that key, None when there is none."""
+        return self._departments.get(key)
+
+    def fact(self, key: str) -> FactSpec | None:
+        """The fact of that key, None when there is none."""
+        return self.facts.get(key)
+
+    def confidence(self, cite: Citation) -> Confidence:
+        """How sure the cited place is."""
+        return confidence_of(cite, self.sources.get(cite.source))
+
+    def weak(self, cite: Citation) -> bool:
+        """Whether a failure on this authority alone cannot make a company ineligible."""
+        return is_weak(cite, self.sources.get(cite.source), self.home_regions)

@@ -1,0 +1,72 @@
+"""Facts that cannot both be true. What depends on them is undetermined until one is corrected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.facts import DateSpan, FactValue, PerYear, Profile, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Facts that contradict each other; one key alone: two values were told for it."""
+
+    keys: tuple[str, ...]
+    told: tuple[FactValue, ...]
+
+
+PART_AND_WHOLE = (
+    ("tech_staff", "employees"),
+    ("invention_patents", "total_patents"),
+    ("invention_patents_3y", "valid_patents_3y"),
+    ("invention_patents_3y", "invention_patents"),
+    ("valid_patents_3y", "total_patents"),
+)
+"""The first is counted within the second, so it is never more."""
+
+ROUNDING = 0.01
+"""A stated ratio may be rounded to whole percents."""
+
+
+def contradictions(profile: Profile, as_of: date) -> tuple[Contradiction, ...]:
+    """Every contradiction in the profile, those told twice first."""
+    twice = [
+        Contradiction((key,), (profile.values[key], *told)) for key, told in profile.rivals.items()
+    ]
+    return (*twice, *_parts(profile), *_niche(profile, as_of), *_stated_ratio(profile, as_of))
+
+
+def _parts(profile: Profile) -> list[Contradiction]:
+    found = []
+    for part, whole in PART_AND_WHOLE:
+        one, other = profile.get(part), profile.get(whole)
+        if isinstance(one, Span) and isinstance(other, Span) and _more(one, other):
+            found.append(Contradiction((part, whole), (one, other)))
+    return found
+
+
+def _more(one: Span, other: Span) -> bool:
+    return one.low is not None and other.high is not None and one.low > other.high
+
+
+def _niche(profile: Profile, as_of: date) -> list[Contradiction]:
+    niche, founded = profile.get("niche_years"), profile.get("established_on")
+    if not isinstance(niche, Span) or not isinstance(founded, DateSpan) or founded.low is None:
+        return []
+    longest = Span(None, as_of.year - founded.low.year + 1)
+    clash = Contradiction(("niche_years", "established_on"), (niche, founded))
+    return [clash] if _more(niche, longest) else []
+
+
+def _stated_ratio(profile: Profile, as_of: date) -> list[Contradiction]:
+    stated, rnd, revenue = (profile.get(key) for key in ("rnd_ratio", "rnd", "revenue"))
+    if not (isinstance(stated, Span) and isinstance(rnd, PerYear) and isinstance(revenue, PerYear)):
+        return []
+    spent, sold = rnd.year(as_of.year - 1), revenue.year(as_of.year - 1)
+    if spent is None or sold is None or not spent.exact or not sold.exact or not sold.low:
+        return []
+    ratio = (spent.low or 0) / sold.low
+    near = Span(ratio - ROUNDING, ratio + ROUNDING)
+    clash = Contradiction(("rnd_ratio", "rnd", "revenue"), (stated, rnd, revenue))
+    return [clash] if _more(stated, near) or _more(near, stated) else []
