@@ -30,6 +30,4 @@ async def announce_commands(bot: Bot, settings: Settings) -> None:
 
 def _commands(names: tuple[str, ...], language: str) -> list[BotCommand]:
     t = translator(language)
-    return [
-        BotCommand(command=name, description=t.plain(f"commands.{name}")) for name in names
-    ]
+    return [BotCommand(command=name, description=t.plain(f"commands.{name}")) for name in names]

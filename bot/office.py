@@ -44,6 +44,6 @@ class OfficeRoom:
             administrators=settings.administrators,
             zone=settings.zone,
             catalogue=load(settings.catalogue_dir),
-            calendar=build_calendar(settings.catalogue_dir / "calendar", settings.zone),
+            calendar=build_calendar(settings.catalogue_dir, settings.zone),
             limits=load_limits(settings.catalogue_dir),
         )

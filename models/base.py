@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Enum, Integer
+from sqlalchemy import JSON, BigInteger, Column, Enum, Index, Integer, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -49,6 +49,17 @@ def code(kind: type[StrEnum], default: StrEnum) -> Any:
 def document(default: type[dict[str, Any]] | type[list[Any]]) -> Any:
     """A JSON column; assign anew to change it, edits in place are not seen."""
     return Field(default_factory=default, sa_type=DOCUMENT)
+
+
+def unique_where(name: str, columns: tuple[str, ...], condition: str) -> Index:
+    """A unique index over part of the rows."""
+    return Index(
+        name,
+        *columns,
+        unique=True,
+        sqlite_where=text(condition),
+        postgresql_where=text(condition),
+    )
 
 
 def version_column() -> Column[int]:

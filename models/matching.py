@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import code, id_field, reference, version_column
+from models.base import code, id_field, reference, unique_where, version_column
 
 _verdict_version = version_column()
 
@@ -43,15 +43,15 @@ class Watch(SQLModel, table=True):
     """A person wants to hear of a measure."""
 
     __table_args__ = (
-        Index(
-            "uq_watch_open",
-            "person_id",
-            "measure_id",
-            "reason",
-            text("coalesce(company_id, 0)"),
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+        unique_where(
+            "uq_watch_company",
+            ("person_id", "measure_id", "reason", "company_id"),
+            "ended_at IS NULL AND company_id IS NOT NULL",
+        ),
+        unique_where(
+            "uq_watch_person",
+            ("person_id", "measure_id", "reason"),
+            "ended_at IS NULL AND company_id IS NULL",
         ),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.base import code, document, id_field, reference, version_column
+from models.base import code, document, id_field, reference, unique_where, version_column
 
 
 class InboxState(StrEnum):
@@ -27,14 +27,8 @@ class Inbox(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("bot_id", "update_id"),
-        Index(
-            "uq_inbox_message",
-            "bot_id",
-            "chat_key",
-            "message_id",
-            unique=True,
-            sqlite_where=text("message_id IS NOT NULL"),
-            postgresql_where=text("message_id IS NOT NULL"),
+        unique_where(
+            "uq_inbox_message", ("bot_id", "chat_key", "message_id"), "message_id IS NOT NULL"
         ),
         Index(
             "ix_inbox_open",
@@ -78,14 +72,8 @@ class Message(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index(
-            "uq_message_telegram",
-            "bot_id",
-            "chat_id",
-            "telegram_id",
-            unique=True,
-            sqlite_where=text("telegram_id IS NOT NULL"),
-            postgresql_where=text("telegram_id IS NOT NULL"),
+        unique_where(
+            "uq_message_telegram", ("bot_id", "chat_id", "telegram_id"), "telegram_id IS NOT NULL"
         ),
         Index("ix_message_ticket_at", "ticket_id", "at"),
     )

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from domain.actors import Hat, Role
-from models.base import code, id_field, reference, version_column
+from models.base import code, id_field, reference, unique_where, version_column
 
 _person_version = version_column()
 
@@ -44,15 +44,20 @@ class Membership(SQLModel, table=True):
     """A person's link to a company, or to an office role; both can be many, none is deleted."""
 
     __table_args__ = (
-        Index(
-            "uq_membership_open",
-            "person_id",
-            "role",
-            text("coalesce(company_id, 0)"),
-            text("coalesce(department, '')"),
-            unique=True,
-            sqlite_where=text("until IS NULL"),
-            postgresql_where=text("until IS NULL"),
+        unique_where(
+            "uq_membership_company",
+            ("person_id", "role", "company_id"),
+            "until IS NULL AND company_id IS NOT NULL",
+        ),
+        unique_where(
+            "uq_membership_department",
+            ("person_id", "role", "department"),
+            "until IS NULL AND department IS NOT NULL",
+        ),
+        unique_where(
+            "uq_membership_office",
+            ("person_id", "role"),
+            "until IS NULL AND company_id IS NULL AND department IS NULL",
         ),
     )
 
