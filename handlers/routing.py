@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from domain.screens import Reply
 from models import Conversation
+from views.people import Go
 from views.presses import BadPress, Press
 
 Handler = Callable[..., Awaitable[Reply]]
@@ -32,7 +33,11 @@ def on_press(router: Router, table: Mapping[type[Press], Handler]) -> None:
 
 
 def on_command(router: Router, table: Mapping[str, Handler]) -> None:
-    """Handlers by command, in any chat; each may take `argument`, the words after it."""
+    """Handlers by command, in any chat; each may take `argument`, the words after it.
+
+    A `Go` button is the same as its command, without an argument: the handler then gets a
+    CallbackQuery first.
+    """
     handlers = {name: CallableObject(handler) for name, handler in table.items()}
 
     async def find(message: Message, bot_username: str) -> bool | dict[str, Any]:
@@ -41,7 +46,14 @@ def on_command(router: Router, table: Mapping[str, Handler]) -> None:
             return False
         return {"chosen": handlers[command[0]], "argument": command[1]}
 
+    async def find_pressed(query: CallbackQuery) -> bool | dict[str, Any]:
+        prefix, _, name = (query.data or "").partition(":")
+        if prefix != Go.prefix or name not in handlers:
+            return False
+        return {"chosen": handlers[name], "argument": ""}
+
     router.message.register(_call, find)
+    router.callback_query.register(_call, find_pressed)
 
 
 def on_words(router: Router, table: Mapping[str, Handler]) -> None:

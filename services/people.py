@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import COMPANY_ROLES, OFFICE_ROLES, Actor, Grant, Hat, Role
-from models import Consent, Conversation, Membership, Person
+from models import Company, Consent, Conversation, Membership, Person
 
 #: The text that persons consent to; a new one is asked for again.
 CONSENT_VERSION = "2026-11"
@@ -87,6 +87,21 @@ async def open_memberships(session: AsyncSession, person_id: int) -> list[Member
         .order_by(col(Membership.id))
     )
     return list((await session.exec(statement)).all())
+
+
+async def companies_of(session: AsyncSession, actor: Actor) -> list[Company]:
+    """The companies somebody speaks for, the active one first."""
+    statement = select(Company).where(col(Company.id).in_(actor.company_ids))
+    found = (await session.exec(statement.order_by(col(Company.id)))).all()
+    return sorted(found, key=lambda company: company.id != actor.company_id)
+
+
+def wear(person: Person, actor: Actor, hat: Hat) -> Hat:
+    """Change the hat; only somebody who has both may, others keep what they have."""
+    if actor.in_office and actor.company_ids:
+        person.hat = hat
+        return hat
+    return actor.hat
 
 
 async def has_consented(session: AsyncSession, person_id: int) -> bool:
