@@ -1,4 +1,4 @@
-"""The catalogue as one immutable value: facts, measures, sources, departments, and look-ups."""
+"""The catalogue as one immutable value: all that a district edits, with look-ups."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.citations import Citation, Confidence, Source, confidence_of, is_weak
 from domain.facts import FactDictionary, FactSpec
+from domain.industries import IndustryBook
 from domain.measures import Measure, MeasureStatus
+from domain.needs import NeedBook
+from domain.triage import TriageBook
 from domain.words import Text, Words
 
 
@@ -36,6 +39,9 @@ class Catalogue:
     measures: tuple[Measure, ...]
     sources: Mapping[str, Source]
     departments: tuple[DepartmentInfo, ...] = ()
+    needs: NeedBook = field(default_factory=lambda: NeedBook(()), compare=False)
+    industries: IndustryBook | None = field(default=None, compare=False)
+    triage: TriageBook | None = field(default=None, compare=False)
     home_regions: tuple[str, ...] = ("全国",)
     report: str = ""
     fingerprint: str = field(default="", compare=False)
@@ -52,6 +58,11 @@ class Catalogue:
     def active(self) -> tuple[Measure, ...]:
         """The measures that are still offered, in the order of the catalogue."""
         return tuple(m for m in self.measures if m.status is MeasureStatus.ACTIVE)
+
+    @cached_property
+    def need_keys(self) -> frozenset[str]:
+        """The needs the catalogue knows."""
+        return frozenset(need.key for need in self.needs.needs)
 
     def measure(self, measure_id: str) -> Measure | None:
         """The measure of that id, None when there is none."""

@@ -1,0 +1,227 @@
+"""What a measure must agree with beyond its own form: facts, sources, departments, the report."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from domain.catalogue import Catalogue
+from domain.criteria import (
+    AllOf,
+    AnyOf,
+    Compare,
+    DateIs,
+    Declared,
+    Flag,
+    Group,
+    Holds,
+    Leaf,
+    MeasureIs,
+    NotThis,
+    OneOf,
+    Over,
+    Ratio,
+    Routes,
+    Tiers,
+    facts_of,
+)
+from domain.derived import DERIVED_FACTS
+from domain.facts import NUMERIC, FactDictionary, FactSpec, Kind
+from domain.measures import Measure, MeasureStatus
+from domain.words import Words
+
+Path = tuple[str | int, ...]
+SHORT_WIDTH = 18
+"""A button holds nine Chinese or eighteen Latin characters."""
+
+FEWEST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Something wrong, and where in the file it stands."""
+
+    path: Path
+    text: Words
+
+
+def complaints(measure: Measure, catalogue: Catalogue) -> Iterator[Complaint]:
+    """Everything in a measure that the rest of the catalogue does not bear out."""
+    yield from _quotes(measure, catalogue)
+    yield from _references(measure, catalogue)
+    yield from _citations(measure, catalogue)
+    yield from _names(measure)
+    yield from _identifiers(measure)
+    yield from _parameters(measure)
+    for path, leaf in leaf_paths(measure):
+        yield from _facts(path, leaf, measure, catalogue)
+
+
+def shared_names(measures: Iterable[Measure]) -> Iterator[tuple[Measure, Complaint]]:
+    """Short names that two measures share: their buttons could not be told apart."""
+    known = tuple(measures)
+    for locale in ("zh", "en"):
+        counted = Counter(measure.short.of(locale) for measure in known)
+        for measure in known:
+            name = measure.short.of(locale)
+            if counted[name] > 1:
+                yield measure, _said(("short", locale), f"简称“{name}”重复", f"{name!r} is taken")
+
+
+def dictionary_complaints(dictionary: FactDictionary) -> Iterator[Complaint]:
+    """Faults of facts.yaml as a whole: names twice, derived facts nobody computes."""
+    for key, times in Counter(spec.key for spec in dictionary).items():
+        if times > 1:
+            yield _said(("facts",), f"资料“{key}”重复", f"fact {key!r} stands twice")
+    derived = {spec.key for spec in dictionary if spec.derived}
+    for key in sorted(derived ^ DERIVED_FACTS):
+        yield _said(("facts",), f"“{key}”不是能算出的资料", f"{key!r} is not what is computed")
+
+
+def leaf_paths(measure: Measure) -> Iterator[tuple[Path, Leaf]]:
+    """Every leaf with the path at which it stands in the file."""
+    for index, criterion in enumerate(measure.criteria):
+        yield from _leaves(("criteria", index), criterion)
+
+
+def _leaves(path: Path, criterion: Leaf | Group | Routes) -> Iterator[tuple[Path, Leaf]]:
+    match criterion:
+        case AllOf() | AnyOf():
+            for index, part in enumerate(criterion.of):
+                yield from _leaves((*path, "of", index), part)
+        case NotThis():
+            yield from _leaves((*path, "of"), criterion.of)
+        case Routes():
+            for place, route in enumerate(criterion.routes):
+                for index, part in enumerate(route.of):
+                    yield from _leaves((*path, "routes", place, "of", index), part)
+        case _:
+            yield path, criterion
+
+
+def _said(path: Path, zh: str, en: str) -> Complaint:
+    return Complaint(path, Words(zh=zh, en=en))
+
+
+def _quotes(measure: Measure, catalogue: Catalogue) -> Iterator[Complaint]:
+    for index, quote in enumerate(measure.quotes):
+        if quote not in catalogue.report:
+            yield _said(
+                ("quotes", index), f"报告里没有这句话：{quote}", f"not in the report: {quote}"
+            )
+
+
+def _references(measure: Measure, catalogue: Catalogue) -> Iterator[Complaint]:
+    if catalogue.department(measure.department) is None:
+        key = measure.department
+        yield _said(("department",), f"没有部门“{key}”", f"no department {key!r}")
+    for index, need in enumerate(measure.needs):
+        if need not in catalogue.need_keys:
+            yield _said(("needs", index), f"没有需求“{need}”", f"no need {need!r}")
+    others = [("exclusive_with", index, one) for index, one in enumerate(measure.exclusive_with)]
+    for name, index, other in others:
+        if catalogue.measure(other) is None:
+            yield _said((name, index), f"没有措施“{other}”", f"no measure {other!r}")
+    if measure.successor is not None and catalogue.measure(measure.successor) is None:
+        yield _said(
+            ("successor",), f"没有措施“{measure.successor}”", f"no measure {measure.successor!r}"
+        )
+    if measure.status is MeasureStatus.RETIRED and measure.retired_on is None:
+        yield _said(("status",), "停用的措施要写停用日期", "a retired measure needs retired_on")
+
+
+def _citations(measure: Measure, catalogue: Catalogue) -> Iterator[Complaint]:
+    for source in sorted({cite.source for cite in measure.citations()} - set(catalogue.sources)):
+        yield _said(("criteria",), f"依据表里没有“{source}”", f"no source {source!r}")
+
+
+def _names(measure: Measure) -> Iterator[Complaint]:
+    for locale in ("zh", "en"):
+        if _width(measure.short.of(locale)) > SHORT_WIDTH:
+            yield _said(
+                ("short", locale),
+                "简称太长：最多 9 个汉字或 18 个字母",
+                "short name too long: at most 9 Chinese or 18 Latin characters",
+            )
+    if len(measure.words) < FEWEST_WORDS:
+        yield _said(
+            ("words",), f"至少写 {FEWEST_WORDS} 个常用说法", f"give {FEWEST_WORDS} words or more"
+        )
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _identifiers(measure: Measure) -> Iterator[Complaint]:
+    seen: set[str] = set()
+    for path, leaf in leaf_paths(measure):
+        if leaf.id in seen:
+            yield _said((*path, "id"), f"条件编号“{leaf.id}”重复", f"criterion {leaf.id!r} twice")
+        seen.add(leaf.id)
+    routes = Counter(route.id for route in measure.routes.routes) if measure.routes else Counter()
+    for route, times in routes.items():
+        if times > 1:
+            yield _said(("criteria",), f"路线“{route}”重复", f"route {route!r} stands twice")
+
+
+def _parameters(measure: Measure) -> Iterator[Complaint]:
+    for path, leaf in leaf_paths(measure):
+        name = leaf.parameter if isinstance(leaf, Compare | Ratio) else None
+        if name is not None and name not in measure.parameters:
+            yield _said((*path, "parameter"), f"没有参数“{name}”", f"no parameter {name!r}")
+    for name, dated in measure.parameters.items():
+        for earlier, later in pairwise(dated):
+            ends, starts = earlier.to, later.from_
+            if ends is None or starts is None or starts <= ends:
+                yield _said(
+                    ("parameters", name), f"参数“{name}”的时段重叠", f"{name!r}: periods overlap"
+                )
+
+
+def _facts(path: Path, leaf: Leaf, measure: Measure, catalogue: Catalogue) -> Iterator[Complaint]:
+    for key in facts_of(leaf):
+        spec = catalogue.fact(key)
+        if spec is None:
+            yield _said(path, f"词典里没有资料“{key}”", f"no fact {key!r}")
+        elif not _suits(leaf, spec):
+            yield _said(
+                path,
+                f"资料“{key}”（{spec.kind.value}）不能这样比较",
+                f"fact {key!r} is a {spec.kind.value} and cannot be tested so",
+            )
+    if isinstance(leaf, MeasureIs):
+        for other in leaf.any_:
+            if other == measure.id or catalogue.measure(other) is None:
+                yield _said((*path, "any"), f"没有措施“{other}”", f"no other measure {other!r}")
+    if isinstance(leaf, OneOf | Holds):
+        yield from _options(path, leaf, catalogue)
+
+
+def _suits(leaf: Leaf, spec: FactSpec) -> bool:
+    match leaf:
+        case Compare() | Ratio():
+            return spec.kind in NUMERIC and (leaf.over is Over.LAST or spec.per_year)
+        case Tiers():
+            return spec.kind in NUMERIC
+        case Flag() | Declared():
+            return spec.kind is Kind.FLAG
+        case OneOf():
+            return spec.kind is Kind.CHOICE
+        case Holds():
+            return spec.kind is Kind.CHOICES
+        case DateIs():
+            return spec.kind is Kind.DATE
+        case _:
+            return spec.kind is Kind.CODE
+
+
+def _options(path: Path, leaf: OneOf | Holds, catalogue: Catalogue) -> Iterator[Complaint]:
+    spec = catalogue.fact(leaf.fact)
+    named = leaf.values if isinstance(leaf, OneOf) else (*leaf.any_, *leaf.all_)
+    for value in named:
+        if spec is not None and value not in spec.values:
+            yield _said(path, f"“{leaf.fact}”没有“{value}”", f"{leaf.fact!r} has no {value!r}")
