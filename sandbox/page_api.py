@@ -3,8 +3,10 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -37,6 +39,8 @@ _ASSETS = {
     "chat.css": "text/css",
     "chat.js": "text/javascript",
     "messages.js": "text/javascript",
+    "api.js": "text/javascript",
+    "icons.js": "text/javascript",
     "favicon.svg": "image/svg+xml",
 }
 _INLINE_KINDS = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/")
@@ -374,7 +378,10 @@ async def _attach(telegram: Telegram, request: web.Request) -> web.StreamRespons
     media_group_id; files under photo, document, voice, video… or `file` of that `kind`."""
     call = await read_call(request, "attach")
     seat = people.seat_named(call.raw.get("seat"))
-    files = [(_kind(call.raw, field), upload) for field, upload in call.uploads.items()]
+    files = [
+        (_kind(call.raw, field), replace(upload, name=unquote(upload.name)))
+        for field, upload in call.uploads.items()
+    ]
     with telegram.store.transaction():
         sent = people.attach(
             telegram,
