@@ -180,14 +180,17 @@ def reckon(
 ) -> Reckoning:
     """Work out a category and urgency, or a single limit; everything runs from `start`.
 
-    UnknownLimitError for an unheard-of category or urgency, ValueError for an unusable limit.
+    UnknownLimitError for an unheard-of category or urgency, ValueError for an unusable limit or
+    when it is not clear which is asked.
     """
     asked: dict[str, Limit | None]
-    if category is not None and urgency is not None:
+    if category is None and urgency is None:
+        asked = {"due": Limit(hours=hours, days=days)}
+    elif category is None or urgency is None or (hours, days) != (None, None):
+        raise ValueError("either a category with its urgency, or a limit in hours or in days")
+    else:
         found = limits.of(category, urgency)
         asked = {clock.value: found.of(clock) for clock in Clock}
-    else:
-        asked = {"due": Limit(hours=hours, days=days)}
     pauses = tuple(pauses)
     moments = {
         name: due(limit, start, pauses, calendar) if limit else None

@@ -144,14 +144,15 @@ class WorkCalendar:
     def _read_windows(self, day: date) -> Iterator[Span]:
         if not self.day(day).works:
             return
-        earliest = None
-        for window in self.windows_of_day:
-            opens, closes = self._moment(day, window.opens), self._moment(day, window.closes)
-            if earliest is not None:
-                opens = max(opens, earliest)
-            if opens < closes:  # a change of clocks can swallow a window
-                yield opens, closes
-                earliest = closes
+        spans = (
+            (self._moment(day, window.opens), self._moment(day, window.closes))
+            for window in self.windows_of_day
+        )
+        free_from = datetime.min.replace(tzinfo=UTC)
+        for opens, closes in sorted(spans):
+            if closes > max(opens, free_from):  # a change of clocks can swallow or shift a window
+                yield max(opens, free_from), closes
+                free_from = closes
 
     def _moment(self, day: date, minutes: int) -> datetime:
         days, minutes = divmod(minutes, 24 * 60)

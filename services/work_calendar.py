@@ -89,20 +89,20 @@ def build_calendar(
     `overrides` are pairs (day, works). CalendarFileError names the file and what is wrong.
     """
     folder = catalogue_dir / "calendar"
+    tables = dict(_year_tables(folder))
     defaults = folder / "default.yaml"
     try:
         read = _Defaults.model_validate(_yaml(defaults))
-        windows, fixed_off = read.working_windows(), read.fixed_days()
+        return WorkCalendar(
+            zone,
+            read.working_windows(),
+            overrides=dict(overrides),
+            tables=tables,
+            library=library_tables(),
+            fixed_off=read.fixed_days(),
+        )
     except ValueError as error:
         raise CalendarFileError(defaults.name, _problem(error)) from error
-    return WorkCalendar(
-        zone,
-        windows,
-        overrides=dict(overrides),
-        tables=dict(_year_tables(folder)),
-        library=library_tables(),
-        fixed_off=fixed_off,
-    )
 
 
 def _year_tables(folder: Path) -> Iterator[tuple[int, YearTable]]:
