@@ -9,9 +9,12 @@ import typer
 
 from bot.settings import BadSettings, Settings, read_settings
 
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
-)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def office() -> None:
+    """Qihang 企航: the desk between companies and their district government."""
 
 
 def fail(line: str) -> NoReturn:

@@ -5,7 +5,15 @@ from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.dispatcher.event.bases import UNHANDLED
-from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Message, TelegramObject, User
+from aiogram.types import (
+    CallbackQuery,
+    Chat,
+    InaccessibleMessage,
+    Message,
+    TelegramObject,
+    Update,
+    User,
+)
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services import messages, people
@@ -39,7 +47,7 @@ class Arrival(BaseMiddleware):
             talk=await people.conversation(
                 session, bot_id=office.bot_id, chat_id=chat_id, person_id=person.id, now=now
             ),
-            place=await _place(session, office.bot_id, chat_id, data["event_update"].event),
+            place=await _place(session, office.bot_id, chat_id, event),
         )
         return await handler(event, data)
 
@@ -54,17 +62,18 @@ def _caller(user: User) -> people.Caller:
 
 
 async def _place(
-    session: AsyncSession, bot_id: int, chat_id: int, event: TelegramObject
+    session: AsyncSession, bot_id: int, chat_id: int, update: TelegramObject
 ) -> Address:
-    thread_id = _thread_of(event)
+    thread_id = _thread_of(update)
     if thread_id is None:
         return Address(bot_id, chat_id)
     topic = await messages.topic_of(session, bot_id=bot_id, chat_id=chat_id, thread_id=thread_id)
     return Address(bot_id, chat_id, topic.id)
 
 
-def _thread_of(event: TelegramObject) -> int | None:
+def _thread_of(update: TelegramObject) -> int | None:
     """The forum topic; ordinary groups set a thread id on replies, which says nothing."""
+    event = update.event if isinstance(update, Update) else update
     message = event.message if isinstance(event, CallbackQuery) else event
     if isinstance(message, InaccessibleMessage) or not isinstance(message, Message):
         return None

@@ -2,9 +2,11 @@
 
 import asyncio
 
+from bot.clock import Clock
 from bot.database import Database
 from bot.settings import Settings
 from domain.words import Words
+from services import publishing
 from services.catalogue import load
 from services.office import Office
 from services.work_calendar import build_calendar, load_limits
@@ -15,10 +17,13 @@ _LOOK_EVERY_SECONDS = 3
 class OfficeRoom:
     """Calling it gives the office as it stands now."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
         self._settings = settings
         self._database = database
+        self._clock = clock
         self._office: Office | None = None
+        self._published = 0
+        self._bot_username = ""
 
     def __call__(self) -> Office:
         if self._office is None:
@@ -26,24 +31,37 @@ class OfficeRoom:
         return self._office
 
     async def furnish(self, bot_username: str) -> None:
-        """Read the catalogue and the calendar."""
-        self._office = await asyncio.to_thread(self._read, bot_username)
+        """Publish what changed in the catalogue's files, and read everything."""
+        self._bot_username = bot_username
+        catalogue = await asyncio.to_thread(load, self._settings.catalogue_dir)
+        async with self._database.write() as session:
+            if await publishing.latest(session) == 0:
+                await publishing.publish(session, catalogue.measures, now=self._clock())
+        await self._read()
 
     async def watch(self) -> None:
         """Look every few seconds whether somebody published, beside the running bot."""
         while True:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            async with self._database.read() as session:
+                latest = await publishing.latest(session)
+            if latest != self._published:
+                await self._read()
 
-    def _read(self, bot_username: str) -> Office:
+    async def _read(self) -> None:
         settings = self._settings
-        return Office(
+        files = await asyncio.to_thread(load, settings.catalogue_dir)
+        async with self._database.read() as session:
+            self._published = await publishing.latest(session)
+            catalogue = await publishing.in_force(session, files)
+        self._office = Office(
             name=Words(zh="钱塘区企业服务专班", en="Qiantang District enterprise service desk"),
             bot_id=settings.bot_id,
-            bot_username=bot_username,
+            bot_username=self._bot_username,
             default_locale=settings.default_locale,
             administrators=settings.administrators,
             zone=settings.zone,
-            catalogue=load(settings.catalogue_dir),
+            catalogue=catalogue,
             calendar=build_calendar(settings.catalogue_dir, settings.zone),
             limits=load_limits(settings.catalogue_dir),
         )

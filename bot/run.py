@@ -96,7 +96,7 @@ class House:
         self._figures = Figures()
         self._checkpoints = Checkpoints(settings.crash_at)
         self._wake_ticker = asyncio.Event()
-        self._room = OfficeRoom(settings, database)
+        self._room = OfficeRoom(settings, database, clock)
         self._courier = Courier(
             bot,
             database,

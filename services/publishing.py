@@ -1,0 +1,88 @@
+"""The catalogue in force: every publication of a measure is a numbered version in the database."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.catalogue import Catalogue
+from domain.measures import Measure
+from models import MeasureVersion
+
+
+async def publish(
+    session: AsyncSession,
+    measures: Iterable[Measure],
+    *,
+    now: datetime,
+    author_id: int | None = None,
+    reason: str = "",
+) -> list[str]:
+    """Give each measure that differs from its version in force a new one; returns their ids."""
+    newest = await _newest(session)
+    published: list[str] = []
+    for measure in measures:
+        body = measure.model_dump(mode="json", by_alias=True, exclude_none=True)
+        digest = _digest(body)
+        last = newest.get(measure.id)
+        if last is not None and last.digest == digest:
+            continue
+        session.add(
+            MeasureVersion(
+                measure_id=measure.id,
+                number=last.number + 1 if last else 1,
+                digest=digest,
+                body=body,
+                published_at=now,
+                author_id=author_id,
+                reason=reason,
+            )
+        )
+        published.append(measure.id)
+    await session.flush()
+    return published
+
+
+async def in_force(session: AsyncSession, catalogue: Catalogue) -> Catalogue:
+    """The catalogue with each measure as it was last published."""
+    newest = await _newest(session)
+    if not newest:
+        return catalogue
+    measures = {m.id: m for m in catalogue.measures}
+    for measure_id, version in newest.items():
+        measures[measure_id] = Measure.model_validate(version.body)
+    return replace(catalogue, measures=tuple(measures.values()))
+
+
+async def numbers(session: AsyncSession) -> Mapping[str, int]:
+    """The version in force of each measure, for verdicts to name."""
+    return {key: version.number for key, version in (await _newest(session)).items()}
+
+
+async def latest(session: AsyncSession) -> int:
+    """Rises with every publication; 0 before the first."""
+    return (await session.exec(select(func.max(col(MeasureVersion.id))))).one() or 0
+
+
+async def _newest(session: AsyncSession) -> dict[str, MeasureVersion]:
+    last = (
+        select(col(MeasureVersion.measure_id), func.max(col(MeasureVersion.number)).label("top"))
+        .group_by(col(MeasureVersion.measure_id))
+        .subquery()
+    )
+    statement = select(MeasureVersion).join(
+        last,
+        (col(MeasureVersion.measure_id) == last.c.measure_id)
+        & (col(MeasureVersion.number) == last.c.top),
+    )
+    return {row.measure_id: row for row in (await session.exec(statement)).all()}
+
+
+def _digest(body: object) -> str:
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,100 @@
+"""Databases, offices and towns for every kind of test. SQLite and PostgreSQL run the same tests."""
+
+import shutil
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.database import Database, upgrade
+from bot.settings import SANDBOX_ADMIN, SANDBOX_TOKEN, async_database_url
+from domain.words import Words
+from sandbox.seats import BOT_USERNAME
+from services.catalogue import load
+from services.office import Office
+from services.work_calendar import build_calendar, load_limits
+from tests import postgres
+from tests.town import Town, open_town
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUE = ROOT / "catalogue"
+BOT_ID = int(SANDBOX_TOKEN.partition(":")[0])
+
+
+@pytest.fixture(scope="session")
+def office() -> Office:
+    """The real office: its catalogue, calendar and limits."""
+    zone = ZoneInfo("Asia/Shanghai")
+    return Office(
+        name=Words(zh="钱塘区企业服务专班", en="Qiantang District enterprise service desk"),
+        bot_id=BOT_ID,
+        bot_username=BOT_USERNAME,
+        default_locale="zh",
+        administrators=frozenset({SANDBOX_ADMIN}),
+        zone=zone,
+        catalogue=load(CATALOGUE),
+        calendar=build_calendar(CATALOGUE, zone),
+        limits=load_limits(CATALOGUE),
+    )
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    upgrade(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Generator[postgres.Server]:
+    """A PostgreSQL server: the one named in TEST_POSTGRES_URL, or one from a wheel."""
+    with postgres.open_server() as server:
+        server.make_template(lambda url: upgrade(async_database_url(url)))
+        yield server
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh SQLite database."""
+    path = tmp_path / "qihang.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> Generator[str]:
+    """A fresh database of either kind."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+        return
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    with server.fresh_database() as url:
+        yield async_database_url(url)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncGenerator[Database]:
+    """The bot's own database object on a fresh database of either kind."""
+    opened = Database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def session(database: Database) -> AsyncGenerator[AsyncSession]:
+    """One write transaction, on SQLite and on PostgreSQL."""
+    async with database.write() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def town(sqlite_url: str, tmp_path: Path, office: Office) -> AsyncGenerator[Town]:
+    """A whole town on SQLite. Every call the bot made must have been accepted."""
+    opened = Database(sqlite_url)
+    async with open_town(tmp_path, opened, office) as place:
+        yield place
+        assert await place.rejected() == []
+    await opened.close()
