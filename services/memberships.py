@@ -1,0 +1,425 @@
+"""Links of people to companies and office roles: invitations, requests to join, leaving."""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import COMPANY_ROLES, Actor, Role
+from domain.errors import ChangedMeanwhile, NotAllowed, NotFound, Refusal
+from models import Company, Invitation, JoinRequest, Membership, Person
+from services import people
+from services.notices import owe_notice
+
+INVITATION_LIFE = timedelta(days=7)
+#: After a no, the same person may ask the same company again only so much later.
+ASK_AGAIN_AFTER = timedelta(days=30)
+#: Requests of one person that may wait at the same time.
+OPEN_REQUESTS = 3
+#: What an administrator may give away; administrators themselves come from the settings.
+INVITABLE = (Role.OFFICER, Role.HEAD, Role.DUTY, Role.EDITOR)
+_OF_A_DEPARTMENT = frozenset({Role.OFFICER, Role.HEAD})
+_SECRET_BYTES = 24
+
+
+class InvitationUnknown(Refusal):
+    """No invitation has this secret: mistyped, or cut off."""
+
+    code = "invitation_unknown"
+
+
+class InvitationUsed(Refusal):
+    """Somebody else came through it."""
+
+    code = "invitation_used"
+
+
+class InvitationExpired(Refusal):
+    """Its days are over."""
+
+    code = "invitation_expired"
+
+
+class InvitationRevoked(Refusal):
+    """Whoever made it took it back, or no longer belongs to the company."""
+
+    code = "invitation_revoked"
+
+
+class AlreadyMember(Refusal):
+    """There is nothing to join."""
+
+    code = "already_member"
+
+
+class AskedLately(Refusal):
+    """The members said no a short while ago."""
+
+    code = "asked_lately"
+
+
+class TooManyRequests(Refusal):
+    """Several requests of this person still wait."""
+
+    code = "too_many_requests"
+
+
+class Invited(NamedTuple):
+    """A fresh invitation; the secret is shown once and kept nowhere."""
+
+    invitation: Invitation
+    secret: str
+
+
+class Member(NamedTuple):
+    """Somebody with the link that makes them a member."""
+
+    membership: Membership
+    person: Person
+
+
+async def invite(
+    session: AsyncSession,
+    role: Role,
+    *,
+    actor: Actor,
+    now: datetime,
+    department: str | None = None,
+    company_id: int | None = None,
+) -> Invited:
+    """Make a one-time link into the actor's company, or, for administrators, into the office."""
+    _check_may_invite(actor, role, department=department, company_id=company_id)
+    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    invitation = Invitation(
+        secret_hash=_hash(secret),
+        role=role,
+        company_id=company_id,
+        department=department,
+        created_by=actor.person_id,
+        created_at=now,
+        expires_at=now + INVITATION_LIFE,
+    )
+    session.add(invitation)
+    await session.flush()
+    return Invited(invitation, secret)
+
+
+def _check_may_invite(
+    actor: Actor, role: Role, *, department: str | None, company_id: int | None
+) -> None:
+    if role in COMPANY_ROLES:
+        allowed = role is Role.MEMBER and company_id in actor.company_ids and department is None
+    else:
+        of_department = (department is not None) == (role in _OF_A_DEPARTMENT)
+        allowed = actor.is_admin and role in INVITABLE and of_department and company_id is None
+    if not allowed:
+        raise NotAllowed
+
+
+async def look_at(
+    session: AsyncSession, secret: str, *, person: Person, now: datetime
+) -> Invitation:
+    """The invitation behind a secret, still good for this person; raises what is wrong with it."""
+    digest = _hash(secret)
+    statement = select(Invitation).where(col(Invitation.secret_hash) == digest).with_for_update()
+    invitation = (await session.exec(statement)).first()
+    if invitation is None or not hmac.compare_digest(invitation.secret_hash, digest):
+        raise InvitationUnknown
+    if invitation.used_by is not None and invitation.used_by != person.id:
+        raise InvitationUsed
+    if invitation.used_by is None:
+        await _check_alive(session, invitation, now=now)
+    return invitation
+
+
+async def _check_alive(session: AsyncSession, invitation: Invitation, *, now: datetime) -> None:
+    if invitation.revoked_at is not None:
+        raise InvitationRevoked
+    if now >= invitation.expires_at:
+        raise InvitationExpired
+    company = await session.get(Company, invitation.company_id) if invitation.company_id else None
+    if company is not None and company.erased_at is not None:
+        raise InvitationRevoked
+
+
+async def accept(
+    session: AsyncSession, secret: str, *, person: Person, now: datetime
+) -> Membership:
+    """Come through a link. It works once; the same person opening it again changes nothing."""
+    invitation = await look_at(session, secret, person=person, now=now)
+    known = await _open_link(
+        session, person, invitation.role, invitation.company_id, invitation.department
+    )
+    if known is not None:
+        return known
+    if invitation.used_by is not None:
+        raise InvitationUsed
+    invitation.used_by, invitation.used_at = person.id, now
+    return await _link(
+        session,
+        person,
+        invitation.role,
+        company_id=invitation.company_id,
+        department=invitation.department,
+        invited_by=invitation.created_by,
+        now=now,
+    )
+
+
+async def revoke(
+    session: AsyncSession, invitation_id: int, *, actor: Actor, now: datetime
+) -> Invitation:
+    """Take an unused link back: its company's members may, and administrators for the office."""
+    invitation = await session.get(Invitation, invitation_id)
+    if invitation is None or not _may_see(actor, invitation):
+        raise NotFound
+    if invitation.used_at is None and invitation.revoked_at is None:
+        invitation.revoked_at = now
+    return invitation
+
+
+def _may_see(actor: Actor, invitation: Invitation) -> bool:
+    if invitation.company_id is None:
+        return actor.is_admin
+    return invitation.company_id in actor.company_ids
+
+
+async def open_invitations(
+    session: AsyncSession, *, actor: Actor, now: datetime, company_id: int | None = None
+) -> list[Invitation]:
+    """Links that could still be used: into one company, or (None) into the office."""
+    if not (actor.is_admin if company_id is None else company_id in actor.company_ids):
+        raise NotAllowed
+    belongs = (
+        col(Invitation.company_id).is_(None)
+        if company_id is None
+        else col(Invitation.company_id) == company_id
+    )
+    statement = (
+        select(Invitation)
+        .where(
+            belongs,
+            col(Invitation.used_at).is_(None),
+            col(Invitation.revoked_at).is_(None),
+            col(Invitation.expires_at) > now,
+        )
+        .order_by(col(Invitation.id))
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def members(session: AsyncSession, company_id: int) -> list[Member]:
+    """Who belongs to a company now, longest first."""
+    statement = (
+        select(Membership, Person)
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(col(Membership.company_id) == company_id, col(Membership.until).is_(None))
+        .order_by(col(Membership.since), col(Membership.id))
+    )
+    return [Member(link, person) for link, person in (await session.exec(statement)).all()]
+
+
+async def remove(
+    session: AsyncSession, membership_id: int, *, actor: Actor, now: datetime
+) -> Membership:
+    """End somebody's link to the actor's own company; they are told. An agent removes nobody."""
+    link = await session.get(Membership, membership_id)
+    if link is None or link.company_id is None or link.company_id not in actor.company_ids:
+        raise NotFound
+    if link.person_id != actor.person_id:
+        await _check_is_member(session, actor, link.company_id)
+    if link.until is None:
+        link.until = now
+        if link.person_id != actor.person_id:
+            await _tell_removed(session, link, now=now)
+    return link
+
+
+async def leave(
+    session: AsyncSession, company_id: int, *, actor: Actor, now: datetime
+) -> list[Membership]:
+    """End all of one's own links to a company."""
+    if company_id not in actor.company_ids:
+        raise NotFound
+    links = [
+        link
+        for link in await people.open_memberships(session, actor.person_id)
+        if link.company_id == company_id
+    ]
+    for link in links:
+        link.until = now
+    return links
+
+
+async def _check_is_member(session: AsyncSession, actor: Actor, company_id: int) -> None:
+    links = await people.open_memberships(session, actor.person_id)
+    if not any(link.company_id == company_id and link.role is Role.MEMBER for link in links):
+        raise NotAllowed
+
+
+async def _tell_removed(session: AsyncSession, link: Membership, *, now: datetime) -> None:
+    await owe_notice(
+        session,
+        "member_removed",
+        key=f"member_removed:{link.id}",
+        due_at=now,
+        now=now,
+        person_id=link.person_id,
+        subject="company",
+        subject_id=link.company_id,
+    )
+
+
+async def request_join(
+    session: AsyncSession, company_id: int, *, person: Person, now: datetime
+) -> JoinRequest:
+    """Ask the members of a company whose code was typed; nothing of it is shown meanwhile.
+
+    Where nobody is a member any more, the duty desk is asked. Asking twice is asking once.
+    """
+    company = await session.get(Company, company_id)
+    if company is None or company.erased_at is not None:
+        raise NotFound
+    if await _open_link(session, person, Role.MEMBER, company_id, None) is not None:
+        raise AlreadyMember
+    before = await _requests_of(session, person)
+    same = [request for request in before if request.company_id == company_id]
+    for request in same:
+        if request.decided_at is None:
+            return request
+        if request.accepted is False and now - request.decided_at < ASK_AGAIN_AFTER:
+            raise AskedLately
+    if sum(request.decided_at is None for request in before) >= OPEN_REQUESTS:
+        raise TooManyRequests
+    request = JoinRequest(person_id=person.id, company_id=company_id, created_at=now)
+    session.add(request)
+    await session.flush()
+    await _ask_members(session, request, now=now)
+    return request
+
+
+async def _requests_of(session: AsyncSession, person: Person) -> list[JoinRequest]:
+    statement = select(JoinRequest).where(col(JoinRequest.person_id) == person.id)
+    return list((await session.exec(statement)).all())
+
+
+async def _ask_members(session: AsyncSession, request: JoinRequest, *, now: datetime) -> None:
+    for person in await _deciders(session, request.company_id):
+        await owe_notice(
+            session,
+            "join_requested",
+            key=f"join_requested:{request.id}:{person.id}",
+            due_at=now,
+            now=now,
+            person_id=person.id,
+            subject="join_request",
+            subject_id=request.id,
+        )
+
+
+async def _deciders(session: AsyncSession, company_id: int) -> list[Person]:
+    inside = [
+        member.person
+        for member in await members(session, company_id)
+        if member.membership.role is Role.MEMBER
+    ]
+    return inside or await people.with_role(session, Role.DUTY)
+
+
+async def waiting_requests(
+    session: AsyncSession, company_id: int
+) -> list[tuple[JoinRequest, Person]]:
+    """Who asks to join and has no answer yet, oldest first."""
+    statement = (
+        select(JoinRequest, Person)
+        .join(Person, col(Person.id) == col(JoinRequest.person_id))
+        .where(col(JoinRequest.company_id) == company_id, col(JoinRequest.decided_at).is_(None))
+        .order_by(col(JoinRequest.id))
+    )
+    return [(request, person) for request, person in (await session.exec(statement)).all()]
+
+
+async def decide(
+    session: AsyncSession, request_id: int, *, accepted: bool, actor: Actor, now: datetime
+) -> JoinRequest:
+    """A member lets somebody in, or not; the first answer counts and is told to who asked."""
+    request = await session.get(JoinRequest, request_id, with_for_update=True)
+    if request is None or not await _may_decide(session, actor, request.company_id):
+        raise NotFound
+    if request.decided_at is not None:
+        raise ChangedMeanwhile
+    request.decided_at, request.decided_by, request.accepted = now, actor.person_id, accepted
+    person = await session.get_one(Person, request.person_id)
+    if (
+        accepted
+        and await _open_link(session, person, Role.MEMBER, request.company_id, None) is None
+    ):
+        await _link(
+            session,
+            person,
+            Role.MEMBER,
+            company_id=request.company_id,
+            invited_by=actor.person_id,
+            now=now,
+        )
+    await owe_notice(
+        session,
+        "join_decided",
+        key=f"join_decided:{request.id}",
+        due_at=now,
+        now=now,
+        person_id=request.person_id,
+        subject="join_request",
+        subject_id=request.id,
+    )
+    return request
+
+
+async def _may_decide(session: AsyncSession, actor: Actor, company_id: int) -> bool:
+    return any(person.id == actor.person_id for person in await _deciders(session, company_id))
+
+
+async def _open_link(
+    session: AsyncSession,
+    person: Person,
+    role: Role,
+    company_id: int | None,
+    department: str | None,
+) -> Membership | None:
+    links = await people.open_memberships(session, person.id)
+    wanted = (role, company_id, department)
+    return next((x for x in links if (x.role, x.company_id, x.department) == wanted), None)
+
+
+async def _link(
+    session: AsyncSession,
+    person: Person,
+    role: Role,
+    *,
+    now: datetime,
+    company_id: int | None = None,
+    department: str | None = None,
+    invited_by: int | None = None,
+) -> Membership:
+    """Add the link; whoever joins a company speaks for it from now on."""
+    link = Membership(
+        person_id=person.id,
+        role=role,
+        company_id=company_id,
+        department=department,
+        since=now,
+        invited_by=invited_by,
+    )
+    session.add(link)
+    if company_id is not None:
+        person.active_company_id = company_id
+    await session.flush()
+    return link
+
+
+def _hash(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
