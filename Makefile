@@ -1,0 +1,43 @@
+# The two commands: `make run` and `make test`. Both work on a fresh clone and are quick the second time.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lock
+
+PY := .venv/bin/python
+
+help:
+	@echo "make run     try it: opens the sandbox at http://127.0.0.1:8080 when nothing is set"
+	@echo "make test    run every test"
+	@echo "make check   format, lint, types, layers, migrations, wording, catalogue"
+	@echo "make setup   prepare .venv, the database and the catalogue, and stop there"
+	@echo "make lock    resolve the dependencies anew (needs uv)"
+
+setup: environment
+	@$(PY) -m bot db upgrade
+
+run: environment
+	@exec $(PY) -m bot run
+
+test: dev-environment
+	@$(PY) -m pytest -n 2 --dist worksteal
+
+check: dev-environment
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+	@$(PY) -m bot db check
+	@$(PY) -m bot wording check
+	@$(PY) -m bot catalogue check
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q --extra postgres pyproject.toml -o requirements-postgres.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q --group dev pyproject.toml -o requirements-dev.lock
+
+.PHONY: environment dev-environment
+environment:
+	@deploy/environment.sh $(if $(findstring postgres,$(DATABASE_URL)),requirements-postgres.lock,requirements.lock)
+
+dev-environment:
+	@deploy/environment.sh requirements-dev.lock
