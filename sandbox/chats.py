@@ -5,7 +5,8 @@ from sandbox.seats import SEAT_BY_USER
 from sandbox.store import Json
 from sandbox.telegram import Telegram
 
-_PRESENT = ("creator", "administrator", "member", "restricted")
+_PRESENT = ("creator", "administrator", "member")
+STATUSES = (*_PRESENT, "left", "kicked")
 
 
 def public_chat(doc: Json) -> Json:

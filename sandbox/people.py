@@ -5,6 +5,7 @@ from typing import Any
 from sandbox.arguments import Upload
 from sandbox.callbacks import press as press_button
 from sandbox.chats import (
+    STATUSES,
     is_present,
     known_chat,
     open_private_chat,
@@ -292,13 +293,16 @@ def manage_group(telegram: Telegram, seat: Seat, chat_id: int, changes: Json) ->
         raise bad_request("this is not a group")
     before = dict(chat["bot"])
     chat |= {key: changes[key] for key in ("is_forum", "title") if key in changes}
+    members = changes.get("members", {})
     status = changes.get("bot_status", before["status"])
+    if not {status, *members.values()} <= set(STATUSES):
+        raise bad_request(f"a status is one of {', '.join(STATUSES)}")
     if status == "administrator":
         rights = {**ADMINISTRATOR_RIGHTS, **before, **changes.get("rights", {})}
         chat["bot"] = {**rights, "status": status}
     else:
         chat["bot"] = {"status": status, **({"until_date": 0} if status == "kicked" else {})}
-    for key, value in changes.get("members", {}).items():
+    for key, value in members.items():
         chat["members"][str(seat_named(key).user_id)] = value
     telegram.store.put_chat(chat)
     if chat["bot"] != before:

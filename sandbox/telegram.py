@@ -33,6 +33,7 @@ ADMINISTRATOR_RIGHTS = {
     "can_post_stories": False,
     "can_edit_stories": False,
     "can_delete_stories": False,
+    "can_send_welcome_messages": False,
     "can_pin_messages": True,
     "can_manage_topics": True,
 }

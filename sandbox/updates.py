@@ -16,7 +16,7 @@ class Updates:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._bell = Bell()
-        self._poll = 0
+        self._newest = 0
         self._closed = False
 
     def add(self, kind: str, payload: Json) -> int | None:
@@ -39,8 +39,8 @@ class Updates:
 
         Confirms what lies below a positive offset; raises Rejected(409) when a newer poll began.
         """
-        self._poll += 1
-        mine = self._poll
+        self._newest += 1
+        mine = self._newest
         self._bell.ring()
         self._confirm(offset)
         clock = asyncio.get_running_loop()
@@ -53,7 +53,7 @@ class Updates:
             if waiting or left <= 0:
                 return waiting
             await self._bell.heard(left)
-            if self._poll != mine:
+            if self._newest != mine:
                 raise conflict(
                     "terminated by other getUpdates request; "
                     "make sure that only one bot instance is running"

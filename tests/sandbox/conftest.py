@@ -1,7 +1,7 @@
 """A local Telegram on a free port, driven over HTTP from both sides."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,10 @@ from aiohttp import web
 from sandbox.server import Sandbox, open_sandbox
 
 TOKEN = "7000000001:sandbox-token-for-tests"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a73"
+    "0000001049444154789c63f8cfc0f0ff3f03030300121c01ff5d6df0cf0000000049454e44ae426082"
+)
 Json = dict[str, Any]
 
 
@@ -39,7 +43,7 @@ class Town:
     sandbox: Sandbox | None = None
     runner: web.AppRunner | None = None
     url: str = ""
-    opened: int = field(default=0)
+    token: str = TOKEN
 
     async def open(self) -> None:
         self.sandbox = await open_sandbox(self.path, now=self.clock.now, token=TOKEN)
@@ -57,33 +61,33 @@ class Town:
         await self.runner.cleanup()
         await self.sandbox.close()
 
-    async def call(self, method: str, **params: Any) -> Json:
+    async def call(self, method: str, /, **params: Any) -> Json:
         """The whole answer of the Bot API to a JSON call."""
         async with self.http.post(f"{self.url}/bot{TOKEN}/{method}", json=params) as response:
             answer: Json = await response.json()
             assert answer["ok"] == (response.status == 200)
             return answer
 
-    async def bot(self, method: str, **params: Any) -> Any:
+    async def bot(self, method: str, /, **params: Any) -> Any:
         """The result of a call that is expected to succeed."""
         answer = await self.call(method, **params)
         assert answer["ok"], answer
         return answer["result"]
 
-    async def refusal(self, method: str, **params: Any) -> str:
+    async def refusal(self, method: str, /, **params: Any) -> str:
         """The description with which a call is expected to be refused."""
         answer = await self.call(method, **params)
         assert not answer["ok"], answer
         return str(answer["description"])
 
-    async def do(self, action: str, **body: Any) -> Json:
+    async def do(self, act: str, /, **body: Any) -> Json:
         """A person acts."""
-        async with self.http.post(f"{self.url}/sandbox/{action}", json=body) as response:
+        async with self.http.post(f"{self.url}/sandbox/{act}", json=body) as response:
             answer: Json = await response.json()
             assert answer["ok"], answer
             return answer
 
-    async def see(self, what: str, **query: Any) -> Json:
+    async def see(self, what: str, /, **query: Any) -> Json:
         """A person looks."""
         async with self.http.get(f"{self.url}/sandbox/{what}", params=query) as response:
             answer: Json = await response.json()

@@ -5,12 +5,7 @@ import asyncio
 import aiohttp
 
 from sandbox.seats import DESK_CHAT_ID
-from tests.sandbox.conftest import TOKEN, Town
-
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a73"
-    "0000001049444154789c63f8cfc0f0ff3f03030300121c01ff5d6df0cf0000000049454e44ae426082"
-)
+from tests.sandbox.conftest import PNG, TOKEN, Town
 
 
 async def test_start_reaches_the_bot_as_a_command(town: Town) -> None:
