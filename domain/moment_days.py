@@ -247,7 +247,7 @@ def day_of_month(match: re.Match[str], setting: Setting) -> DayRead | None:
     if which := match.groupdict().get("which"):
         first = _same_day(first, _weeks_off(which) or 0)
         return DayRead(_date(first.year, first.month, day))
-    if day > 31:
+    if not 1 <= day <= 31:
         raise NoSuchDayError
     months = (_same_day(first, ahead) for ahead in range(4))
     days = [month.replace(day=day) for month in months if _same_day(month, 1) - month >= day * _DAY]
@@ -299,7 +299,10 @@ def _year(written: str, setting: Setting) -> int:
     offsets = {"今年": 0, "本年": 0, "明年": 1, "后年": 2, "next": 1, "this": 0, "the": 0}
     if written in offsets:
         return setting.today.year + offsets[written]
-    return int(written)
+    year = int(written)
+    if abs(year - setting.today.year) > 100:
+        raise NoSuchDayError
+    return year
 
 
 def _month(written: str) -> int | None:

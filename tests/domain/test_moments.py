@@ -1,9 +1,13 @@
 """Phrases are read as a colleague would read them; the base is Monday 2026-11-23."""
 
+import time as stopwatch
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.moments import (
     ChoiceCode,
@@ -263,6 +267,8 @@ def test_a_past_moment_is_refused_with_what_was_read(text: str, at: str, proposa
         ("明天25点", datetime(2026, 11, 24, 9, tzinfo=SHANGHAI)),
         ("周六9点70分", datetime(2026, 11, 30, 9, tzinfo=SHANGHAI)),
         ("2月30日", datetime(2026, 11, 24, 9, tzinfo=SHANGHAI)),
+        ("0号", datetime(2026, 11, 24, 9, tzinfo=SHANGHAI)),
+        ("0001年元旦", datetime(2026, 11, 24, 9, tzinfo=SHANGHAI)),
         ("本月31号", datetime(2026, 11, 24, 9, tzinfo=SHANGHAI)),
         ("99999天后", datetime(2026, 11, 24, 9, tzinfo=SHANGHAI)),
         ("2099-01-01", datetime(2026, 11, 24, 9, tzinfo=SHANGHAI)),
@@ -318,6 +324,35 @@ def test_working_days_in_a_phrase_follow_the_holidays() -> None:
     assert read("1个工作日后", eve) == "2026-10-08 09:00"
     assert read("2个工作日后", back) == "2026-10-10 09:00"
     assert read("国庆节后", eve) == "2026-10-08 09:00"
+
+
+SIGNS = (
+    "今明后大天早晚上下午周月日号点半个工作日小时分钟内前元旦节年底一二三十百"
+    "0123456789.:/- atinpmfrisu"
+)
+
+
+@given(st.text(SIGNS, max_size=24), st.sampled_from([MORNING, EVENING]))
+def test_no_text_breaks_the_reader_and_what_it_reads_is_to_come(text: str, now: datetime) -> None:
+    try:
+        found = read_moment(text, now, CALENDAR)
+    except (PastMomentError, NoSuchMomentError) as refused:
+        proposal = refused.facts["proposal"]
+        assert isinstance(proposal, datetime)
+        assert proposal > now
+    else:
+        assert found is None or (found.at > now and 0 <= found.start < found.end <= len(text))
+
+
+@pytest.mark.parametrize("piece", ["一", "1", "再过", "half a ", "1.", "下周"])
+def test_a_long_text_is_read_fast(piece: str) -> None:
+    text = piece * (4096 // len(piece))
+    begun = stopwatch.perf_counter()
+
+    with suppress(NoSuchMomentError):
+        read_moment(text, MORNING, CALENDAR)
+
+    assert stopwatch.perf_counter() - begun < 1
 
 
 def choices(now: datetime) -> list[tuple[ChoiceCode, str, bool]]:
