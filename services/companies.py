@@ -1,0 +1,290 @@
+"""Companies: what is known of them, who said so, and how it changes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import Actor, Role
+from domain.errors import NotFound
+from domain.fact_rows import (
+    NEEDS,
+    FactRow,
+    needs_of_rows,
+    newest,
+    profile_of_rows,
+    rows_of_needs,
+    rows_of_profile,
+)
+from domain.facts import FactDictionary, FactValue, Profile
+from models import Company, Fact, Membership, Person
+from models.companies import FactSource
+from services import company_rows
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a company at a moment, and when the last of it was said."""
+
+    company: Company
+    profile: Profile
+    needs: tuple[str, ...]
+    facts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One telling of a fact: the value, by whom (None: nobody's name is known) and when."""
+
+    value: FactValue
+    by: str | None
+    at: datetime
+    source: FactSource
+
+
+@dataclass(frozen=True, slots=True)
+class FactHistory:
+    """A fact with what was said of it, newest first; `rival` is another person's other value."""
+
+    key: str
+    told: tuple[Told, ...]
+
+    @property
+    def now(self) -> Told:
+        """What counts."""
+        return self.told[0]
+
+    @property
+    def rival(self) -> Told | None:
+        """The last different value that somebody else gave."""
+        return next(
+            (one for one in self.told[1:] if one.by != self.now.by and one.value != self.now.value),
+            None,
+        )
+
+
+async def create(
+    session: AsyncSession,
+    person: Person,
+    *,
+    now: datetime,
+    name: str = "",
+    role: Role = Role.MEMBER,
+) -> Company:
+    """A company (or the plan of one) with its first member, who speaks for it from now on."""
+    company = Company(name=name, created_by=person.id, created_at=now)
+    session.add(company)
+    await session.flush()
+    session.add(Membership(person_id=person.id, role=role, company_id=company.id, since=now))
+    person.active_company_id = company.id
+    await session.flush()
+    return company
+
+
+async def of_actor(session: AsyncSession, actor: Actor) -> Company | None:
+    """The company the person speaks for, None when there is none."""
+    return await session.get(Company, actor.company_id) if actor.company_id else None
+
+
+async def require(session: AsyncSession, actor: Actor, company_id: int | None = None) -> Company:
+    """A company of this person (the active one by default). Raises NotFound for any other."""
+    wanted = actor.company_id if company_id is None else company_id
+    if wanted is None or wanted not in actor.company_ids:
+        raise NotFound
+    company = await session.get(Company, wanted)
+    if company is None or company.erased_at is not None:
+        raise NotFound
+    return company
+
+
+async def fact_rows(
+    session: AsyncSession, company_id: int, *, until: datetime | None = None
+) -> Sequence[Fact]:
+    """Every row of a company, oldest first; those said by `until` when it is given."""
+    statement = select(Fact).where(col(Fact.company_id) == company_id)
+    if until is not None:
+        statement = statement.where(col(Fact.at) <= until)
+    return (await session.exec(statement.order_by(col(Fact.at), col(Fact.id)))).all()
+
+
+def _plain(facts: Iterable[Fact]) -> list[FactRow]:
+    return [FactRow(fact.key, fact.value, fact.year, fact.item) for fact in facts]
+
+
+async def profile_of(
+    session: AsyncSession,
+    company_id: int,
+    dictionary: FactDictionary,
+    *,
+    until: datetime | None = None,
+) -> Profile:
+    """The profile as the newest rows give it, or as it was at a moment."""
+    rows = _plain(await fact_rows(session, company_id, until=until))
+    return profile_of_rows(rows, dictionary)
+
+
+async def known_of(
+    session: AsyncSession,
+    company: Company,
+    dictionary: FactDictionary,
+    *,
+    until: datetime | None = None,
+) -> Known:
+    """Profile and needs of a company, with the moment of the newest row."""
+    facts = await fact_rows(session, company.id, until=until)
+    rows = _plain(facts)
+    return Known(
+        company=company,
+        profile=profile_of_rows(rows, dictionary),
+        needs=needs_of_rows(rows),
+        facts_at=max((fact.at for fact in facts), default=company.created_at),
+    )
+
+
+async def save(
+    session: AsyncSession,
+    company: Company,
+    said: Profile,
+    dictionary: FactDictionary,
+    *,
+    person_id: int | None,
+    now: datetime,
+    today: date,
+    needs: Iterable[str] | None = None,
+    source: FactSource = FactSource.SELF,
+) -> frozenset[str]:
+    """Remember what was said; returns the keys that changed.
+
+    Only rows that say something new are added. `needs` replaces the needs when given. The derived
+    row is written in the same transaction.
+    """
+    before = newest(_plain(await fact_rows(session, company.id)))
+    rows = list(rows_of_profile(said, dictionary))
+    if needs is not None:
+        rows += rows_of_needs(needs, [item for key, _, item in before if key == NEEDS and item])
+    changed = [row for row in rows if before.get(row.place) != row]
+    await _add(session, company, changed, source=source, person_id=person_id, now=now)
+    if changed:
+        await _write_row(session, company, dictionary, today)
+    return frozenset(row.key for row in changed)
+
+
+async def take_back(
+    session: AsyncSession,
+    company: Company,
+    key: str,
+    dictionary: FactDictionary,
+    *,
+    person_id: int,
+    now: datetime,
+    today: date,
+) -> bool:
+    """Forget a fact with all its years and items; says whether there was anything to forget."""
+    before = newest(_plain(await fact_rows(session, company.id)))
+    gone = [FactRow(key, None, year, item) for name, year, item in before if name == key]
+    await _add(session, company, gone, source=FactSource.SELF, person_id=person_id, now=now)
+    if gone:
+        await _write_row(session, company, dictionary, today)
+    return bool(gone)
+
+
+async def _add(
+    session: AsyncSession,
+    company: Company,
+    rows: Iterable[FactRow],
+    *,
+    source: FactSource,
+    person_id: int | None,
+    now: datetime,
+) -> None:
+    session.add_all(
+        Fact(
+            company_id=company.id,
+            key=row.key,
+            year=row.year,
+            item=row.item,
+            value=row.value,
+            source=source,
+            person_id=person_id,
+            at=now,
+        )
+        for row in rows
+    )
+    await session.flush()
+
+
+async def _write_row(
+    session: AsyncSession, company: Company, dictionary: FactDictionary, today: date
+) -> None:
+    profile = await profile_of(session, company.id, dictionary)
+    await company_rows.write_row(session, dictionary, company.id, profile, today)
+
+
+async def histories(
+    session: AsyncSession, company_id: int, dictionary: FactDictionary
+) -> list[FactHistory]:
+    """Every known fact with who said it and what was said before, in the dictionary's order."""
+    facts = await fact_rows(session, company_id)
+    names = await _names(session, {fact.person_id for fact in facts if fact.person_id})
+    current = profile_of_rows(_plain(facts), dictionary)
+    found = [
+        FactHistory(key, _tellings(key, facts, dictionary, names))
+        for key in sorted(current.values, key=dictionary.order)
+    ]
+    return [history for history in found if history.told]
+
+
+def _tellings(
+    key: str, facts: Sequence[Fact], dictionary: FactDictionary, names: dict[int, str]
+) -> tuple[Told, ...]:
+    """The value after each moment at which something was said of the fact, newest first."""
+    own = [fact for fact in facts if fact.key == key]
+    told: list[Told] = []
+    for place, fact in enumerate(own):
+        is_last_of_moment = place + 1 == len(own) or own[place + 1].at != fact.at
+        value = profile_of_rows(_plain(own[: place + 1]), dictionary).get(key)
+        if is_last_of_moment and value is not None:
+            told.append(Told(value, names.get(fact.person_id or 0), fact.at, fact.source))
+    return tuple(reversed(told))
+
+
+async def _names(session: AsyncSession, person_ids: set[int]) -> dict[int, str]:
+    statement = select(Person).where(col(Person.id).in_(person_ids))
+    return {person.id: person.name for person in (await session.exec(statement)).all()}
+
+
+class CodeAnswer(StrEnum):
+    """What became of a 统一社会信用代码 that was typed."""
+
+    KEPT = "kept"
+    UNCHECKED = "unchecked"
+    KNOWN = "known"
+
+
+async def give_code(
+    session: AsyncSession, company: Company, code: str, *, is_valid: bool
+) -> CodeAnswer:
+    """Keep the code of a company, as 待核 when its check character fails.
+
+    A code that is already here belongs to somebody else: nothing is kept, nothing is told of it.
+    """
+    other = await by_code(session, code)
+    if other is not None and other.id != company.id:
+        return CodeAnswer.KNOWN
+    company.uscc, company.uscc_checked = code, is_valid
+    await session.flush()
+    return CodeAnswer.KEPT if is_valid else CodeAnswer.UNCHECKED
+
+
+async def by_code(session: AsyncSession, code: str) -> Company | None:
+    """The company of a code; for our own use, never shown to a stranger."""
+    statement = select(Company).where(col(Company.uscc) == code)
+    return (await session.exec(statement)).first()
+
+
+def rename(company: Company, name: str) -> None:
+    """Give the company the name it goes by."""
+    company.name = " ".join(name.split())[:120]
