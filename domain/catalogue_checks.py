@@ -203,6 +203,8 @@ def _facts(path: Path, leaf: Leaf, measure: Measure, catalogue: Catalogue) -> It
 
 def _suits(leaf: Leaf, spec: FactSpec) -> bool:
     match leaf:
+        case Ratio() if spec.key == leaf.stated:
+            return spec.kind is Kind.RATIO
         case Compare() | Ratio():
             return spec.kind in NUMERIC and (leaf.over is Over.LAST or spec.per_year)
         case Tiers():

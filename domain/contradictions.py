@@ -34,7 +34,13 @@ def contradictions(profile: Profile, as_of: date) -> tuple[Contradiction, ...]:
     twice = [
         Contradiction((key,), (profile.values[key], *told)) for key, told in profile.rivals.items()
     ]
-    return (*twice, *_parts(profile), *_niche(profile, as_of), *_stated_ratio(profile, as_of))
+    return (
+        *twice,
+        *_parts(profile),
+        *_niche(profile, as_of),
+        *_before_founding(profile),
+        *_stated_ratio(profile, as_of),
+    )
 
 
 def _parts(profile: Profile) -> list[Contradiction]:
@@ -57,6 +63,23 @@ def _niche(profile: Profile, as_of: date) -> list[Contradiction]:
     longest = Span(None, as_of.year - founded.low.year + 1)
     clash = Contradiction(("niche_years", "established_on"), (niche, founded))
     return [clash] if _more(niche, longest) else []
+
+
+def _before_founding(profile: Profile) -> list[Contradiction]:
+    """Amounts of a fiscal year that ended before the company was founded."""
+    founded = profile.get("established_on")
+    if not isinstance(founded, DateSpan) or founded.low is None:
+        return []
+    found = []
+    for key in profile.values:
+        amounts = profile.get(key)
+        if isinstance(amounts, PerYear) and _earlier_amounts(amounts, founded.low.year):
+            found.append(Contradiction((key, "established_on"), (amounts, founded)))
+    return found
+
+
+def _earlier_amounts(amounts: PerYear, founded: int) -> bool:
+    return any(year < founded and span != Span.exactly(0) for year, span in amounts.years)
 
 
 def _stated_ratio(profile: Profile, as_of: date) -> list[Contradiction]:

@@ -144,6 +144,8 @@ def _grouped(
 ) -> Finding:
     state = join(parts)
     deciding = [part for part in parts if part.state is state]
+    gaps = merged(gap for part in deciding for gap in part.gaps)
+    waits_for_company = join is either and gaps
     weakest = all if state is State.MET and join is together else any
     return Finding(
         criterion=group.id or parts[0].criterion,
@@ -153,8 +155,10 @@ def _grouped(
         hint=group.hint,
         cite=deciding[0].cite,
         facts=_unique(key for part in parts for key in part.facts),
-        gaps=merged(gap for part in deciding for gap in part.gaps),
-        officer=_unique(key for part in deciding for key in part.officer),
+        gaps=gaps,
+        officer=()
+        if waits_for_company
+        else _unique(key for part in deciding for key in part.officer),
         doubtful=any(part.doubtful for part in deciding),
         sure=weakest(part.sure for part in deciding),
         parts=tuple(parts),

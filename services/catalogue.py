@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -221,19 +221,23 @@ def _fault(name: str, line: int, zh: str, en: str) -> Fault:
 def _form_fault(text: str, name: str, detail: ErrorDetails) -> Fault:
     path = detail["loc"]
     where = ".".join(str(part) for part in path)
-    said = _FORM_FAULTS.get(detail["type"], lambda _: detail["msg"])(where)
-    return _fault(name, _line_of(text, path), said, f"{where}: {detail['msg']}")
+    wrong = _FORM_FAULTS.get(detail["type"], detail["msg"])
+    return _fault(name, _line_of(text, path), f"{where}：{wrong}", f"{where}: {detail['msg']}")
 
 
-_FORM_FAULTS: dict[str, Callable[[str], str]] = {
-    "missing": lambda where: f"缺少 {where}",
-    "extra_forbidden": lambda where: f"不认识 {where}",
+_FORM_FAULTS = {
+    "missing": "没有填",
+    "extra_forbidden": "不认识这一项",
+    "enum": "不是可选的词",
+    "literal_error": "不是可选的词",
+    "union_tag_invalid": "没有这种条件",
+    "string_too_short": "不能空着",
 }
 
 
 def _line_of(text: str, path: Sequence[str | int]) -> int:
     """The line (from 1) of the deepest part of a path that the file has."""
-    node: yaml.Node | None = yaml.compose(text)  # type: ignore[no-untyped-call]
+    node: yaml.Node | None = yaml.compose(text)
     line = 0
     for part in path:
         found = _child(node, part)
