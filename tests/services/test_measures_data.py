@@ -111,6 +111,14 @@ def test_every_target_is_a_number_of_the_report_of_2023(measure: Measure) -> Non
 
 
 @each_measure
+def test_the_english_of_a_target_says_the_amount_itself(measure: Measure) -> None:
+    """Units like 亿元 cannot be put behind an English number, so `what.en` is the whole phrase."""
+    amount = re.compile(r"\d|\bone\b")
+
+    assert [t.what.en for t in measure.targets if not amount.search(t.what.en)] == []
+
+
+@each_measure
 def test_texts_are_punctuated_as_their_language_is(measure: Measure) -> None:
     texts = list(texts_of(measure))
 
