@@ -83,7 +83,8 @@ _ENGLISH = (
 _CURRENCY = r"(?:cny|rmb|yuan|usd|us\$|eur|€|\$|¥)"
 _UNITS = (
     r"个百分点|个点|百分点|%|percent|per cent|pct|号人|个人|口人|人|名|位|号|口|万美元|美元|美金|"
-    r"欧元|元|块钱|块|亩|平方米|平方公里|平米|平方|平|m2|sqm|square met(?:re|er)s?|sq m|mu(?![a-z])|"
+    r"欧元|元|块钱|块|亩|平方米|平方公里|平米|平方|平|m2|sqm|"
+    r"square met(?:re|er)s?|sq m|mu(?![a-z])|"
     r"件|项|个月|个|家|台|套|栋|次|倍|分钟|小时|年|月|天|日|周|分|usd|cny|rmb|yuan|"
     r"people|persons|employees|staff|workers|months?|years?|days?"
 )
@@ -167,10 +168,12 @@ _PERCENT = {"%", "个点", "个百分点", "百分点", "percent", "per cent", "
 _TO = re.compile(r" ?(?:到|至|-|~|—|–|――|to|and) ?")
 _BETWEEN = re.compile(r"between ?$")
 _HUNDREDTHS = re.compile(
-    r"百分之(?P<n>[零〇一二两三四五六七八九十百]+|\d+(?:\.\d+)?)(?:点(?P<dot>[零〇一二三四五六七八九]))?"
+    r"百分之(?P<n>[零〇一二两三四五六七八九十百]+|"
+    r"\d+(?:\.\d+)?)(?:点(?P<dot>[零〇一二三四五六七八九]))?"
 )
 _TENTHS = re.compile(
-    r"(?P<n>[一二两三四五六七八九]|十|\d)成(?P<dot>[一二三四五六七八九半])?(?![立为交功果本长效分员都品])"
+    r"(?P<n>[一二两三四五六七八九]|十|"
+    r"\d)成(?P<dot>[一二三四五六七八九半])?(?![立为交功果本长效分员都品])"
 )
 _PARTS = re.compile(r"(?P<of>[二三四五六七八九十])分之(?P<n>[一二三四五六七八九])")
 _ALL = re.compile(r"(?:百分百|百分之百)")

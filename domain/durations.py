@@ -1,0 +1,68 @@
+"""Lengths of time as people say them: 半年, 三年多, 一年半, 18个月, two weeks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from domain.chinese_numbers import chinese_number, english_number
+
+DAY, WEEK, MONTH, YEAR = 12 / 365, 84 / 365, 1.0, 12.0
+_PER_MONTH = {"年": YEAR, "月": MONTH, "周": WEEK, "星期": WEEK, "天": DAY,
+              "year": YEAR, "month": MONTH, "week": WEEK, "day": DAY}  # fmt: skip
+_NUMBER = r"\d{1,3}(?:\.\d+)?|[一二两三四五六七八九十百]+|半|几|好几"
+_ENGLISH_NUMBER = (
+    r"\d{1,3}(?:\.\d+)?|half an?|an?|one|two|three|four|five|six|seven|"
+    r"eight|nine|ten|twelve|fifteen|twenty"
+)
+_CHINESE = re.compile(
+    rf"(?P<n>(?<![\d.]){'(?:' + _NUMBER + ')'})(?P<more>多|来)?个?(?P<half>半)?"
+    r"(?P<unit>年|个?月(?!\d)|个?星期|周(?![一二三四五六日])|天)(?P<tail>半|多)?(?!\d)"
+)
+_ENGLISH = re.compile(
+    rf"(?<![a-z\d])(?P<n>{_ENGLISH_NUMBER}) ?(?P<unit>year|month|week|day)s?(?![a-z])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time in months; `high` is just below the next whole unit (三年 → 36 to 48)."""
+
+    low: float
+    high: float
+    start: int
+    end: int
+
+
+def find_durations(text: str) -> list[Duration]:
+    """Every length of time in a plain text; a calendar year such as 2015年 is none."""
+    found = [_chinese(match) for match in _CHINESE.finditer(text)]
+    found += [_english(match) for match in _ENGLISH.finditer(text)]
+    return [duration for duration in found if duration]
+
+
+def _chinese(match: re.Match[str]) -> Duration | None:
+    words, unit = match["n"], match["unit"]
+    per = _PER_MONTH[unit.removeprefix("个")]
+    if words.endswith("几"):
+        return Duration(2 * per, 10 * per, *match.span())
+    if words == "半":
+        return Duration(0.5 * per, 0.75 * per, *match.span())
+    number = float(words) if words[0].isdigit() else chinese_number(words)
+    if number is None:
+        return None
+    if match["half"] or match["tail"] == "半":
+        return Duration((number + 0.5) * per, (number + 0.75) * per, *match.span())
+    return Duration(number * per, (number + 1) * per, *match.span())
+
+
+def _english(match: re.Match[str]) -> Duration | None:
+    words, per = match["n"], _PER_MONTH[match["unit"]]
+    if words.startswith("half"):
+        return Duration(0.5 * per, 0.75 * per, *match.span())
+    number = 1.0 if words in {"a", "an"} else _number(words)
+    return None if number is None else Duration(number * per, (number + 1) * per, *match.span())
+
+
+def _number(words: str) -> float | None:
+    return float(words) if words[0].isdigit() else english_number(words)
