@@ -1,13 +1,10 @@
 """Starting and stopping: everything is built here, in order, and stops cleanly on a signal."""
 
 import asyncio
-import fcntl
 import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from pathlib import Path
-from typing import IO
 
 import structlog
 from aiogram import Bot
@@ -18,12 +15,13 @@ from aiohttp import web
 from bot.checkpoints import Checkpoints
 from bot.clock import Clock
 from bot.courier import Courier, open_bot
-from bot.database import Database, upgrade
+from bot.database import Database
 from bot.dispatcher import build_dispatcher
 from bot.health import Figures
 from bot.intake import ALLOWED_UPDATES, Intake
 from bot.menus import announce_commands
 from bot.office import OfficeRoom
+from bot.preparing import CannotStart
 from bot.settings import Settings
 from bot.ticker import Ticker
 from bot.unit_of_work import UnitOfWork
@@ -32,35 +30,6 @@ from sandbox.server import open_sandbox
 from services import notices
 
 log = structlog.get_logger()
-
-
-class CannotStart(Exception):
-    """One clear line for the operator."""
-
-
-def prepare(settings: Settings) -> None:
-    """Make the folder, bring the schema up to date. Blocking; safe to repeat."""
-    try:
-        settings.folder.mkdir(parents=True, exist_ok=True)
-        (settings.folder / ".writable").touch()
-    except OSError as error:
-        raise CannotStart(
-            f"cannot write to {settings.folder}: {error.strerror}. Set VAR_DIR to a folder that can"
-            " be written, or change its rights."
-        ) from error
-    upgrade(settings.database)
-
-
-def lock(settings: Settings) -> IO[str]:
-    """On SQLite exactly one bot runs; the lock goes with the process."""
-    handle = (settings.folder / "bot.lock").open("w")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise CannotStart(
-            f"another bot already runs in {settings.folder}. Stop it first, or set VAR_DIR."
-        ) from error
-    return handle
 
 
 async def serve(settings: Settings, *, ready: Callable[[str], None] = lambda _: None) -> None:
@@ -229,8 +198,3 @@ async def _listening(app: web.Application, settings: Settings) -> AsyncGenerator
         yield
     finally:
         await runner.cleanup()
-
-
-def lock_path(settings: Settings) -> Path:
-    """Where the lock stands, for `doctor`."""
-    return settings.folder / "bot.lock"

@@ -1,15 +1,31 @@
-"""The command line. Telegram is imported only by the commands that need it."""
+"""The command line. Telegram is imported only by the command that needs it."""
 
 import asyncio
 import sys
 from collections.abc import Callable
-from typing import NoReturn
 
 import typer
 
-from bot.settings import BadSettings, Settings, read_settings
+from bot.cli import deadlines, doctor, matching, workbooks
+from bot.cli.catalogue import catalogue_app
+from bot.cli.database import db_app
+from bot.cli.output import fail, settings_or_exit
+from bot.cli.records import notice_app, outbox_app, ticket_app
+from bot.cli.wording import wording_app
+from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(ticket_app, name="ticket")
+app.add_typer(outbox_app, name="outbox")
+app.add_typer(notice_app, name="notice")
+app.add_typer(catalogue_app, name="catalogue")
+app.add_typer(workbooks.import_app, name="import")
+app.add_typer(workbooks.export_app, name="export")
+app.add_typer(db_app, name="db")
+app.add_typer(wording_app, name="wording")
+matching.add_to(app)
+deadlines.add_to(app)
+doctor.add_to(app)
 
 
 @app.callback()
@@ -17,25 +33,12 @@ def office() -> None:
     """Qihang 企航: the desk between companies and their district government."""
 
 
-def fail(line: str) -> NoReturn:
-    """One clear line on stderr, and a status that scripts can see."""
-    typer.echo(f"qihang: {line}", err=True)
-    raise typer.Exit(2)
-
-
-def settings_or_exit() -> Settings:
-    """The settings, or the line that says what is wrong with them."""
-    try:
-        return read_settings()
-    except BadSettings as error:
-        fail(str(error))
-
-
 @app.command()
 def run() -> None:
     """Start the bot: sandbox, polling or webhook, by the settings."""
     from bot.logs import set_up_logs  # noqa: PLC0415
-    from bot.run import CannotStart, lock, prepare, serve  # noqa: PLC0415
+    from bot.preparing import CannotStart, lock, prepare  # noqa: PLC0415
+    from bot.run import serve  # noqa: PLC0415
 
     settings = settings_or_exit()
     set_up_logs(settings.log_format)

@@ -1,0 +1,29 @@
+"""How commands speak: one JSON document on stdout, plain lines otherwise, errors on stderr."""
+
+import json
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from bot.settings import BadSettings, Settings, read_settings
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def fail(line: str) -> NoReturn:
+    """One clear line on stderr, and a status that scripts can see."""
+    typer.echo(f"qihang: {line}", err=True)
+    raise typer.Exit(2)
+
+
+def settings_or_exit() -> Settings:
+    """The settings, or the line that says what is wrong with them."""
+    try:
+        return read_settings()
+    except BadSettings as error:
+        fail(str(error))
+
+
+def print_json(document: Any) -> None:
+    """The document, readable in any language."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))

@@ -1,0 +1,72 @@
+"""What commands read: the catalogue on disk, and the database of the bot beside which they run."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.cli.output import fail, settings_or_exit
+from bot.clock import Clock
+from domain.catalogue import Catalogue
+from domain.understanding import WordBooks
+from services.catalogue import CatalogueError, load
+
+if TYPE_CHECKING:
+    from sqlmodel.ext.asyncio.session import AsyncSession
+
+Found = TypeVar("Found")
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue of the settings, or the line that says what is wrong with it."""
+    try:
+        return load(settings_or_exit().catalogue_dir)
+    except CatalogueError as error:
+        fail(f"{error} (python -m bot catalogue check lists every fault)")
+
+
+def word_books() -> WordBooks:
+    """The catalogue's words that reading a sentence needs."""
+    known = catalogue()
+    if known.industries is None:
+        fail("catalogue/industries.yaml is missing")
+    return WordBooks(industries=known.industries, needs=known.needs)
+
+
+def now() -> datetime:
+    """The office's clock, moved or not."""
+    settings = settings_or_exit()
+    return Clock(settings.folder / "clock.json" if settings.clock_may_move else None)()
+
+
+def day(text: str | None) -> date:
+    """`--as-of`, or the office's today."""
+    if text is None:
+        return now().astimezone(settings_or_exit().zone).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(f"--as-of {text!r} is not a date; write it as 2026-11-23")
+
+
+def with_database(
+    ask: Callable[["AsyncSession"], Awaitable[Found]], *, write: bool = False
+) -> Found:
+    """Ask the bot's database; it may be running meanwhile."""
+    from bot.database import Database  # noqa: PLC0415 - slow, and not every command needs it
+
+    settings = settings_or_exit()
+    if settings.database.startswith("sqlite") and not (settings.folder / "qihang.db").exists():
+        fail(f"there is no database in {settings.folder} yet: run `make setup` first")
+
+    async def run() -> Found:
+        database = Database(settings.database)
+        try:
+            async with database.write() if write else database.read() as session:
+                return await ask(session)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())

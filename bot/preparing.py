@@ -1,0 +1,36 @@
+"""Before the start: a folder that can be written, the newest schema, and no second bot."""
+
+import fcntl
+from typing import IO
+
+from bot.database import upgrade
+from bot.settings import Settings
+
+
+class CannotStart(Exception):
+    """One clear line for the operator."""
+
+
+def prepare(settings: Settings) -> None:
+    """Make the folder, bring the schema up to date. Blocking; safe to repeat."""
+    try:
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        (settings.folder / ".writable").touch()
+    except OSError as error:
+        raise CannotStart(
+            f"cannot write to {settings.folder}: {error.strerror}. Set VAR_DIR to a folder that can"
+            " be written, or change its rights."
+        ) from error
+    upgrade(settings.database)
+
+
+def lock(settings: Settings) -> IO[str]:
+    """On SQLite exactly one bot runs; the lock goes with the process."""
+    handle = (settings.folder / "bot.lock").open("w")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise CannotStart(
+            f"another bot already runs in {settings.folder}. Stop it first, or set VAR_DIR."
+        ) from error
+    return handle
