@@ -1,0 +1,323 @@
+"""What is kept of a person: shown, handed out, and erased."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, or_, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.errors import Refusal
+from domain.tickets import Status
+from models import (
+    Company,
+    Consent,
+    Conversation,
+    Fact,
+    Inbox,
+    Invitation,
+    JoinRequest,
+    MeasureMark,
+    Membership,
+    Message,
+    Notice,
+    Outbox,
+    Person,
+    Ticket,
+    VerdictRecord,
+    Watch,
+)
+from models.messages import Direction, InboxState, OutboxState
+from models.notices import NoticeState
+from services import people
+from services.company_rows import drop_row
+from services.office import Office
+
+_SETTLED = (Status.ANSWERED, Status.CLOSED)
+
+
+class TicketsStillOpen(Refusal):
+    """Somebody with an open ticket first withdraws it, or waits for the answer."""
+
+    code = "tickets_still_open"
+
+
+class StaffRecordsStay(Refusal):
+    """Whoever holds an office role gives that back first: its records belong to the office."""
+
+    code = "staff_records_stay"
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What is kept of a person, counted; companies as (name, number of facts)."""
+
+    companies: tuple[tuple[str, int], ...]
+    tickets: int
+    open_tickets: tuple[str, ...]
+    messages: int
+    watches: int
+    consent: Consent | None
+
+
+async def holdings(session: AsyncSession, person: Person) -> Holdings:
+    """Count what is kept."""
+    companies = await _companies(session, person)
+    facts = {company.id: await _facts(session, company.id) for company, _ in companies}
+    tickets = await _tickets(session, person)
+    return Holdings(
+        companies=tuple((company.name, len(facts[company.id])) for company, _ in companies),
+        tickets=len(tickets),
+        open_tickets=tuple(t.number for t in tickets if t.status not in _SETTLED),
+        messages=len(await _messages(session, person)),
+        watches=len(await _watches(session, person)),
+        consent=next(reversed(await _consents(session, person)), None),
+    )
+
+
+async def export(session: AsyncSession, person: Person, *, now: datetime) -> dict[str, Any]:
+    """Everything kept of a person, and of the companies they belong to, as plain data."""
+    companies = await _companies(session, person)
+    return {
+        "exported_at": now.isoformat(),
+        "person": {
+            "name": person.name,
+            "username": person.username,
+            "telegram_id": person.telegram_id,
+            "language": person.locale,
+            "since": person.created_at.isoformat(),
+        },
+        "consents": [
+            {"at": c.at.isoformat(), "given": c.given, "text_version": c.text_version}
+            for c in await _consents(session, person)
+        ],
+        "companies": [
+            {
+                "name": company.name,
+                "uscc": company.uscc,
+                "role": link.role,
+                "since": link.since.isoformat(),
+                "facts": [_fact(fact) for fact in await _facts(session, company.id)],
+            }
+            for company, link in companies
+        ],
+        "tickets": [_ticket(ticket) for ticket in await _tickets(session, person)],
+        "watches": [
+            {"measure": w.measure_id, "reason": w.reason, "since": w.created_at.isoformat()}
+            for w in await _watches(session, person)
+        ],
+        "messages": [_message(message) for message in await _messages(session, person)],
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    told = {"fact": fact.key, "year": fact.year, "item": fact.item, "value": fact.value}
+    return {
+        **{name: value for name, value in told.items() if value is not None},
+        "source": fact.source,
+        "at": fact.at.isoformat(),
+    }
+
+
+def _ticket(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "number": ticket.number,
+        "category": ticket.category,
+        "urgency": ticket.urgency,
+        "status": ticket.status,
+        "received_at": ticket.received_at.isoformat(),
+        "closed_at": ticket.closed_at.isoformat() if ticket.closed_at else None,
+        "score": ticket.score,
+    }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {
+        "at": message.at.isoformat(),
+        "direction": message.direction,
+        "kind": message.kind,
+        "text": message.text,
+        "files": [
+            {name: file[name] for name in ("kind", "name", "size") if file.get(name)}
+            for file in message.attachments
+        ],
+    }
+
+
+async def take_back_consent(session: AsyncSession, person: Person, *, now: datetime) -> None:
+    """Nothing further is understood, kept or sent unasked; what is kept waits for erasure."""
+    await people.record_consent(session, person.id, given=False, now=now)
+    await _end_watches(session, person, now=now)
+    await _forget_drafts(session, person)
+
+
+async def erase(session: AsyncSession, person: Person, *, office: Office, now: datetime) -> None:
+    """Blank every text and name; rows of history stay, in codes and ids.
+
+    A company goes with its last member. Raises `TicketsStillOpen` or `StaffRecordsStay`.
+    """
+    await check_may_erase(session, person)
+    await people.record_consent(session, person.id, given=False, now=now)
+    await _erase_messages(session, person, now=now)
+    await _erase_companies(session, person, office=office, now=now)
+    await _end_links(session, person, now=now)
+    await _end_watches(session, person, now=now)
+    await _forget_drafts(session, person)
+    person.name, person.username, person.active_company_id = "", "", None
+    person.erased_at = now
+    # The chat is given up as well: whoever comes back is somebody new.
+    person.telegram_id = -person.id
+    await session.flush()
+
+
+async def check_may_erase(session: AsyncSession, person: Person) -> None:
+    """Raises what stands in the way."""
+    links = await people.open_memberships(session, person.id)
+    if any(link.company_id is None for link in links):
+        raise StaffRecordsStay
+    tickets = await _tickets(session, person)
+    waiting = [ticket.number for ticket in tickets if ticket.status not in _SETTLED]
+    if waiting:
+        raise TicketsStillOpen(numbers="、".join(waiting))
+
+
+async def _erase_messages(session: AsyncSession, person: Person, *, now: datetime) -> None:
+    """Words of the person wherever they were copied to, and everything in the private chat."""
+    own = select(Message.id).where(
+        col(Message.person_id) == person.id, col(Message.direction) == Direction.IN
+    )
+    cards = select(Message.id).where(
+        col(Message.role) != "",
+        col(Message.ticket_id).in_(select(Ticket.id).where(col(Ticket.person_id) == person.id)),
+    )
+    in_chat = col(Message.chat_id) == person.telegram_id
+    touched = or_(
+        in_chat,
+        col(Message.id).in_(own),
+        col(Message.relays).in_(own),
+        col(Message.id).in_(cards),
+    )
+    ids = (await session.exec(select(Message.id).where(touched))).all()
+    await session.exec(
+        update(Outbox)
+        .where(col(Outbox.message_id).in_(ids), col(Outbox.state) != OutboxState.SENDING)
+        .values(payload={})
+    )
+    await session.exec(
+        update(Outbox)
+        .where(col(Outbox.chat_id) == person.telegram_id, col(Outbox.state) == OutboxState.PENDING)
+        .values(state=OutboxState.DROPPED, done_at=now)
+    )
+    await session.exec(
+        update(Message)
+        .where(col(Message.id).in_(ids))
+        .values(text="", attachments=[], versions=[], erased_at=now)
+    )
+    await session.exec(
+        update(Inbox)
+        .where(col(Inbox.chat_key) == person.telegram_id, col(Inbox.state) != InboxState.OPEN)
+        .values(payload={})
+    )
+
+
+async def _erase_companies(
+    session: AsyncSession, person: Person, *, office: Office, now: datetime
+) -> None:
+    for company, _ in await _companies(session, person):
+        if await _has_others(session, company.id, person):
+            await session.exec(
+                update(Fact)
+                .where(col(Fact.company_id) == company.id, col(Fact.person_id) == person.id)
+                .values(person_id=None)
+            )
+            continue
+        company.name, company.uscc, company.erased_at = "", None, now
+        await session.exec(
+            update(Fact)
+            .where(col(Fact.company_id) == company.id)
+            .values(value=None, person_id=None)
+        )
+        await drop_row(session, office.catalogue.facts, company.id, office.today(now))
+        for table in (VerdictRecord, MeasureMark):
+            await session.exec(delete(table).where(col(table.company_id) == company.id))
+
+
+async def _has_others(session: AsyncSession, company_id: int, person: Person) -> bool:
+    statement = select(Membership.id).where(
+        col(Membership.company_id) == company_id,
+        col(Membership.person_id) != person.id,
+        col(Membership.until).is_(None),
+    )
+    return (await session.exec(statement)).first() is not None
+
+
+async def _end_links(session: AsyncSession, person: Person, *, now: datetime) -> None:
+    """Memberships, invitations made, requests waiting, notices owed."""
+    for link in await people.open_memberships(session, person.id):
+        link.until = now
+    await session.exec(
+        update(Invitation)
+        .where(col(Invitation.created_by) == person.id, col(Invitation.used_at).is_(None))
+        .values(revoked_at=now)
+    )
+    await session.exec(
+        update(JoinRequest)
+        .where(col(JoinRequest.person_id) == person.id, col(JoinRequest.decided_at).is_(None))
+        .values(decided_at=now, accepted=False)
+    )
+    await session.exec(
+        update(Notice)
+        .where(col(Notice.person_id) == person.id, col(Notice.state) == NoticeState.OPEN)
+        .values(state=NoticeState.DROPPED, done_at=now)
+    )
+
+
+async def _end_watches(session: AsyncSession, person: Person, *, now: datetime) -> None:
+    for watch in await _watches(session, person):
+        watch.ended_at = now
+
+
+async def _forget_drafts(session: AsyncSession, person: Person) -> None:
+    statement = select(Conversation).where(col(Conversation.person_id) == person.id)
+    for talk in (await session.exec(statement)).all():
+        talk.rest()
+
+
+async def _companies(session: AsyncSession, person: Person) -> list[tuple[Company, Membership]]:
+    statement = (
+        select(Company, Membership)
+        .join(Membership, col(Membership.company_id) == col(Company.id))
+        .where(col(Membership.person_id) == person.id, col(Membership.until).is_(None))
+        .order_by(col(Company.id))
+    )
+    return [(company, link) for company, link in (await session.exec(statement)).all()]
+
+
+async def _facts(session: AsyncSession, company_id: int) -> list[Fact]:
+    statement = select(Fact).where(col(Fact.company_id) == company_id).order_by(col(Fact.id))
+    return list((await session.exec(statement)).all())
+
+
+async def _tickets(session: AsyncSession, person: Person) -> list[Ticket]:
+    statement = select(Ticket).where(col(Ticket.person_id) == person.id).order_by(col(Ticket.id))
+    return list((await session.exec(statement)).all())
+
+
+async def _messages(session: AsyncSession, person: Person) -> list[Message]:
+    statement = (
+        select(Message).where(col(Message.chat_id) == person.telegram_id).order_by(col(Message.id))
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def _watches(session: AsyncSession, person: Person) -> list[Watch]:
+    statement = select(Watch).where(
+        col(Watch.person_id) == person.id, col(Watch.ended_at).is_(None)
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def _consents(session: AsyncSession, person: Person) -> list[Consent]:
+    statement = select(Consent).where(col(Consent.person_id) == person.id).order_by(col(Consent.id))
+    return list((await session.exec(statement)).all())
