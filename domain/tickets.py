@@ -75,6 +75,7 @@ class Step(StrEnum):
     RECEIVE = "receive"
     DISPATCH = "dispatch"
     CLAIM = "claim"
+    RELEASE = "release"
     ROUTE = "route"
     REASSIGN = "reassign"
     REPLY = "reply"
@@ -92,6 +93,7 @@ class Step(StrEnum):
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
     URGE = "urge"
+    MERGE = "merge"
     EDIT = "edit"
     UNDELIVERED = "undelivered"
 
@@ -139,6 +141,7 @@ LIFE_CYCLE: dict[Step, Transition] = {
     Step.RECEIVE: _row((), Status.RECEIVED, _COMPANY | _OFFICE),
     Step.DISPATCH: _row({Status.RECEIVED}, Status.DISPATCHED, _SYSTEM | {Party.DUTY}),
     Step.CLAIM: _row(_WAITING_FOR_CLAIM, Status.IN_PROGRESS, {Party.DEPARTMENT, *_LEADERS}),
+    Step.RELEASE: _row({Status.IN_PROGRESS}, Status.DISPATCHED, {Party.HANDLER}),
     Step.ROUTE: _row(_OPEN, Status.DISPATCHED, _OFFICE),
     Step.REASSIGN: _row(_OPEN, Status.IN_PROGRESS, _LEADERS),
     Step.REPLY: _row(_AT_WORK, None, _WORKING),
@@ -156,6 +159,7 @@ LIFE_CYCLE: dict[Step, Transition] = {
     Step.REOPEN: _row(_ENDED, Status.DISPATCHED, _COMPANY | _LEADERS | {Party.HANDLER}),
     Step.WITHDRAW: _row(_OPEN, Status.CLOSED, _COMPANY),
     Step.URGE: _row(_OPEN, None, _COMPANY),
+    Step.MERGE: _row(_ALIVE, Status.CLOSED, _OFFICE),
     Step.EDIT: _row(_ALL, None, _COMPANY | _OFFICE),
     Step.UNDELIVERED: _row(_ALL, None, _SYSTEM),
 }

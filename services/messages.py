@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.incoming import Incoming
 from domain.paragraphs import CAPTION_LIMIT, TEXT_LIMIT, split_html, visible_length
 from domain.screens import Attachment, AttachmentKind, Button, Html, Keyboard, Screen
 from models import Message, Outbox, Topic
@@ -195,6 +196,109 @@ async def by_telegram_id(
         col(Message.bot_id) == bot_id,
         col(Message.chat_id) == chat_id,
         col(Message.telegram_id) == telegram_id,
+    )
+    return (await session.exec(statement)).first()
+
+
+async def keep(
+    session: AsyncSession,
+    incoming: Incoming,
+    place: Address,
+    *,
+    person_id: int,
+    now: datetime,
+    ticket_id: int | None = None,
+    direction: Direction = Direction.IN,
+    role: str = "",
+) -> Message:
+    """Store what somebody wrote; the same Telegram message is stored once and returned as it is."""
+    if incoming.telegram_id is not None:
+        known = await by_telegram_id(
+            session,
+            bot_id=place.bot_id,
+            chat_id=place.chat_id,
+            telegram_id=incoming.telegram_id,
+        )
+        if known is not None:
+            return known
+    message = Message(
+        bot_id=place.bot_id,
+        chat_id=place.chat_id,
+        topic_id=place.topic_id,
+        telegram_id=incoming.telegram_id,
+        direction=direction,
+        kind=incoming.kind,
+        role=role,
+        person_id=person_id,
+        ticket_id=ticket_id,
+        album=incoming.album,
+        text=incoming.text,
+        attachments=[remember(one) for one in incoming.attachments],
+        at=now,
+    )
+    session.add(message)
+    await session.flush()
+    return message
+
+
+def contact_card(name: str, phone: str) -> Incoming:
+    """A name and a number, typed or shared, as one message."""
+    card = Attachment(AttachmentKind.CONTACT, name=name, phone=phone)
+    return Incoming(kind=AttachmentKind.CONTACT, attachments=(card,))
+
+
+def belongs_to(
+    message: Message, ticket_id: int, *, direction: Direction, role: str | None = None
+) -> None:
+    """Make a stored message part of a ticket, and say who may read it."""
+    message.ticket_id = ticket_id
+    message.direction = direction
+    message.role = role or ""
+
+
+def new_version(message: Message, incoming: Incoming, *, now: datetime) -> bool:
+    """Replace text and files by edited ones; what stood there before is kept. False: no change."""
+    files = [remember(one) for one in incoming.attachments]
+    if (message.text, message.attachments) == (incoming.text, files):
+        return False
+    earlier = {"text": message.text, "attachments": message.attachments, "at": now.isoformat()}
+    message.versions = [*message.versions, earlier]
+    message.text, message.attachments, message.kind = incoming.text, files, incoming.kind
+    return True
+
+
+def blank(message: Message, *, now: datetime) -> None:
+    """Take away every word and file of a message; its row stays, so that it is known again."""
+    message.text, message.attachments, message.versions = "", [], []
+    message.erased_at = now
+
+
+async def of_album(session: AsyncSession, place: Address, album: str) -> list[Message]:
+    """The parts of an album that arrived so far, the oldest first."""
+    statement = (
+        select(Message)
+        .where(
+            col(Message.bot_id) == place.bot_id,
+            col(Message.chat_id) == place.chat_id,
+            col(Message.album) == album,
+        )
+        .order_by(col(Message.id))
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def latest_card(session: AsyncSession, place: Address, role: str) -> Message | None:
+    """The newest of our messages of that role in a chat."""
+    statement = (
+        select(Message)
+        .where(
+            col(Message.bot_id) == place.bot_id,
+            col(Message.chat_id) == place.chat_id,
+            col(Message.role) == role,
+            col(Message.direction) == Direction.OUT,
+        )
+        .order_by(col(Message.id).desc())
+        .limit(1)
     )
     return (await session.exec(statement)).first()
 

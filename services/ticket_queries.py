@@ -1,0 +1,229 @@
+"""What the office wants to know of tickets; nothing here changes anything."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import COMPANY_ROLES, Actor, Role
+from domain.errors import NotFound
+from domain.tickets import Party, Status, Step
+from domain.words import Words
+from models import (
+    Company,
+    DepartmentNote,
+    Desk,
+    Membership,
+    Message,
+    Person,
+    Task,
+    Ticket,
+    TicketEvent,
+)
+from models.messages import Direction
+from services.office import Office
+
+#: The desk that receives what has no other.
+DUTY = "duty"
+#: Roles of messages in which the office speaks to the company: an answer to read, a question, the
+#: final answer.
+SPOKEN = ("reply", "question", "answer")
+OPEN = (Status.RECEIVED, Status.DISPATCHED, Status.IN_PROGRESS, Status.WAITING_COMPANY)
+
+
+def is_of_company(ticket: Ticket, actor: Actor) -> bool:
+    """Whether the actor stands on the company's side of this ticket, and on no other."""
+    if ticket.company_id is None:
+        return ticket.person_id == actor.person_id
+    return ticket.company_id in actor.company_ids
+
+
+def parties(ticket: Ticket, task: Task, actor: Actor) -> frozenset[Party]:
+    """In what capacities the actor may act on a task; people of its company never as the office."""
+    if is_of_company(ticket, actor):
+        return frozenset({Party.COMPANY})
+    held = {
+        Party.HANDLER: task.handler_id == actor.person_id and actor.works_for(task.department),
+        Party.DEPARTMENT: actor.holds(Role.OFFICER, task.department),
+        Party.HEAD: actor.heads(task.department),
+        Party.DUTY: actor.is_duty,
+    }
+    return frozenset(party for party, is_held in held.items() if is_held)
+
+
+async def tasks_of(session: AsyncSession, ticket_id: int) -> list[Task]:
+    """Every department's share, the oldest first."""
+    statement = select(Task).where(col(Task.ticket_id) == ticket_id).order_by(col(Task.id))
+    return list((await session.exec(statement)).all())
+
+
+async def lead_task(session: AsyncSession, ticket_id: int) -> Task:
+    """The task that answers for the ticket."""
+    return lead_of(await tasks_of(session, ticket_id))
+
+
+def lead_of(tasks: Sequence[Task]) -> Task:
+    """The lead among a ticket's tasks."""
+    return next(task for task in tasks if task.role == "lead")
+
+
+async def events_of(session: AsyncSession, ticket_id: int) -> list[TicketEvent]:
+    """The whole history, the oldest line first."""
+    statement = (
+        select(TicketEvent)
+        .where(col(TicketEvent.ticket_id) == ticket_id)
+        .order_by(col(TicketEvent.at), col(TicketEvent.id))
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def messages_of(session: AsyncSession, ticket_id: int) -> list[Message]:
+    """What people wrote in a ticket and in those merged into it: IN from the company, OUT from the
+    office to it (`role` in SPOKEN), NOTE inside the office. Our own screens are left out."""
+    merged = select(Ticket.id).where(col(Ticket.merged_into) == ticket_id)
+    statement = (
+        select(Message)
+        .where(
+            (col(Message.ticket_id) == ticket_id) | col(Message.ticket_id).in_(merged),
+            (col(Message.direction) != Direction.OUT) | col(Message.role).in_(SPOKEN),
+        )
+        .order_by(col(Message.at), col(Message.id))
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def conversation_of(session: AsyncSession, ticket_id: int) -> list[Message]:
+    """What the company may read: its own words and what the office said to it."""
+    messages = await messages_of(session, ticket_id)
+    return [message for message in messages if message.direction is not Direction.NOTE]
+
+
+async def get_for(session: AsyncSession, ticket_id: int, actor: Actor) -> Ticket:
+    """The ticket, for its company, the departments that work on it and the duty desk."""
+    ticket = await session.get(Ticket, ticket_id)
+    return await _visible(session, ticket, actor)
+
+
+async def ticket_by_number(session: AsyncSession, number: str, actor: Actor) -> Ticket:
+    """The ticket of that number; somebody else's reads exactly like a wrong one."""
+    statement = select(Ticket).where(col(Ticket.number) == number.strip().upper())
+    return await _visible(session, (await session.exec(statement)).first(), actor)
+
+
+async def _visible(session: AsyncSession, ticket: Ticket | None, actor: Actor) -> Ticket:
+    if ticket is None:
+        raise NotFound
+    if is_of_company(ticket, actor):
+        return ticket
+    tasks = await tasks_of(session, ticket.id)
+    if not any(parties(ticket, task, actor) for task in tasks):
+        raise NotFound
+    return ticket
+
+
+async def final_of(session: AsyncSession, ticket: Ticket) -> Ticket:
+    """The ticket that this one was merged into, at the end of the chain; itself when it was not."""
+    while ticket.merged_into is not None:
+        ticket = await session.get_one(Ticket, ticket.merged_into)
+    return ticket
+
+
+async def tickets_of(session: AsyncSession, actor: Actor) -> list[Ticket]:
+    """The tickets of the actor's own side: what still needs somebody first, then the newest."""
+    statement = select(Ticket).where(
+        col(Ticket.company_id).in_(actor.company_ids)
+        | (col(Ticket.company_id).is_(None) & (col(Ticket.person_id) == actor.person_id)),
+        col(Ticket.merged_into).is_(None),
+    )
+    found = (await session.exec(statement)).all()
+    return sorted(found, key=lambda ticket: (_rank(ticket.status), -ticket.id))
+
+
+def _rank(status: Status) -> int:
+    order = {Status.WAITING_COMPANY: 0, Status.ANSWERED: 1, Status.CLOSED: 3}
+    return order.get(status, 2)
+
+
+async def open_texts(session: AsyncSession, actor: Actor) -> dict[str, str]:
+    """The first words of each open ticket of the actor's side, by number, to find a likeness."""
+    texts: dict[str, str] = {}
+    for ticket in await tickets_of(session, actor):
+        if ticket.status in OPEN:
+            texts[ticket.number] = await first_words(session, ticket.id)
+    return texts
+
+
+async def first_words(session: AsyncSession, ticket_id: int) -> str:
+    """What the company wrote when it raised the ticket."""
+    ticket = await session.get_one(Ticket, ticket_id)
+    statement = (
+        select(Message.text)
+        .where(
+            col(Message.ticket_id) == ticket_id,
+            col(Message.direction) == Direction.IN,
+            col(Message.at) <= ticket.received_at,
+        )
+        .order_by(col(Message.at), col(Message.id))
+    )
+    return "\n".join(text for text in (await session.exec(statement)).all() if text)
+
+
+async def company_people(session: AsyncSession, ticket: Ticket) -> list[Person]:
+    """Who hears of a ticket: the one who raised it, or the members once that person has left."""
+    if ticket.company_id is None:
+        return [await session.get_one(Person, ticket.person_id)]
+    statement = (
+        select(Person)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(
+            col(Membership.company_id) == ticket.company_id,
+            col(Membership.role).in_(COMPANY_ROLES),
+            col(Membership.until).is_(None),
+        )
+        .order_by(col(Person.id))
+    )
+    members = list((await session.exec(statement)).unique().all())
+    raiser = [person for person in members if person.id == ticket.person_id]
+    return raiser or members
+
+
+async def company_of(session: AsyncSession, ticket: Ticket) -> Company | None:
+    """The company of a ticket, None when the person spoke for none."""
+    return await session.get(Company, ticket.company_id) if ticket.company_id else None
+
+
+async def is_staffed(session: AsyncSession, department: str) -> bool:
+    """Whether somebody would see a ticket there: an officer, a head, or a desk."""
+    roles = (Role.OFFICER, Role.HEAD) if department != DUTY else (Role.DUTY,)
+    people = select(func.count()).where(
+        col(Membership.role).in_(roles),
+        col(Membership.until).is_(None),
+        True if department == DUTY else col(Membership.department) == department,
+    )
+    if (await session.exec(people)).one():
+        return True
+    desks = select(func.count()).where(
+        col(Desk.department) == department, col(Desk.unbound_at).is_(None)
+    )
+    return bool((await session.exec(desks)).one())
+
+
+async def shown_department(session: AsyncSession, key: str, office: Office) -> Words | None:
+    """A department's name as a company may read it; None while nobody confirmed that it is real,
+    which reads 由企业服务专班转办."""
+    info = office.catalogue.department(key)
+    if info is None:
+        return None
+    if info.confirmed or await session.get(DepartmentNote, key) is not None:
+        return info.name
+    return None
+
+
+async def last_step_at(session: AsyncSession, ticket_id: int, step: Step) -> datetime | None:
+    """When a step was last taken on a ticket."""
+    statement = select(func.max(col(TicketEvent.at))).where(
+        col(TicketEvent.ticket_id) == ticket_id, col(TicketEvent.step) == step
+    )
+    return (await session.exec(statement)).one()

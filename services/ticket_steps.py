@@ -1,0 +1,242 @@
+"""How a step on a ticket is taken: locked, checked by the life cycle, written into the history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import Actor, Role
+from domain.deadlines import Pause, due_moments
+from domain.errors import ChangedMeanwhile, NotAllowed, NotFound
+from domain.tickets import LIFE_CYCLE, Party, Status, Step, is_allowed, next_status, ticket_status
+from models import Task, Ticket, TicketEvent
+from services import notices, people
+from services.office import Office
+from services.ticket_queries import company_people, events_of, is_of_company, lead_of, parties
+
+
+class IllegalStep(ChangedMeanwhile):
+    """The ticket stands where this step is not possible (any more). Facts: number, step, status."""
+
+    code: ClassVar[str] = "illegal_step"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A ticket and its tasks, locked until the transaction ends; `task` is the one acted on."""
+
+    ticket: Ticket
+    tasks: tuple[Task, ...]
+    task: Task
+
+    @property
+    def lead(self) -> Task:
+        return lead_of(self.tasks)
+
+
+async def open_task(session: AsyncSession, task_id: int, actor: Actor | None) -> Case:
+    """The case around a task; NotFound for whoever may not see it. Without an actor: the system."""
+    task = await session.get(Task, task_id)
+    if task is None:
+        raise NotFound
+    case = await _open(session, task.ticket_id, task_id)
+    if actor is not None and not parties(case.ticket, case.task, actor):
+        raise NotFound
+    return case
+
+
+async def open_as_company(session: AsyncSession, ticket_id: int, actor: Actor) -> Case:
+    """The case of one's own ticket, at its lead task; one merged away leads to the final one."""
+    case = await _open(session, ticket_id)
+    if not is_of_company(case.ticket, actor):
+        raise NotFound
+    if case.ticket.merged_into is not None:
+        return await open_as_company(session, case.ticket.merged_into, actor)
+    return case
+
+
+async def open_by_system(session: AsyncSession, ticket_id: int) -> Case:
+    """The case of a ticket on which time acts."""
+    return await _open(session, ticket_id)
+
+
+async def _open(session: AsyncSession, ticket_id: int, task_id: int | None = None) -> Case:
+    """Lock the ticket first: whoever comes second then sees what the first one did."""
+    locked = select(Ticket).where(col(Ticket.id) == ticket_id).with_for_update()
+    ticket = (await session.exec(locked.execution_options(populate_existing=True))).first()
+    if ticket is None:
+        raise NotFound
+    statement = select(Task).where(col(Task.ticket_id) == ticket_id).order_by(col(Task.id))
+    rows = await session.exec(statement.execution_options(populate_existing=True))
+    tasks = tuple(rows.all())
+    task = next((task for task in tasks if task.id == task_id), None)
+    return Case(ticket, tasks, task or lead_of(tasks))
+
+
+def check(case: Case, step: Step, acting: frozenset[Party]) -> None:
+    """NotAllowed when the step is never theirs, IllegalStep when it is not possible now."""
+    if is_allowed(step, case.task.status, acting):
+        return
+    if LIFE_CYCLE[step].by.isdisjoint(acting):
+        raise NotAllowed
+    raise IllegalStep(number=case.ticket.number, step=step, status=case.task.status)
+
+
+async def record(
+    session: AsyncSession,
+    case: Case,
+    step: Step,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    office: Office,
+    task: Task | None = None,
+    why: str = "",
+    **details: Any,
+) -> TicketEvent:
+    """Take the step on a task: its status, the line in the history, the ticket's status, the due
+    moments and the redrawing of the desk card."""
+    task = task or case.task
+    event = TicketEvent(
+        ticket_id=case.ticket.id,
+        task_id=task.id,
+        at=now,
+        actor_id=actor.person_id if actor else None,
+        step=step,
+        frm=task.status,
+        to=next_status(step, task.status),
+        why=why,
+        details=details,
+    )
+    session.add(event)
+    _set_status(task, next_status(step, task.status), now=now)
+    case.ticket.status = ticket_status(each.status for each in case.tasks)
+    await session.flush()
+    await reckon(session, case, task, office=office)
+    await redraw_desk_card(session, case.ticket, event.id, now=now)
+    return event
+
+
+def _set_status(task: Task, status: Status, *, now: datetime) -> None:
+    if status is not Status.WAITING_COMPANY:
+        task.paused_since = None
+    elif task.status is not Status.WAITING_COMPANY:
+        task.paused_since = now
+    if status is not Status.CLOSED:
+        task.closed_at = None
+    elif task.status is not Status.CLOSED:
+        task.closed_at = now
+    task.status = status
+
+
+async def reckon(session: AsyncSession, case: Case, task: Task, *, office: Office) -> None:
+    """Work out the task's due moments anew: from category, urgency, dispatch and pauses."""
+    history = [
+        event for event in await events_of(session, case.ticket.id) if event.task_id == task.id
+    ]
+    due = due_moments(
+        office.limits.of(case.ticket.category, case.ticket.urgency),
+        received_at=_handed_over_at(case.ticket, history),
+        dispatched_at=task.dispatched_at,
+        pauses=pauses_of(history),
+        calendar=office.calendar,
+    )
+    task.accept_due, task.contact_due = due.accept, due.contact
+    task.interim_due, task.answer_due = due.interim, due.answer
+    await session.flush()
+
+
+def _handed_over_at(ticket: Ticket, history: Sequence[TicketEvent]) -> datetime:
+    """When the present department got it: it cannot accept before; the other clocks run on."""
+    steps = {Step.ROUTE, Step.REOPEN, Step.RELEASE}
+    handed = [event.at for event in history if event.step in steps]
+    return handed[-1] if handed else ticket.received_at
+
+
+def pauses_of(history: Sequence[TicketEvent]) -> tuple[Pause, ...]:
+    """When the company was being asked; the last pause may still last."""
+    turns = [event for event in history if event.frm != event.to]
+    ends = [*turns[1:], None]
+    return tuple(
+        Pause(start.at, end.at if end else None)
+        for start, end in zip(turns, ends, strict=True)
+        if start.to is Status.WAITING_COMPANY
+    )
+
+
+async def redraw_desk_card(
+    session: AsyncSession, ticket: Ticket, event_id: int, *, now: datetime
+) -> None:
+    """Owe the desk a card that shows what is true now."""
+    await notices.owe_notice(
+        session,
+        "desk_card",
+        key=f"desk_card:{event_id}",
+        due_at=now,
+        now=now,
+        subject="ticket",
+        subject_id=ticket.id,
+        urgent=ticket.urgency == "urgent",
+    )
+
+
+async def tell_company(
+    session: AsyncSession,
+    ticket: Ticket,
+    kind: str,
+    *,
+    event: TicketEvent,
+    now: datetime,
+    wait: timedelta = timedelta(),
+    **details: Any,
+) -> None:
+    """Owe the company's people a word, after `wait`."""
+    for person in await company_people(session, ticket):
+        await notices.owe_notice(
+            session,
+            kind,
+            key=f"{kind}:{event.id}:{person.id}",
+            due_at=now + wait,
+            now=now,
+            person_id=person.id,
+            subject="ticket",
+            subject_id=ticket.id,
+            **{"task_id": event.task_id, "event_id": event.id, **details},
+        )
+
+
+async def tell_officer(
+    session: AsyncSession,
+    ticket: Ticket,
+    kind: str,
+    person_id: int,
+    *,
+    event: TicketEvent,
+    due_at: datetime,
+    now: datetime,
+    **details: Any,
+) -> None:
+    """Owe one officer a word about a ticket."""
+    await notices.owe_notice(
+        session,
+        kind,
+        key=f"{kind}:{event.id}:{person_id}",
+        due_at=due_at,
+        now=now,
+        person_id=person_id,
+        subject="ticket",
+        subject_id=ticket.id,
+        urgent=ticket.urgency == "urgent",
+        **{"task_id": event.task_id, "event_id": event.id, **details},
+    )
+
+
+async def responsible_for(session: AsyncSession, task: Task) -> list[int]:
+    """Whom to turn to: the handler, else the department's heads, else the duty desk."""
+    if task.handler_id is not None:
+        return [task.handler_id]
+    heads = await people.with_role(session, Role.HEAD, department=task.department)
+    return [person.id for person in heads or await people.with_role(session, Role.DUTY)]
