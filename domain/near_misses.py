@@ -71,9 +71,27 @@ def _of_number(
     if now is None:
         return None
     on = _birthday(rule, threshold, case)
-    text = _distance(rule, threshold, now, case) if on is None else _complete_on(on, threshold)
+    text = _wording(rule, threshold, now, on, case)
     share = abs(threshold.value - now) / (abs(threshold.value) or 1)
     return NearMiss(rule.id, rule.fact, now, threshold.value, text, share, on)
+
+
+def _wording(rule: Numeric, threshold: Threshold, now: float, on: date | None, case: Case) -> Words:
+    if on is not None:
+        return _complete_on(on, threshold)
+    if now == threshold.value:
+        return _just_beyond(rule, threshold, case)
+    return _distance(rule, threshold, now, case)
+
+
+def _just_beyond(rule: Numeric, threshold: Threshold, case: Case) -> Words:
+    """On the very bound of a strict comparison: 70 where more than 70 is asked."""
+    label, bound = _label(rule, case), f"{threshold.value:g}"
+    more = threshold.op in LOWER_BOUNDS
+    return Words(
+        zh=f"{label.zh}须{'高于' if more else '低于'} {bound}",
+        en=f"{label.en} must be {'above' if more else 'below'} {bound}",
+    )
 
 
 def _birthday(rule: Numeric, threshold: Threshold, case: Case) -> date | None:
