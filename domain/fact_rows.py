@@ -26,6 +26,9 @@ from domain.profile_files import dump_fact, parse_fact
 NEEDS = "needs"
 """What a company needs is remembered beside its facts, as a list of its own."""
 
+UNCLEAR = "unclear"
+"""Facts that were answered with 不清楚: a full answer, not asked again until they are said."""
+
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
@@ -68,14 +71,14 @@ def _item_row(key: str, name: str, *, held: bool, until: date | None = None) -> 
     return FactRow(key, {"held": held, "until": until.isoformat() if until else None}, item=name)
 
 
-def rows_of_needs(needs: Iterable[str], before: Iterable[str] = ()) -> Iterator[FactRow]:
-    """Rows that make `needs` the company's needs, taking back those of `before` that are gone."""
-    wanted = dict.fromkeys(needs)
-    for need in wanted:
-        yield FactRow(NEEDS, {"held": True, "until": None}, item=need)
-    for need in before:
-        if need not in wanted:
-            yield FactRow(NEEDS, None, item=need)
+def rows_of_list(name: str, items: Iterable[str], before: Iterable[str] = ()) -> Iterator[FactRow]:
+    """Rows that make `items` the list NEEDS or UNCLEAR, taking back what of `before` is gone."""
+    wanted = dict.fromkeys(items)
+    for item in wanted:
+        yield FactRow(name, {"held": True, "until": None}, item=item)
+    for item in before:
+        if item not in wanted:
+            yield FactRow(name, None, item=item)
 
 
 def rows_of_profile(profile: Profile, dictionary: FactDictionary) -> Iterator[FactRow]:
@@ -109,9 +112,9 @@ def profile_of_rows(rows: Iterable[FactRow], dictionary: FactDictionary) -> Prof
     return Profile(values)
 
 
-def needs_of_rows(rows: Iterable[FactRow]) -> tuple[str, ...]:
-    """The needs that rows (oldest first) add up to."""
-    return tuple(row.item for row in newest(rows).values() if row.key == NEEDS and row.item)
+def listed(name: str, rows: Iterable[FactRow]) -> tuple[str, ...]:
+    """The items of NEEDS or UNCLEAR that rows (oldest first) add up to."""
+    return tuple(row.item for row in newest(rows).values() if row.key == name and row.item)
 
 
 def _value(spec: FactSpec, rows: list[FactRow]) -> FactValue | None:

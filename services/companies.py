@@ -12,11 +12,12 @@ from domain.actors import Actor, Role
 from domain.errors import NotFound
 from domain.fact_rows import (
     NEEDS,
+    UNCLEAR,
     FactRow,
-    needs_of_rows,
+    listed,
     newest,
     profile_of_rows,
-    rows_of_needs,
+    rows_of_list,
     rows_of_profile,
 )
 from domain.facts import FactDictionary, FactValue, Profile
@@ -27,12 +28,16 @@ from services import company_rows
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a company at a moment, and when the last of it was said."""
+    """What is known at a moment, and when the last of it was said.
 
-    company: Company
+    Without a company it is a draft that nobody keeps. `unclear` facts are not asked again.
+    """
+
     profile: Profile
-    needs: tuple[str, ...]
-    facts_at: datetime
+    needs: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    company: Company | None = None
+    facts_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,8 @@ async def known_of(
     return Known(
         company=company,
         profile=profile_of_rows(rows, dictionary),
-        needs=needs_of_rows(rows),
+        needs=listed(NEEDS, rows),
+        unclear=listed(UNCLEAR, rows),
         facts_at=max((fact.at for fact in facts), default=company.created_at),
     )
 
@@ -161,15 +167,27 @@ async def save(
     Only rows that say something new are added. `needs` replaces the needs when given. The derived
     row is written in the same transaction.
     """
-    before = newest(_plain(await fact_rows(session, company.id)))
+    known = _plain(await fact_rows(session, company.id))
+    before = newest(known)
     rows = list(rows_of_profile(said, dictionary))
     if needs is not None:
-        rows += rows_of_needs(needs, [item for key, _, item in before if key == NEEDS and item])
+        rows += rows_of_list(NEEDS, needs, listed(NEEDS, known))
+    unclear = [key for key in listed(UNCLEAR, known) if key in said.values]
+    rows += [FactRow(UNCLEAR, None, item=key) for key in unclear]
     changed = [row for row in rows if before.get(row.place) != row]
     await _add(session, company, changed, source=source, person_id=person_id, now=now)
     if changed:
         await _write_row(session, company, dictionary, today)
     return frozenset(row.key for row in changed)
+
+
+async def leave_unclear(
+    session: AsyncSession, company: Company, key: str, *, person_id: int, now: datetime
+) -> None:
+    """Remember 不清楚, so that it is not asked again."""
+    row = next(rows_of_list(UNCLEAR, [key]))
+    source = FactSource.SELF
+    await _add(session, company, [row], source=source, person_id=person_id, now=now)
 
 
 async def take_back(

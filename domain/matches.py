@@ -1,0 +1,207 @@
+"""Everything a list of policies says of one company: which come first, grouped by need, adding up.
+
+Every measure of the catalogue stands in exactly one place, so that the counts add up to the whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from domain.catalogue import Catalogue
+from domain.facts import Profile
+from domain.measures import Measure, Scope
+from domain.questions import Question, next_question
+from domain.verdicts import Outcome, Verdict, judge_all
+
+FAR = date.max
+
+
+class Place(StrEnum):
+    """Where a measure stands in the list; the first four are outcomes."""
+
+    ELIGIBLE = "eligible"
+    UNDETERMINED = "undetermined"
+    OFFICER_CHECK = "officer_check"
+    INELIGIBLE = "ineligible"
+    CLOSED = "closed"
+    HELD = "held"
+    IRRELEVANT = "irrelevant"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One measure with its verdict."""
+
+    measure: Measure
+    verdict: Verdict
+    place: Place
+    need: str
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it has a line of its own: others are folded or only counted."""
+        if self.place is Place.INELIGIBLE:
+            return self.verdict.near_miss is not None
+        return self.place in {Place.ELIGIBLE, Place.UNDETERMINED} or (
+            self.place is Place.CLOSED and self.verdict.outcome is not Outcome.OFFICER_CHECK
+        )
+
+    @property
+    def order(self) -> tuple[bool, int, bool, float, date]:
+        """Most useful first: what fits by days left, then what is nearest to an answer."""
+        verdict = self.verdict
+        asked = len(verdict.way.missing)
+        share = verdict.settled / (len(verdict.way.findings) or 1)
+        return (
+            self.place is Place.CLOSED,
+            tuple(Place).index(Place(verdict.outcome.value)),
+            asked != 1,
+            -share,
+            verdict.window.closes or FAR,
+        )
+
+
+@dataclass(frozen=True)
+class NeedGroup:
+    """The measures for one need; `wanted` when the company named the need."""
+
+    need: str
+    wanted: bool
+    named: tuple[Entry, ...]
+    for_officer: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Match:
+    """A company (or a draft of one) before the whole catalogue on one day.
+
+    `saved` says whether the profile is kept; `question` is the next best one, None when no answer
+    changes anything.
+    """
+
+    catalogue: Catalogue
+    profile: Profile
+    as_of: date
+    verdicts: tuple[Verdict, ...]
+    needs: tuple[str, ...] = ()
+    held: frozenset[str] = frozenset()
+    irrelevant: frozenset[str] = frozenset()
+    question: Question | None = None
+    saved: bool = False
+    company: str = field(default="", compare=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is known."""
+        return not self.profile.values
+
+    @cached_property
+    def _by_measure(self) -> Mapping[str, Verdict]:
+        return {verdict.measure: verdict for verdict in self.verdicts}
+
+    def verdict(self, measure_id: str) -> Verdict | None:
+        """The verdict on a measure, None when it is not offered any more."""
+        return self._by_measure.get(measure_id)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every measure, most useful first."""
+        entries = [self._entry(measure) for measure in self.catalogue.active]
+        return tuple(sorted(entries, key=lambda entry: entry.order))
+
+    def _entry(self, measure: Measure) -> Entry:
+        verdict = self._by_measure[measure.id]
+        return Entry(measure, verdict, self._place(measure, verdict), self._need(measure))
+
+    def _place(self, measure: Measure, verdict: Verdict) -> Place:
+        if measure.scope is Scope.BACKGROUND:
+            return Place.BACKGROUND
+        if measure.id in self.held:
+            return Place.HELD
+        if measure.id in self.irrelevant:
+            return Place.IRRELEVANT
+        if verdict.window.state == "closed" and verdict.outcome is not Outcome.INELIGIBLE:
+            return Place.CLOSED
+        return Place(verdict.outcome.value)
+
+    def _need(self, measure: Measure) -> str:
+        wanted = next((need for need in self.needs if need in measure.needs), None)
+        return wanted or (measure.needs[0] if measure.needs else "general")
+
+    @cached_property
+    def counts(self) -> Mapping[Place, int]:
+        """How many measures stand in each place; together the whole catalogue."""
+        return Counter(entry.place for entry in self.entries)
+
+    @cached_property
+    def groups(self) -> tuple[NeedGroup, ...]:
+        """By need: the needs the company named first, then the groups with something to say."""
+        order = list(
+            dict.fromkeys((*self.needs, *(need.key for need in self.catalogue.needs.needs)))
+        )
+        groups = [self._group(need) for need in order]
+        return tuple(
+            group for group in groups if group.named or (group.wanted and group.for_officer)
+        )
+
+    def _group(self, need: str) -> NeedGroup:
+        own = [entry for entry in self.entries if entry.need == need]
+        return NeedGroup(
+            need,
+            need in self.needs,
+            tuple(entry for entry in own if entry.is_named),
+            tuple(entry for entry in own if entry.place is Place.OFFICER_CHECK),
+        )
+
+    def found(self, *, need: str | None = None, place: Place | None = None) -> tuple[Entry, ...]:
+        """The entries of a filter; a measure counts for each of its needs."""
+        return tuple(
+            entry
+            for entry in self.entries
+            if (need is None or need in entry.measure.needs or need == entry.need)
+            and (place is None or entry.place is place)
+        )
+
+
+def match(
+    catalogue: Catalogue,
+    profile: Profile,
+    as_of: date,
+    *,
+    needs: Iterable[str] = (),
+    held: Collection[str] = (),
+    irrelevant: Collection[str] = (),
+    skipped: Collection[str] = (),
+    saved: bool = False,
+    company: str = "",
+) -> Match:
+    """Judge every measure and find the next best question; `skipped` facts are not asked again."""
+    enjoyed = dict.fromkeys(held, True)
+    verdicts = judge_all(catalogue, profile, as_of, enjoyed)
+    asked = [verdict for verdict in verdicts if verdict.measure not in {*held, *irrelevant}]
+    return Match(
+        catalogue=catalogue,
+        profile=profile,
+        as_of=as_of,
+        verdicts=verdicts,
+        needs=tuple(needs),
+        held=frozenset(held),
+        irrelevant=frozenset(irrelevant),
+        question=next_question(
+            catalogue,
+            profile,
+            as_of,
+            needs=tuple(needs),
+            skipped=skipped,
+            held=enjoyed,
+            verdicts=asked,
+        ),
+        saved=saved,
+        company=company,
+    )

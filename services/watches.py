@@ -1,0 +1,242 @@
+"""Watching a measure: who wants to hear when it opens, closes, fits or gets conditions."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import Actor
+from domain.catalogue import Catalogue
+from domain.errors import NotFound
+from domain.matches import Match
+from domain.measures import Measure, window_state
+from domain.quiet_hours import Audience, next_allowed
+from domain.verdicts import Outcome, Verdict
+from domain.windows import WindowState
+from domain.work_calendar import WorkCalendar
+from models import Notice, Watch
+from models.matching import WatchReason
+from services import notices
+from services.office import Office
+
+DAYS_BEFORE_CLOSE = 10
+"""Working days before the end at which a watcher is told."""
+
+NINE = time(9)
+KINDS = {reason: f"watch_{reason.value}" for reason in WatchReason}
+
+
+async def open_watches(
+    session: AsyncSession, person_id: int, measure_id: str | None = None
+) -> Sequence[Watch]:
+    """What a person watches now, oldest first; of one measure when it is named."""
+    statement = select(Watch).where(
+        col(Watch.person_id) == person_id, col(Watch.ended_at).is_(None)
+    )
+    if measure_id is not None:
+        statement = statement.where(col(Watch.measure_id) == measure_id)
+    return (await session.exec(statement.order_by(col(Watch.id)))).all()
+
+
+async def watch(
+    session: AsyncSession,
+    actor: Actor,
+    measure: Measure,
+    reason: WatchReason,
+    *,
+    verdict: Verdict | None,
+    office: Office,
+    now: datetime,
+) -> Watch:
+    """Watch a measure for a reason, once; what can be foreseen is owed already now."""
+    for known in await open_watches(session, actor.person_id, measure.id):
+        if known.reason is reason and known.company_id == actor.company_id:
+            return known
+    started = Watch(
+        person_id=actor.person_id,
+        company_id=actor.company_id,
+        measure_id=measure.id,
+        reason=reason,
+        created_at=now,
+    )
+    session.add(started)
+    await session.flush()
+    await plan(session, started, measure, verdict=verdict, office=office, now=now)
+    return started
+
+
+async def end_watch(
+    session: AsyncSession, actor: Actor, measure_id: str, reason: WatchReason, *, now: datetime
+) -> None:
+    """Stop watching; what was owed for it is dropped."""
+    for known in await open_watches(session, actor.person_id, measure_id):
+        if known.reason is reason:
+            await _end(session, known, now=now)
+
+
+async def of_person(session: AsyncSession, watch_id: int, person_id: int) -> Watch:
+    """A watch of this person. Raises NotFound for anybody else's."""
+    found = await session.get(Watch, watch_id)
+    if found is None or found.person_id != person_id:
+        raise NotFound
+    return found
+
+
+async def end(session: AsyncSession, watched: Watch, *, now: datetime) -> None:
+    """Stop one watch, answered from its reminder."""
+    if watched.ended_at is None:
+        await _end(session, watched, now=now)
+
+
+async def _end(session: AsyncSession, watched: Watch, *, now: datetime) -> None:
+    watched.ended_at = now
+    await notices.drop(
+        session, subject="watch", subject_id=watched.id, kinds=tuple(KINDS.values()), now=now
+    )
+
+
+async def plan(
+    session: AsyncSession,
+    watched: Watch,
+    measure: Measure,
+    *,
+    verdict: Verdict | None,
+    office: Office,
+    now: datetime,
+) -> Notice | None:
+    """Owe what the calendar already knows; safe to repeat, and after every publication."""
+    foreseen = _foreseen(watched.reason, measure, verdict, office, now)
+    if foreseen is None:
+        return None
+    day, due_at = foreseen
+    return await notices.owe_notice(
+        session,
+        KINDS[watched.reason],
+        key=f"{KINDS[watched.reason]}:{watched.id}:{day}",
+        due_at=due_at,
+        now=now,
+        person_id=watched.person_id,
+        subject="watch",
+        subject_id=watched.id,
+        day=day.isoformat(),
+    )
+
+
+def _foreseen(
+    reason: WatchReason, measure: Measure, verdict: Verdict | None, office: Office, now: datetime
+) -> tuple[date, datetime] | None:
+    """The day it is about, and the moment to say it."""
+    today = office.today(now)
+    window = verdict.window if verdict else window_state(measure, today)
+    if reason is WatchReason.OPENS and window.opens and window.opens > today:
+        return window.opens, office.calendar.at(window.opens, NINE)
+    if reason is WatchReason.CLOSES and window.closes and window.closes >= today:
+        return window.closes, closing_reminder(window.closes, office.calendar, now)
+    miss = verdict.near_miss if verdict else None
+    if reason is WatchReason.FITS and miss is not None and miss.on is not None:
+        return miss.on, office.calendar.at(miss.on, NINE)
+    return None
+
+
+def closing_reminder(closes: date, calendar: WorkCalendar, now: datetime) -> datetime:
+    """Nine o'clock ten working days before the end; when that is past, the next allowed moment."""
+    day = closes
+    for _ in range(DAYS_BEFORE_CLOSE):
+        day = calendar.previous_workday(day)
+    moment = calendar.at(day, NINE)
+    return moment if moment > now else next_allowed(now, Audience.COMPANY, calendar)
+
+
+async def tell_what_fits_now(
+    session: AsyncSession,
+    match: Match,
+    company_id: int,
+    *,
+    but_person: int | None,
+    office: Office,
+    now: datetime,
+) -> None:
+    """Tell those who wait for a measure to fit, except whoever sees it on the screen anyhow."""
+    for watched in await _waiting_for_fit(session, company_id):
+        verdict = match.verdict(watched.measure_id)
+        if verdict is None or not _fits(verdict) or watched.person_id == but_person:
+            continue
+        day = office.today(now)
+        await notices.owe_notice(
+            session,
+            KINDS[WatchReason.FITS],
+            key=f"{KINDS[WatchReason.FITS]}:{watched.id}:{day}",
+            due_at=next_allowed(now, Audience.COMPANY, office.calendar),
+            now=now,
+            person_id=watched.person_id,
+            subject="watch",
+            subject_id=watched.id,
+            day=day.isoformat(),
+        )
+
+
+def _fits(verdict: Verdict) -> bool:
+    return verdict.outcome in {Outcome.ELIGIBLE, Outcome.OFFICER_CHECK}
+
+
+async def _waiting_for_fit(session: AsyncSession, company_id: int) -> Sequence[Watch]:
+    statement = select(Watch).where(
+        col(Watch.company_id) == company_id,
+        col(Watch.reason) == WatchReason.FITS,
+        col(Watch.ended_at).is_(None),
+    )
+    return (await session.exec(statement)).all()
+
+
+async def snooze(
+    session: AsyncSession, watched: Watch, *, days: int, office: Office, now: datetime
+) -> datetime:
+    """Remind again some days later, at nine."""
+    day = office.today(now) + timedelta(days=days)
+    due_at = office.calendar.at(day, NINE)
+    await notices.owe_notice(
+        session,
+        KINDS[watched.reason],
+        key=f"{KINDS[watched.reason]}:{watched.id}:again:{day}",
+        due_at=due_at,
+        now=now,
+        person_id=watched.person_id,
+        subject="watch",
+        subject_id=watched.id,
+        day=day.isoformat(),
+    )
+    return due_at
+
+
+def useful_reasons(measure: Measure, verdict: Verdict | None, today: date) -> list[WatchReason]:
+    """What can be waited for: conditions met, opening, closing, publication of conditions."""
+    window: WindowState = verdict.window if verdict else window_state(measure, today)
+    reasons: list[WatchReason] = []
+    if verdict is not None and verdict.outcome in {Outcome.INELIGIBLE, Outcome.UNDETERMINED}:
+        reasons.append(WatchReason.FITS)
+    if window.state != "open":
+        reasons.append(WatchReason.OPENS)
+    if window.closes and window.closes >= today:
+        reasons.append(WatchReason.CLOSES)
+    if not measure.criteria:
+        reasons.append(WatchReason.PUBLISHED)
+    return reasons
+
+
+async def plan_again(
+    session: AsyncSession,
+    catalogue: Catalogue,
+    measures: Iterable[str],
+    *,
+    office: Office,
+    now: datetime,
+) -> None:
+    """After a publication: owe what the new windows make foreseeable."""
+    statement = select(Watch).where(
+        col(Watch.measure_id).in_(list(measures)), col(Watch.ended_at).is_(None)
+    )
+    for watched in (await session.exec(statement)).all():
+        measure = catalogue.measure(watched.measure_id)
+        if measure is not None:
+            await plan(session, watched, measure, verdict=None, office=office, now=now)
