@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.quiet_hours import next_allowed
 from domain.screens import Screen
 from models import Notice, Person
 from models.notices import NoticeState
@@ -32,6 +33,11 @@ async def _say(session: AsyncSession, notice: Notice, office: Office, now: datet
         log.error("no view for this kind of notice", kind=notice.kind, notice=notice.id)
         notices.settle(notice, NoticeState.DROPPED, now=now)
         return
+    if kind.hushed is not None:
+        may = next_allowed(now, kind.hushed, office.calendar, urgent=notice.urgent)
+        if may > now:
+            notices.postpone(notice, until=may)
+            return
     result = await kind.render(session, notice, office, now)
     if isinstance(result, Postponed):
         notices.postpone(notice, until=result.until)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.quiet_hours import Audience
 from domain.screens import Screen
 from models import Notice
 from services.office import Office
@@ -24,11 +25,14 @@ Render = Callable[[AsyncSession, Notice, Office, datetime], Awaitable[Screen | P
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`acts`: the renderer owes everything itself (desk cards). `good_for`: how long an unsent
-    message stays true before it is judged again."""
+    """`acts`: the renderer owes everything itself (desk cards). `hushed`: a reminder for this
+    audience, held in its quiet hours unless the notice is urgent. `good_for`: how long an unsent
+    message stays true before it is judged again.
+    """
 
     render: Render
     acts: bool = False
+    hushed: Audience | None = None
     good_for: timedelta | None = None
 
 
