@@ -106,6 +106,7 @@ async def _carry_out(telegram: Telegram, call: Call, fault: Fault | None) -> Any
     method = METHODS.get(call.method.lower())
     if method is None:
         raise Rejected(404, "Not Found: method not found")
+    telegram.limits.meet(method.name, call.raw.get("chat_id"), asyncio.get_running_loop().time())
     read(call, method.required, method.optional)
     if inspect.iscoroutinefunction(method.run):
         return await method.run(telegram, call)

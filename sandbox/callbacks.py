@@ -3,7 +3,7 @@
 import asyncio
 
 from sandbox.errors import bad_request
-from sandbox.messages import render
+from sandbox.messages import referred
 from sandbox.store import Json, Stored
 from sandbox.telegram import Telegram
 
@@ -27,7 +27,7 @@ def press(telegram: Telegram, user_id: int, message: Stored, data: str) -> str:
         {
             "id": callback,
             "from": telegram.user(user_id),
-            "message": render(telegram, message),
+            "message": referred(telegram, message.chat, message.id, whole=True),
             "chat_instance": str(abs(message.chat) * 7919),
             "data": data,
         },

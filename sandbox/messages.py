@@ -117,7 +117,7 @@ def render(telegram: Telegram, message: Stored, *, nested: bool = False) -> Json
     if not nested:
         _show_reply(telegram, message, shown)
         if "pinned_ref" in message.extra:
-            shown["pinned_message"] = _referred(telegram, message.chat, message.extra["pinned_ref"])
+            shown["pinned_message"] = referred(telegram, message.chat, message.extra["pinned_ref"])
     return shown
 
 
@@ -133,11 +133,11 @@ def _show_reply(telegram: Telegram, message: Stored, shown: Json) -> None:
             shown["quote"] = message.extra["quote"]
 
 
-def _referred(telegram: Telegram, chat_id: int, message_id: int) -> Json:
-    """A message inside a service message or a callback; inaccessible when it was deleted."""
+def referred(telegram: Telegram, chat_id: int, message_id: int, *, whole: bool = False) -> Json:
+    """A message inside a service message, `whole` in a callback; inaccessible once deleted."""
     found = telegram.store.message(chat_id, message_id)
     if found is not None:
-        return render(telegram, found, nested=True)
+        return render(telegram, found, nested=not whole)
     return {
         "chat": public_chat(known_chat(telegram, chat_id)),
         "message_id": message_id,

@@ -22,7 +22,10 @@ def seats(telegram: Telegram) -> list[Json]:
             "role_en": seat.role_en,
             "organisation": seat.organisation,
             "language": telegram.language(seat.user_id),
-            "unread": sum(chat["unread"] for chat in chats_of(telegram, seat)),
+            "unread": sum(
+                sum(telegram.store.unread(seat.user_id, chat["id"]).values())
+                for chat in _open_to(telegram, seat)
+            ),
         }
         for seat in SEATS
     ]
@@ -30,6 +33,10 @@ def seats(telegram: Telegram) -> list[Json]:
 
 def chats_of(telegram: Telegram, seat: Seat) -> list[Json]:
     """The private chat with the bot first, then the groups of the person."""
+    return [_chat(telegram, seat, chat) for chat in _open_to(telegram, seat)]
+
+
+def _open_to(telegram: Telegram, seat: Seat) -> list[Json]:
     private = telegram.store.chat(seat.user_id) or {
         "id": seat.user_id,
         "type": "private",
@@ -42,7 +49,7 @@ def chats_of(telegram: Telegram, seat: Seat) -> list[Json]:
         and "migrated_to" not in chat
         and is_present(status_of(chat, seat.user_id))
     ]
-    return [_chat(telegram, seat, chat) for chat in (private, *groups)]
+    return [private, *groups]
 
 
 def _chat(telegram: Telegram, seat: Seat, chat: Json) -> Json:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sandbox.bells import Bell
 from sandbox.faults import Fault
+from sandbox.limits import Limits
 from sandbox.seats import (
     BOT_NAME,
     BOT_USERNAME,
@@ -51,6 +52,7 @@ class Telegram:
         self.pages = Bell()
         self.answers = Bell()
         self.faults: list[Fault] = []
+        self.limits = Limits()
         self.calls: deque[Json] = deque(maxlen=2000)
         self.closed = False
         with store.transaction():

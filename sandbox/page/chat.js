@@ -1,10 +1,11 @@
 // The page: which seat, which chat, what is new; sending, pressing, attaching.
 
-import { act, attach, clock, see } from "./api.js";
+import { act, attach, see } from "./api.js";
+import { moveClock, readClock } from "./clock.js";
 import { icon } from "./icons.js";
 import { bubble, colour, day, element, labelled, notice, preview, richText, time } from "./messages.js";
+import { $, closePopups, copy, showAlert, toast, togglePopup } from "./widgets.js";
 
-const $ = (id) => document.getElementById(id);
 const address = new URLSearchParams(location.search);
 const state = {
   seat: address.get("seat") || "company",
@@ -57,6 +58,19 @@ async function load() {
   state.chats = mine.chats;
   settle();
   await loadMessages();
+  drawWhenChanged();
+}
+
+let drawn = "";
+
+// Redrawing what did not change would take the focus from under somebody's fingers.
+function drawWhenChanged() {
+  const pinned = [...state.messages.values()].filter((message) => message.pinned);
+  const picture = JSON.stringify([
+    state.seat, state.chat, state.thread, state.start, state.seats, state.chats, pinned,
+  ]);
+  if (picture === drawn) return;
+  drawn = picture;
   drawSeats();
   drawChats();
   drawHead();
@@ -73,8 +87,20 @@ function settle() {
   if (state.wanted.thread !== null && state.wanted.thread !== undefined) state.thread = Number(state.wanted.thread);
   if (!chat.is_forum) state.thread = null;
   else if (state.thread === null || !(state.thread === 0 || topic())) state.thread = 0;
+  if (before === "null/null" && !state.wanted.chat) openUnread();
   state.wanted = {};
   if (before !== `${state.chat}/${state.thread}`) forgetMessages();
+}
+
+// An officer who sits down sees first what waits at the desk.
+function openUnread() {
+  for (const chat of state.chats.filter((one) => one.topics)) {
+    const waiting = chat.topics.filter((one) => one.unread).sort((a, b) => b.id - a.id)[0];
+    if (waiting) {
+      state.chat = chat.id;
+      state.thread = waiting.id;
+    }
+  }
 }
 
 function forgetMessages() {
@@ -475,15 +501,6 @@ async function newTopic() {
   if (made) open(state.chat, made.thread);
 }
 
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast(`已复制 Copied：${text}`);
-  } catch {
-    showAlert(text);
-  }
-}
-
 function setContext(context) {
   state.context = context;
   drawContext();
@@ -493,75 +510,10 @@ function setContext(context) {
   $("text").focus();
 }
 
-let toastTimer = 0;
-
-function toast(text) {
-  const box = $("toast");
-  box.textContent = text;
-  box.hidden = false;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { box.hidden = true; }, 4000);
-}
-
-function showAlert(text) {
-  $("alert-text").textContent = text;
-  $("alert").showModal();
-}
-
 function grow() {
   const box = $("text");
   box.style.height = "auto";
   box.style.height = `${Math.min(box.scrollHeight, 160)}px`;
-}
-
-function closePopups() {
-  for (const popup of document.querySelectorAll(".popup")) popup.hidden = true;
-  for (const button of document.querySelectorAll("[aria-expanded=true][aria-haspopup]")) {
-    button.setAttribute("aria-expanded", "false");
-  }
-}
-
-function togglePopup(button, popup) {
-  const show = popup.hidden;
-  closePopups();
-  popup.hidden = !show;
-  button.setAttribute("aria-expanded", String(show));
-  if (show) popup.querySelector("button")?.focus();
-}
-
-// ---- the clock ----
-
-const MOMENT = new Intl.DateTimeFormat("zh-CN", {
-  year: "numeric", month: "2-digit", day: "2-digit", weekday: "short",
-  hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai",
-});
-
-function drawClock(told) {
-  $("clock").hidden = false;
-  $("now").textContent = MOMENT.format(new Date(told.now));
-  $("now").dateTime = told.now;
-  const next = $("next-due");
-  next.disabled = !told.next_due;
-  next.title = told.next_due ? MOMENT.format(new Date(told.next_due)) : "现在没有待发的提醒 No reminder is waiting";
-}
-
-async function readClock() {
-  try {
-    drawClock(await clock());
-  } catch {
-    $("clock").hidden = true;
-  }
-}
-
-async function moveClock(move, button) {
-  button.disabled = true;
-  try {
-    drawClock(await clock(move));
-  } catch (error) {
-    toast(`时钟没有拨动 The clock did not move (${error.message})`);
-  }
-  button.disabled = false;
-  await readClock();
 }
 
 // ---- wiring ----
@@ -636,6 +588,8 @@ document.addEventListener("visibilitychange", () => {
 
 function listen() {
   const events = new EventSource("/sandbox/events");
+  events.onopen = () => { $("offline").hidden = true; };
+  events.onerror = () => { $("offline").hidden = false; };
   events.onmessage = () => {
     refresh();
     readClock();
