@@ -44,6 +44,21 @@ def check_migrations() -> None:
             fail(f"a migration is missing: {error}")
 
 
+@db_app.command("revision")
+def write_revision(purpose: Annotated[str, typer.Argument(help="What it is for.")]) -> None:
+    """Write the migration from the newest revision to the tables in the code."""
+    import tempfile  # noqa: PLC0415
+
+    from alembic import command  # noqa: PLC0415
+
+    from bot.database import alembic_config, upgrade  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{folder}/revision.db"
+        upgrade(url)
+        command.revision(alembic_config(url), message=purpose, autogenerate=True)
+
+
 @db_app.command("backup")
 def back_up(file: Annotated[Path, typer.Argument()]) -> None:
     """Copy the SQLite database while the bot runs; the copy is checked."""
