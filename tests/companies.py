@@ -118,6 +118,11 @@ def small_catalogue(*measures: Measure) -> Catalogue:
     )
 
 
-def try_on(measure: Measure, as_of: date = TODAY, **facts: object) -> Verdict:
+def try_on(measure: Measure, **facts: object) -> Verdict:
     """The verdict on a trial measure for a company with those facts."""
+    return try_on_day(measure, TODAY, **facts)
+
+
+def try_on_day(measure: Measure, as_of: date, **facts: object) -> Verdict:
+    """The verdict on a trial measure on another day."""
     return judge(measure, company(**facts), as_of, small_catalogue(measure))

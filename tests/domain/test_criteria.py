@@ -11,7 +11,17 @@ from domain.derived import Readings
 from domain.evaluation import Case, Finding, State, find
 from domain.facts import Held, Profile
 from domain.verdicts import Outcome, judge
-from tests.companies import TODAY, Data, company, leaf, missing, small_catalogue, trial, try_on
+from tests.companies import (
+    TODAY,
+    Data,
+    company,
+    leaf,
+    missing,
+    small_catalogue,
+    trial,
+    try_on,
+    try_on_day,
+)
 
 MET, UNMET, UNKNOWN = State.MET, State.UNMET, State.UNKNOWN
 
@@ -251,7 +261,7 @@ def test_a_dated_threshold_is_the_one_in_force() -> None:
     )
 
     outcomes = [
-        try_on(measure, as_of=day, employees=80).outcome
+        try_on_day(measure, day, employees=80).outcome
         for day in (date(2025, 12, 31), date(2026, 1, 1), date(2027, 1, 1))
     ]
 
