@@ -35,8 +35,7 @@ class OfficeRoom:
         self._bot_username = bot_username
         catalogue = await asyncio.to_thread(load, self._settings.catalogue_dir)
         async with self._database.write() as session:
-            if await publishing.latest(session) == 0:
-                await publishing.publish(session, catalogue.measures, now=self._clock())
+            await publishing.load_files(session, catalogue.measures, now=self._clock())
         await self._read()
 
     async def watch(self) -> None:

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -13,6 +14,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.catalogue import Catalogue
 from domain.measures import Measure
 from models import MeasureVersion
+
+#: The reason of versions that came from the files in catalogue/.
+FILES = "files"
 
 
 async def publish(
@@ -27,7 +31,7 @@ async def publish(
     newest = await _newest(session)
     published: list[str] = []
     for measure in measures:
-        body = measure.model_dump(mode="json", by_alias=True, exclude_none=True)
+        body = _body(measure)
         digest = _digest(body)
         last = newest.get(measure.id)
         if last is not None and last.digest == digest:
@@ -46,6 +50,16 @@ async def publish(
         published.append(measure.id)
     await session.flush()
     return published
+
+
+async def load_files(session: AsyncSession, measures: Iterable[Measure], *, now: datetime) -> None:
+    """Publish the files that changed since they were last loaded.
+
+    A file that did not change leaves an editor's later version in force.
+    """
+    loaded = {row.measure_id: row.digest for row in await _last(session, reason=FILES)}
+    changed = [m for m in measures if loaded.get(m.id) != _digest(_body(m))]
+    await publish(session, changed, now=now, reason=FILES)
 
 
 async def in_force(session: AsyncSession, catalogue: Catalogue) -> Catalogue:
@@ -70,17 +84,27 @@ async def latest(session: AsyncSession) -> int:
 
 
 async def _newest(session: AsyncSession) -> dict[str, MeasureVersion]:
-    last = (
-        select(col(MeasureVersion.measure_id), func.max(col(MeasureVersion.number)).label("top"))
-        .group_by(col(MeasureVersion.measure_id))
-        .subquery()
-    )
+    return {row.measure_id: row for row in await _last(session)}
+
+
+async def _last(session: AsyncSession, *, reason: str | None = None) -> Sequence[MeasureVersion]:
+    """The highest version of each measure, among those published for a reason."""
+    last = select(
+        col(MeasureVersion.measure_id), func.max(col(MeasureVersion.number)).label("top")
+    ).group_by(col(MeasureVersion.measure_id))
+    if reason is not None:
+        last = last.where(col(MeasureVersion.reason) == reason)
+    top = last.subquery()
     statement = select(MeasureVersion).join(
-        last,
-        (col(MeasureVersion.measure_id) == last.c.measure_id)
-        & (col(MeasureVersion.number) == last.c.top),
+        top,
+        (col(MeasureVersion.measure_id) == top.c.measure_id)
+        & (col(MeasureVersion.number) == top.c.top),
     )
-    return {row.measure_id: row for row in (await session.exec(statement)).all()}
+    return (await session.exec(statement)).all()
+
+
+def _body(measure: Measure) -> dict[str, Any]:
+    return measure.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def _digest(body: object) -> str:
