@@ -52,7 +52,7 @@ def kept_file(telegram: Telegram, kind: str, upload: Upload, **details: int) -> 
     if kind == "photo":
         if len(upload.content) > PHOTO_LIMIT:
             raise bad_request("too big for a photo")
-        doc["width"], doc["height"] = _picture_size(upload.content)
+        doc["width"], doc["height"] = picture_size(upload.content)
     guessed = mimetypes.guess_type(doc["name"])[0]
     doc["mime"] = _mime(kind, upload.mime, guessed)
     digest = hashlib.sha256(upload.content).hexdigest()[:15]
@@ -79,8 +79,8 @@ def _suffix(name: str, kind: str) -> str:
     return suffix if suffix[1:].isalnum() and suffix.isascii() else ""
 
 
-def _picture_size(content: bytes) -> tuple[int, int]:
-    """Width and height of a PNG, JPEG, GIF or WebP picture."""
+def picture_size(content: bytes) -> tuple[int, int]:
+    """Width and height of a PNG, JPEG, GIF or WebP picture; raises Rejected(400) for others."""
     if content.startswith(b"\x89PNG") and len(content) >= 24:
         width, height = struct.unpack(">II", content[16:24])
     elif content.startswith(b"\xff\xd8"):

@@ -91,7 +91,9 @@ async def _look(telegram: Telegram, request: web.Request) -> web.StreamResponse:
             {"ok": True, "seats": seats(telegram), "bot": {"username": BOT_USERNAME}}
         )
     if name == "rejected":
-        return json_answer({"ok": True, "rejected": telegram.store.rejected()})
+        own_only = query.get("injected") == "0"
+        refused = [one for one in telegram.store.rejected() if not (own_only and one["injected"])]
+        return json_answer({"ok": True, "rejected": refused})
     if name == "calls":
         return json_answer({"ok": True, "calls": list(telegram.calls)})
     if name not in _VIEWS:
