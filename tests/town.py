@@ -114,9 +114,10 @@ class Player:
         )
         await self.town.settle()
         answers = (await self.town.see("callback_answers", seat=self.seat))["answers"]
-        last = answers[-1] if answers else {}
-        self.toast = str(last.get("text") or "")
-        self.alert = bool(last.get("show_alert"))
+        last = answers[0] if answers else {}
+        given = last.get("answer") or last
+        self.toast = str(given.get("text") or "")
+        self.alert = bool(given.get("show_alert"))
 
     async def attaches(
         self, kind: str, *files: tuple[str, bytes], caption: str = "", **where: Any
@@ -248,8 +249,8 @@ class Town:
             return answer
 
     async def rejected(self) -> list[Json]:
-        """Calls of the bot that the Bot API refused."""
-        return list((await self.see("rejected"))["rejected"])
+        """Calls of the bot that the Bot API refused, faults ordered by the test aside."""
+        return list((await self.see("rejected", injected=0))["rejected"])
 
     async def topics(self, seat: str = "officer") -> list[Json]:
         """The desk's topics as a member sees them."""
