@@ -11,8 +11,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.actors import Actor, Role
 from domain.deadlines import Pause, due_moments
 from domain.errors import ChangedMeanwhile, NotAllowed, NotFound
-from domain.tickets import LIFE_CYCLE, Party, Status, Step, is_allowed, next_status, ticket_status
-from models import Task, Ticket, TicketEvent
+from domain.tickets import (
+    LIFE_CYCLE,
+    Party,
+    Status,
+    Step,
+    Urgency,
+    is_allowed,
+    next_status,
+    ticket_status,
+)
+from models import Notice, Task, Ticket, TicketEvent
 from services import notices, people
 from services.office import Office
 from services.ticket_queries import company_people, events_of, is_of_company, lead_of, parties
@@ -22,6 +31,15 @@ class IllegalStep(ChangedMeanwhile):
     """The ticket stands where this step is not possible (any more). Facts: number, step, status."""
 
     code: ClassVar[str] = "illegal_step"
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts (None: the system), when, in which office."""
+
+    actor: Actor | None
+    now: datetime
+    office: Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +55,13 @@ class Case:
         return lead_of(self.tasks)
 
 
-async def open_task(session: AsyncSession, task_id: int, actor: Actor | None) -> Case:
-    """The case around a task; NotFound for whoever may not see it. Without an actor: the system."""
+async def open_task(session: AsyncSession, task_id: int, actor: Actor) -> Case:
+    """The case around a task; NotFound for whoever may not see it."""
     task = await session.get(Task, task_id)
     if task is None:
         raise NotFound
     case = await _open(session, task.ticket_id, task_id)
-    if actor is not None and not parties(case.ticket, case.task, actor):
+    if not parties(case.ticket, case.task, actor):
         raise NotFound
     return case
 
@@ -76,6 +94,20 @@ async def _open(session: AsyncSession, ticket_id: int, task_id: int | None = Non
     return Case(ticket, tasks, task or lead_of(tasks))
 
 
+async def open_for(session: AsyncSession, task_id: int, step: Step, actor: Actor) -> Case:
+    """The case of a task on which the actor may take this step now."""
+    case = await open_task(session, task_id, actor)
+    check(case, step, parties(case.ticket, case.task, actor))
+    return case
+
+
+async def open_for_company(session: AsyncSession, ticket_id: int, step: Step, actor: Actor) -> Case:
+    """The case of one's own ticket on which this step is possible now."""
+    case = await open_as_company(session, ticket_id, actor)
+    check(case, step, frozenset({Party.COMPANY}))
+    return case
+
+
 def check(case: Case, step: Step, acting: frozenset[Party]) -> None:
     """NotAllowed when the step is never theirs, IllegalStep when it is not possible now."""
     if is_allowed(step, case.task.status, acting):
@@ -89,10 +121,8 @@ async def record(
     session: AsyncSession,
     case: Case,
     step: Step,
+    by: By,
     *,
-    actor: Actor | None,
-    now: datetime,
-    office: Office,
     task: Task | None = None,
     why: str = "",
     **details: Any,
@@ -103,8 +133,8 @@ async def record(
     event = TicketEvent(
         ticket_id=case.ticket.id,
         task_id=task.id,
-        at=now,
-        actor_id=actor.person_id if actor else None,
+        at=by.now,
+        actor_id=by.actor.person_id if by.actor else None,
         step=step,
         frm=task.status,
         to=next_status(step, task.status),
@@ -112,11 +142,11 @@ async def record(
         details=details,
     )
     session.add(event)
-    _set_status(task, next_status(step, task.status), now=now)
+    _set_status(task, next_status(step, task.status), now=by.now)
     case.ticket.status = ticket_status(each.status for each in case.tasks)
     await session.flush()
-    await reckon(session, case, task, office=office)
-    await redraw_desk_card(session, case.ticket, event.id, now=now)
+    await reckon(session, case, task, office=by.office)
+    await redraw_desk_card(session, case.ticket, event.id, now=by.now)
     return event
 
 
@@ -179,7 +209,7 @@ async def redraw_desk_card(
         now=now,
         subject="ticket",
         subject_id=ticket.id,
-        urgent=ticket.urgency == "urgent",
+        urgent=ticket.urgency is Urgency.URGENT,
     )
 
 
@@ -187,20 +217,19 @@ async def tell_company(
     session: AsyncSession,
     ticket: Ticket,
     kind: str,
-    *,
     event: TicketEvent,
-    now: datetime,
+    *,
     wait: timedelta = timedelta(),
     **details: Any,
 ) -> None:
-    """Owe the company's people a word, after `wait`."""
+    """Owe the company's people a word, `wait` after the event."""
     for person in await company_people(session, ticket):
         await notices.owe_notice(
             session,
             kind,
             key=f"{kind}:{event.id}:{person.id}",
-            due_at=now + wait,
-            now=now,
+            due_at=event.at + wait,
+            now=event.at,
             person_id=person.id,
             subject="ticket",
             subject_id=ticket.id,
@@ -213,23 +242,22 @@ async def tell_officer(
     ticket: Ticket,
     kind: str,
     person_id: int,
-    *,
     event: TicketEvent,
-    due_at: datetime,
-    now: datetime,
+    *,
+    due_at: datetime | None = None,
     **details: Any,
-) -> None:
-    """Owe one officer a word about a ticket."""
-    await notices.owe_notice(
+) -> Notice | None:
+    """Owe one officer a word about a ticket, at once or at `due_at`."""
+    return await notices.owe_notice(
         session,
         kind,
         key=f"{kind}:{event.id}:{person_id}",
-        due_at=due_at,
-        now=now,
+        due_at=due_at or event.at,
+        now=event.at,
         person_id=person_id,
         subject="ticket",
         subject_id=ticket.id,
-        urgent=ticket.urgency == "urgent",
+        urgent=ticket.urgency is Urgency.URGENT,
         **{"task_id": event.task_id, "event_id": event.id, **details},
     )
 

@@ -1,0 +1,160 @@
+"""A new ticket: its number, its words, and the department that gets it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Date, bindparam, text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.errors import NotFound
+from domain.incoming import Incoming
+from domain.tickets import Category, Status, Step, Urgency, ticket_number
+from models import Message, Person, Task, Ticket, TicketEvent
+from services import messages, people
+from services.messages import Address
+from services.office import Office
+from services.ticket_queries import DUTY, is_staffed
+from services.ticket_steps import By, Case, record, tell_officer
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to phone about this ticket."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is about to be submitted. `texts` are words that stand in no message yet.
+
+    `department` overrides the category's own. `company_id` is the actor's, or, from an officer,
+    the company on whose behalf it is raised.
+    """
+
+    category: Category
+    urgency: Urgency = Urgency.NORMAL
+    danger: bool = False
+    texts: tuple[str, ...] = ()
+    message_ids: tuple[int, ...] = ()
+    department: str | None = None
+    measure_ids: tuple[str, ...] = ()
+    company_id: int | None = None
+    contact: Contact | None = None
+
+
+async def receive(session: AsyncSession, draft: Draft, person_id: int, by: By) -> Ticket:
+    """The ticket's row with its number, its words attached, dispatched to its department."""
+    ticket = Ticket(
+        number=await _next_number(session, by.office.today(by.now)),
+        company_id=draft.company_id,
+        person_id=person_id,
+        category=draft.category,
+        urgency=Urgency.URGENT if draft.danger else draft.urgency,
+        danger=draft.danger,
+        locale=by.actor.locale if by.actor else by.office.default_locale,
+        measure_id=draft.measure_ids[0] if draft.measure_ids else None,
+        received_at=by.now,
+    )
+    session.add(ticket)
+    await session.flush()
+    await _attach(session, ticket, draft, by)
+    await _open_lead(session, ticket, draft, by)
+    return ticket
+
+
+async def _next_number(session: AsyncSession, day: date) -> str:
+    """Counted by the database in one statement, so that no number is given twice."""
+    counted = text(
+        "INSERT INTO ticket_counter (day, last) VALUES (:day, 1)"
+        " ON CONFLICT (day) DO UPDATE SET last = ticket_counter.last + 1 RETURNING last"
+    ).bindparams(bindparam("day", day, type_=Date))
+    connection = await session.connection()
+    return ticket_number(f"{day:%Y%m%d}", (await connection.execute(counted)).scalar_one())
+
+
+async def _attach(session: AsyncSession, ticket: Ticket, draft: Draft, by: By) -> None:
+    statement = select(Message).where(
+        col(Message.id).in_(draft.message_ids),
+        col(Message.person_id) == ticket.person_id,
+        col(Message.ticket_id).is_(None),
+    )
+    for message in (await session.exec(statement)).all():
+        message.ticket_id = ticket.id
+    person = await session.get_one(Person, ticket.person_id)
+    home = Address(by.office.bot_id, person.telegram_id)
+    written = [(Incoming(text=words), "") for words in draft.texts]
+    if draft.contact is not None:
+        written.append((messages.contact_card(draft.contact.name, draft.contact.phone), "contact"))
+    for incoming, role in written:
+        await messages.keep(
+            session,
+            incoming,
+            home,
+            person_id=person.id,
+            ticket_id=ticket.id,
+            role=role,
+            now=by.now,
+        )
+
+
+async def _open_lead(session: AsyncSession, ticket: Ticket, draft: Draft, by: By) -> None:
+    wanted = draft.department or department_for(by.office, ticket.category)
+    department = await staffed_or_duty(session, wanted)
+    task = Task(ticket_id=ticket.id, department=department, dispatched_at=by.now)
+    session.add(task)
+    await session.flush()
+    received = TicketEvent(
+        ticket_id=ticket.id,
+        task_id=task.id,
+        at=by.now,
+        actor_id=ticket.person_id,
+        step=Step.RECEIVE,
+        to=Status.RECEIVED,
+        details={"measures": list(draft.measure_ids)} if draft.measure_ids else {},
+    )
+    session.add(received)
+    await session.flush()
+    case = Case(ticket, (task,), task)
+    event = await record(
+        session,
+        case,
+        Step.DISPATCH,
+        By(None, by.now, by.office),
+        why="" if department == wanted else "no_desk",
+        department=department,
+        wanted=wanted,
+    )
+    await tell_if_unowned(session, case, event, by.office)
+
+
+def department_for(office: Office, category: Category) -> str:
+    """The department that leads on a category, as the catalogue says."""
+    book = office.catalogue.triage
+    return book.by_key[category].department if book and category in book.by_key else DUTY
+
+
+async def staffed_or_duty(session: AsyncSession, department: str) -> str:
+    """The department, or the duty desk when nobody there would see a ticket."""
+    return department if await is_staffed(session, department) else DUTY
+
+
+async def tell_if_unowned(
+    session: AsyncSession, case: Case, event: TicketEvent, office: Office
+) -> None:
+    """When even the duty desk is empty, the administrators hear of it."""
+    if case.task.department != DUTY or await is_staffed(session, DUTY):
+        return
+    for person in await people.administrators(session, office.administrators):
+        await tell_officer(session, case.ticket, "ticket_unowned", person.id, event)
+
+
+def must_be_allowed(draft: Draft, by: By) -> None:
+    """NotFound for a company that is not the actor's, unless an officer raises it on its behalf."""
+    actor = by.actor
+    if actor is None or draft.company_id is None or draft.company_id in actor.company_ids:
+        return
+    if not actor.in_office:
+        raise NotFound

@@ -1,0 +1,126 @@
+"""The life cycle: every status × step × party, against what the office promises."""
+
+from itertools import product
+
+import pytest
+
+from domain.tickets import (
+    LIFE_CYCLE,
+    Party,
+    Status,
+    Step,
+    allowed_steps,
+    is_allowed,
+    next_status,
+    ticket_number,
+    ticket_status,
+)
+
+R, D, P, W, A, C = Status
+#: Per step, the statuses in which each party may take it; a party that is left out never may.
+#: Letters: received, dispatched, in progress, waiting for the company, answered, closed.
+EXPECTED: dict[Step, dict[Party, str]] = {
+    Step.RECEIVE: {},
+    Step.DISPATCH: {Party.SYSTEM: "R", Party.DUTY: "R"},
+    Step.CLAIM: {Party.DEPARTMENT: "RD", Party.HEAD: "RD", Party.DUTY: "RD"},
+    Step.RELEASE: {Party.HANDLER: "P"},
+    Step.ROUTE: dict.fromkeys((Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "RDPW"),
+    Step.REASSIGN: {Party.HEAD: "RDPW", Party.DUTY: "RDPW"},
+    Step.REPLY: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "PW"),
+    Step.ASK_BACK: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "PW"),
+    Step.SUPPLY: {Party.COMPANY: "W"},
+    Step.ADD: {Party.COMPANY: "RDPA"},
+    Step.NOTE: dict.fromkeys((Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "RDPWAC"),
+    Step.CALL: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "PW"),
+    Step.FOLLOW_UP: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "PW"),
+    Step.SET_URGENCY: dict.fromkeys(
+        (Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "RDPW"
+    ),
+    Step.SET_CATEGORY: dict.fromkeys(
+        (Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY, Party.COMPANY), "RDPW"
+    ),
+    Step.RESOLVE: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "PW"),
+    Step.RATE: {Party.COMPANY: "AC"},
+    Step.CLOSE: {Party.SYSTEM: "A"},
+    Step.REOPEN: dict.fromkeys((Party.COMPANY, Party.HANDLER, Party.HEAD, Party.DUTY), "AC"),
+    Step.WITHDRAW: {Party.COMPANY: "RDPW"},
+    Step.URGE: {Party.COMPANY: "RDPW"},
+    Step.MERGE: dict.fromkeys((Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "RDPWA"),
+    Step.EDIT: dict.fromkeys(
+        (Party.COMPANY, Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "RDPWAC"
+    ),
+    Step.UNDELIVERED: {Party.SYSTEM: "RDPWAC"},
+}
+LETTERS = {R: "R", D: "D", P: "P", W: "W", A: "A", C: "C"}
+#: Where a step leads; the others leave the status as it is.
+LEADS_TO = {
+    Step.RECEIVE: R,
+    Step.DISPATCH: D,
+    Step.CLAIM: P,
+    Step.RELEASE: D,
+    Step.ROUTE: D,
+    Step.REASSIGN: P,
+    Step.ASK_BACK: W,
+    Step.SUPPLY: P,
+    Step.RESOLVE: A,
+    Step.RATE: C,
+    Step.CLOSE: C,
+    Step.REOPEN: D,
+    Step.WITHDRAW: C,
+    Step.MERGE: C,
+}
+
+
+@pytest.mark.parametrize("step", Step)
+def test_who_may_when(step: Step) -> None:
+    for status, party in product(Status, Party):
+        expected = LETTERS[status] in EXPECTED[step].get(party, "")
+
+        assert is_allowed(step, status, {party}) is expected, (step, status, party)
+
+
+@pytest.mark.parametrize("step", Step)
+def test_where_a_step_leads(step: Step) -> None:
+    for status in Status:
+        assert next_status(step, status) is LEADS_TO.get(step, status)
+
+
+def test_every_step_stands_in_the_table() -> None:
+    assert set(LIFE_CYCLE) == set(Step) == set(EXPECTED)
+
+
+def test_several_capacities_add_up() -> None:
+    steps = allowed_steps(P, {Party.HANDLER, Party.DEPARTMENT})
+
+    assert {Step.REPLY, Step.ROUTE, Step.RELEASE} <= set(steps)
+    assert Step.REASSIGN not in steps
+    assert list(steps) == [step for step in LIFE_CYCLE if step in steps]
+
+
+def test_nobody_in_particular_may_nothing() -> None:
+    assert all(allowed_steps(status, ()) == () for status in Status)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "expected"),
+    [
+        ((), R),
+        ((D,), D),
+        ((D, P), P),
+        ((P, W), W),
+        ((A, D), D),
+        ((A, P), P),
+        ((A, A), A),
+        ((A, C), A),
+        ((C, C), C),
+    ],
+)
+def test_a_ticket_stands_where_its_most_open_task_stands(
+    tasks: tuple[Status, ...], expected: Status
+) -> None:
+    assert ticket_status(tasks) is expected
+
+
+def test_numbers_name_their_day() -> None:
+    assert ticket_number("20261123", 7) == "QT-20261123-0007"
+    assert ticket_number("20261123", 12345) == "QT-20261123-12345"
