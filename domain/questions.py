@@ -27,6 +27,9 @@ DEADLINE_NEAR = timedelta(days=60)
 PROGRESS = 0.1
 """What a question is worth for a measure it brings nearer but does not settle."""
 
+TYPICAL_INDUSTRIES = ("39", "51", "65", "73")
+"""Manufacturing, wholesale, software, research: rows of the size table that differ most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -91,7 +94,7 @@ class _Asking:
     def worth(self, gap: Gap, open_: list[Verdict]) -> _Worth:
         """What asking for the fact is worth over the open verdicts."""
         spec = self.catalogue.facts[gap.key]
-        tried = [self._after(gap, answer) for answer in answers(spec)]
+        tried = [self._after(gap, answer) for answer in answers(spec, self.as_of)]
         score, settles = 0.0, 0
         for verdict in open_:
             if gap.key not in {one.key for one in verdict.askable}:
@@ -131,8 +134,11 @@ class _Asking:
         return weight
 
 
-def answers(spec: FactSpec) -> list[FactValue]:
-    """Answers a person could give: the buttons of the fact, or both sides of a yes or no."""
+def answers(spec: FactSpec, as_of: date) -> list[FactValue]:
+    """Answers a person could give: the buttons, both sides of a yes or no, typical days and trades.
+
+    Nothing for names: no criterion reads them.
+    """
     match spec.kind:
         case Kind.NUMBER | Kind.RATIO:
             return [band.span for band in spec.bands]
@@ -146,9 +152,11 @@ def answers(spec: FactSpec) -> list[FactValue]:
             ]
             return [Held(complete=True), *every]
         case Kind.DATE:
-            return [DateSpan.exactly(date(year, 1, 1)) for year in (2000, 2015, 2026)]
+            return [DateSpan.exactly(as_of - timedelta(days=days)) for days in (30, 800, 4000)]
+        case Kind.CODE:
+            return list(TYPICAL_INDUSTRIES)
         case _:
-            return [option.value for option in spec.options]
+            return []
 
 
 def _contested(

@@ -1,0 +1,117 @@
+"""Near misses: how far, and when it comes true by itself."""
+
+from datetime import date
+
+import pytest
+
+from domain.near_misses import NearMiss
+from tests.companies import Data, company, leaf, trial, try_on, verdict
+
+HI_TECH = {
+    "established_on": "2015-03-01",
+    "employees": [75, 89],
+    "tech_staff": 11,
+    "revenue": {"2023": 2600, "2024": 2800, "2025": 3000},
+}
+
+
+def miss(*criteria: Data, **facts: object) -> NearMiss | None:
+    """The near miss on a trial measure."""
+    return try_on(trial(*criteria), **facts).near_miss
+
+
+def text(found: NearMiss | None) -> str:
+    """Its Chinese wording."""
+    assert found is not None
+    return found.text.of("zh")
+
+
+def test_the_share_is_short_by_points_and_money() -> None:
+    rnd = {"2023": 110, "2024": 120, "2025": 140}
+    found = verdict("hi-tech-enterprise", company(**HI_TECH, rnd=rnd)).near_miss
+
+    assert text(found) == "近三年研发占比差 0.6 个百分点，约 50 万元"
+    assert found is not None
+    assert (found.fact, found.to) == ("rnd_ratio_3y", 0.05)
+    assert found.from_ == pytest.approx(370 / 8400)
+    assert found.text.en == "Three-year R&D share: short by 0.6 percentage points, about 50 CNY 10k"
+
+
+def test_people_are_counted_whole() -> None:
+    found = verdict(
+        "hi-tech-enterprise", company(established_on="2015-03-01", employees=80, tech_staff=5)
+    ).near_miss
+
+    assert text(found) == "科技人员占比差 3.8 个百分点，约 3 人"
+
+
+def test_a_young_company_is_told_the_day() -> None:
+    found = verdict("hi-tech-enterprise", company(established_on="2026-05-01")).near_miss
+
+    assert found is not None
+    assert found.on == date(2027, 5, 1)
+    assert text(found) == "2027-05-01 满 1 年"
+
+
+def test_a_company_of_this_year_reports_from_next_year() -> None:
+    found = verdict("annual-report-merge", company(established_on="2026-05-01")).near_miss
+
+    assert found is not None
+    assert (found.fact, found.on) == ("established_on", date(2027, 1, 1))
+
+
+def test_on_a_strict_bound_more_is_asked() -> None:
+    found = miss(leaf("compare", fact="innovation_score", op=">", value=70), innovation_score=70)
+
+    assert text(found) == "创新能力评价得分须高于 70"
+
+
+def test_too_much_is_told_as_too_much() -> None:
+    criterion = leaf("compare", fact="loan_amount", op="<=", value=400)
+
+    assert text(miss(criterion, loan_amount=[450, 600])) == "贷款金额超出 50 万元"
+
+
+def test_a_range_is_as_near_as_its_nearest_end() -> None:
+    criterion = leaf("compare", fact="employees", op=">=", value=100)
+
+    assert text(miss(criterion, employees=[75, 89])) == "员工人数差 11 人"
+
+
+def test_of_alternatives_the_nearest_counts() -> None:
+    alternatives = {
+        "kind": "any",
+        "of": [
+            leaf("compare", fact="revenue_last", op=">=", value=1500),
+            leaf("compare", fact="equity_raised_2y", op=">=", value=2000),
+        ],
+    }
+
+    found = miss(alternatives, revenue={"2025": 1400}, equity_raised_2y=500)
+
+    assert text(found) == "上年营业收入差 100 万元"
+
+
+def test_a_ratio_names_both_sides() -> None:
+    criterion = leaf("ratio", fact="rnd", of="revenue", op=">=", value=0.03)
+
+    found = miss(criterion, rnd={"2025": 20}, revenue={"2025": 1000})
+
+    assert text(found) == "研发费用占营业收入差 1 个百分点"
+
+
+def test_a_hair_short_is_never_nothing() -> None:
+    criterion = leaf("compare", fact="rnd_domestic_ratio", op=">=", value=0.6)
+
+    assert text(miss(criterion, rnd_domestic_ratio=0.5999)) == "境内研发费用占比差 0.01 个百分点"
+
+
+def test_two_failures_are_no_near_miss() -> None:
+    staff = leaf("compare", fact="employees", op=">=", value=100)
+    loan = leaf("compare", fact="loan_amount", op="<=", value=400)
+
+    assert miss(staff, loan, employees=99, loan_amount=401) is None
+
+
+def test_a_yes_or_no_has_no_distance() -> None:
+    assert miss(leaf("flag", fact="abnormal_list", **{"is": False}), abnormal_list=True) is None
