@@ -155,6 +155,14 @@ async def open_texts(session: AsyncSession, actor: Actor) -> dict[str, str]:
     return texts
 
 
+async def open_tickets(session: AsyncSession) -> Sequence[Ticket]:
+    """Every ticket that is not yet answered, newest first."""
+    statement = (
+        select(Ticket).where(col(Ticket.status).in_(OPEN)).order_by(col(Ticket.id).desc())
+    )
+    return (await session.exec(statement)).all()
+
+
 async def first_words(session: AsyncSession, ticket_id: int) -> str:
     """What the company wrote when it raised the ticket."""
     ticket = await session.get_one(Ticket, ticket_id)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cli import stores
 from bot.cli.output import AsJson, fail, print_json, settings_or_exit
@@ -127,10 +128,16 @@ def triage(
 
 
 def _earlier_texts() -> dict[str, str]:
-    """The words of earlier tickets by number; none before there is a database."""
+    """The words of open tickets by number; none before there is a database."""
     settings = settings_or_exit()
     if settings.database.startswith("sqlite") and not (settings.folder / "qihang.db").exists():
         return {}
-    from services.tickets import texts_by_number  # noqa: PLC0415
+    from services.ticket_queries import first_words, open_tickets  # noqa: PLC0415
 
-    return stores.with_database(texts_by_number)
+    async def ask(session: AsyncSession) -> dict[str, str]:
+        return {
+            ticket.number: await first_words(session, ticket.id)
+            for ticket in await open_tickets(session)
+        }
+
+    return stores.with_database(ask)

@@ -1,0 +1,241 @@
+"""The command line as an operator or another program uses it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bot.cli import app, stores
+
+OUTCOMES = {"eligible", "ineligible", "undetermined", "officer_check"}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Commands run in a folder of their own, without anybody's settings."""
+    for name in ("BOT_TOKEN", "ADMIN_IDS", "WEBHOOK_URL", "DATABASE_URL", "CATALOGUE_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
+    monkeypatch.chdir(tmp_path)
+    stores.catalogue.cache_clear()
+    yield tmp_path
+    stores.catalogue.cache_clear()
+
+
+def _run(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+def _document(*words: str) -> dict[str, Any]:
+    result = _run(*words, "--json")
+    assert result.exit_code == 0, result.stderr
+    answer: dict[str, Any] = json.loads(result.stdout)
+    return answer
+
+
+def _profile(folder: Path, **facts: Any) -> str:
+    path = folder / "profile.json"
+    path.write_text(json.dumps(facts), encoding="utf-8")
+    return str(path)
+
+
+def test_match_judges_every_measure(folder: Path) -> None:
+    path = _profile(folder, employees=[75, 89], industry="39", loan_purpose="设备更新")
+
+    answer = _document("match", path, "--as-of", "2026-11-23")
+
+    assert answer["as_of"] == "2026-11-23"
+    assert len(answer["verdicts"]) == 75
+    assert {verdict["outcome"] for verdict in answer["verdicts"]} <= OUTCOMES
+    subsidy = next(v for v in answer["verdicts"] if v["measure"] == "loan-interest-subsidy")
+    assert subsidy["outcome"] == "eligible"
+    assert subsidy["window"] == {"state": "open", "opens": None, "closes": "2026-12-31"} or (
+        subsidy["window"]["closes"] == "2026-12-31"
+    )
+    assert answer["next_question"] is None or answer["next_question"]["fact"]
+
+
+def test_match_of_an_empty_profile_says_no_to_nobody(folder: Path) -> None:
+    answer = _document("match", _profile(folder), "--as-of", "2026-11-23")
+
+    assert {verdict["outcome"] for verdict in answer["verdicts"]} <= {
+        "undetermined",
+        "officer_check",
+        "eligible",
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "is not JSON"),
+        ('{"employes": 80}', "employees"),
+        ('{"employees": "many"}', "employees"),
+        ("[1, 2]", "profile"),
+    ],
+)
+def test_a_bad_profile_is_refused_in_one_line(folder: Path, content: str, words: str) -> None:
+    path = folder / "bad.json"
+    path.write_text(content, encoding="utf-8")
+
+    result = _run("match", str(path))
+
+    assert result.exit_code != 0
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_search_finds_and_admits_that_nothing_fits() -> None:
+    assert _document("search", "贷款贴息")["results"][0]["measure"] == "loan-interest-subsidy"
+    assert _document("search", "明天杭州天气怎么样")["results"] == []
+
+
+def test_understand_reads_facts_and_needs() -> None:
+    sentence = "做芯片封装的，80来人，去年3000万，想贷款换设备"
+
+    answer = _document("understand", sentence, "--as-of", "2026-11-23")
+
+    assert answer["facts"]["employees"] == [75, 89]
+    assert answer["facts"]["revenue"] == {"2025": 3000}
+    assert answer["needs"] == ["financing"]
+    assert answer["intent"] == "profile"
+
+
+def test_triage_proposes_and_sees_danger() -> None:
+    fire = _document("triage", "车间冒烟，有刺鼻气味，两个人头晕")
+    quiet = _document("triage", "想咨询一下专利资助怎么申请")
+
+    assert fire["danger"] is True
+    assert fire["urgency"] == "urgent"
+    assert quiet["danger"] is False
+    assert quiet["similar"] == []
+
+
+def test_deadline_counts_working_time() -> None:
+    answer = _document(
+        "deadline",
+        *("--category", "financing", "--urgency", "normal", "--from", "2026-11-23T10:12"),
+    )
+
+    assert answer["answer"] == "2026-11-30T17:30:00+08:00"
+    assert answer["explain"]
+
+
+def test_deadline_with_a_pause_and_hours() -> None:
+    plain = _document("deadline", "--hours", "4", "--from", "2026-11-23T10:00")
+    paused = _document(
+        "deadline",
+        *("--hours", "4", "--from", "2026-11-23T10:00"),
+        *("--pause", "2026-11-23T10:30/2026-11-23T11:30"),
+    )
+
+    assert plain["due"] == "2026-11-23T15:30:00+08:00"
+    assert paused["due"] == "2026-11-23T16:30:00+08:00"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("deadline", "--from", "tomorrow", "--days", "3"),
+        ("deadline", "--from", "2026-11-23T10:00", "--category", "nonsense", "--urgency", "high"),
+        ("match", "missing.json"),
+        ("ticket", "show", "QT-20261123-0001"),
+        ("catalogue", "show", "no-such-measure"),
+        ("import", "companies", "missing.xlsx"),
+        ("db", "backup", "missing/backup.db"),
+    ],
+)
+def test_wrong_words_get_one_line_and_a_status(words: tuple[str, ...]) -> None:
+    result = _run(*words)
+
+    assert result.exit_code != 0
+    assert result.stderr.strip()
+    assert "Traceback" not in result.stderr
+
+
+def test_catalogue_show_is_what_publish_accepts(folder: Path) -> None:
+    assert _run("db", "upgrade").exit_code == 0
+    shown = _run("catalogue", "show", "loan-interest-subsidy")
+    file = folder / "measure.yaml"
+    file.write_text(shown.stdout, encoding="utf-8")
+
+    answer = _document("catalogue", "publish", str(file), "--dry-run")
+
+    assert answer["measures"][0]["id"] == "loan-interest-subsidy"
+    assert answer["measures"][0]["change"] == "same"
+
+
+def test_publishing_a_changed_measure_is_kept(folder: Path) -> None:
+    assert _run("db", "upgrade").exit_code == 0
+    text = _run("catalogue", "show", "loan-interest-subsidy").stdout
+    file = folder / "measure.yaml"
+    file.write_text(text.replace("贷款贴息", "贷款利息补贴", 1), encoding="utf-8")
+
+    first = _document("catalogue", "publish", str(file))
+    second = _document("catalogue", "publish", str(file))
+
+    assert first["measures"][0]["change"] == "changed"
+    assert second["measures"][0]["change"] == "same"
+
+
+def test_a_broken_measure_is_not_published(folder: Path) -> None:
+    assert _run("db", "upgrade").exit_code == 0
+    file = folder / "broken.yaml"
+    file.write_text("id: broken\nname: [", encoding="utf-8")
+
+    result = _run("catalogue", "publish", str(file))
+
+    assert result.exit_code != 0
+    assert "broken.yaml:" in result.stderr
+
+
+def test_companies_are_imported_and_bad_rows_left_out(folder: Path) -> None:
+    assert _run("db", "upgrade").exit_code == 0
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["name", "employees", "revenue@2025"])
+    book.active.append(["甲公司", "20-49", 3000])
+    book.active.append(["乙公司", "很多", 100])
+    path = folder / "companies.xlsx"
+    book.save(path)
+
+    result = _run("import", "companies", str(path))
+
+    assert result.exit_code == 0
+    assert "1 companies imported, 1 rows left out" in result.stdout
+    assert "row 3, column B" in result.stderr
+
+
+def test_a_backup_can_be_restored(folder: Path) -> None:
+    assert _run("db", "upgrade").exit_code == 0
+
+    assert _run("db", "backup", "copy.db").exit_code == 0
+    (folder / "var" / "sandbox" / "qihang.db").unlink()
+    assert _run("db", "restore", "copy.db").exit_code == 0
+
+    assert _document("ticket", "list") == {"tickets": []}
+
+
+def test_restoring_something_else_is_refused(folder: Path) -> None:
+    (folder / "letter.txt").write_text("no database", encoding="utf-8")
+
+    assert _run("db", "restore", "letter.txt").exit_code != 0
+
+
+def test_nothing_is_owed_at_first() -> None:
+    assert _run("db", "upgrade").exit_code == 0
+
+    assert _document("outbox", "list") == {"outbox": []}
+    assert _document("notice", "list") == {"notices": []}
+
+
+def test_doctor_says_what_is_missing() -> None:
+    result = _run("doctor")
+
+    assert result.exit_code == 1
+    assert "make setup" in result.stdout
