@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from domain.clauses import Clause, Voice
@@ -297,6 +297,17 @@ def words_said(clause: Clause, industries: IndustryBook) -> Iterator[Said]:
         yield from _present(clause)
 
 
+def choice_meant(key: str, text: str) -> str | None:
+    """The one choice the words of a short answer mean (国企 → 国有), None when it is not clear."""
+    meant = {
+        pattern.value
+        for pattern in (*_CHOICES, *_PLANS, *_LOAN_PURPOSES)
+        if pattern.key == key and pattern.words.search(text)
+    }
+    value = meant.pop() if len(meant) == 1 else None
+    return value if isinstance(value, str) else None
+
+
 def _present(clause: Clause) -> Iterator[Said]:
     if not clause.asking:
         yield from _flags(clause)
@@ -390,6 +401,3 @@ def _is_trade(left: str, right: str) -> bool:
         or bool(_TRADE_LEFT.search(left))
         or bool(not left.strip() and _TRADE_RIGHT.match(right))
     )
-
-
-Reader = Callable[[Clause], Iterator[Said]]

@@ -1,0 +1,195 @@
+"""What a sentence says of a company, read on 2026-11-23."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.understanding import Intent, Understanding, understand
+from tests.evaluation.books import word_books
+
+TODAY = date(2026, 11, 23)
+
+
+def read(text: str) -> Understanding:
+    return understand(text, TODAY, word_books())
+
+
+FACTS: list[tuple[str, dict[str, Any]]] = [
+    (
+        "做芯片封装的，2015年成立，80来人，去年3000万，想贷款换设备",
+        {
+            "industry": "39",
+            "established_on": ["2015-01-01", "2015-12-31"],
+            "employees": [75, 89],
+            "revenue": {"2025": 3000},
+            "loan_purpose": "设备更新",
+        },
+    ),
+    (
+        "chip packaging, about 80 people, CNY 30m last year, loan for equipment",
+        {
+            "industry": "39",
+            "employees": [75, 89],
+            "revenue": {"2025": 3000},
+            "loan_purpose": "设备更新",
+        },
+    ),
+    (
+        "营收：2024年2800万，2025年3000万；研发：2024年160万，2025年170万",
+        {"revenue": {"2024": 2800, "2025": 3000}, "rnd": {"2024": 160, "2025": 170}},
+    ),
+    ("近三年研发分别是110、120、140万", {"rnd": {"2023": 110, "2024": 120, "2025": 140}}),
+    ("去年亏损了150万", {"net_profit": {"2025": -150}}),
+    (
+        "主营业务收入占比92%，高新产品收入占72%",
+        {"main_business_ratio": 0.92, "hitech_revenue_ratio": 0.72},
+    ),
+    ("我们有3项发明专利，8项实用新型，2个软著", {"invention_patents": 3, "software_copyrights": 2}),
+    ("员工120人，其中研发人员30人", {"employees": 120, "tech_staff": 30}),
+    ("需要2000平米厂房，或者30亩地", {"space_need_m2": 2000, "land_need_mu": 30}),
+    ("去年出口额200万美元", {"export_amount": 200}),
+    ("打算去北交所上市", {"listing_plan": "北交所"}),
+    ("母公司是国企，我们是民营", {"ownership": "民营"}),
+    ("服装外贸，出口占九成", {"industry": "51", "export_share": 0.9}),
+    ("我们给医院做软件", {"industry": "65"}),
+    ("没有欠薪，也没进经营异常名录", {"wage_arrears": False, "abnormal_list": False}),
+]
+
+
+@pytest.mark.parametrize(("text", "facts"), FACTS)
+def test_facts(text: str, facts: dict[str, Any]) -> None:
+    assert read(text).facts == facts
+
+
+NOTHING = [
+    "隔壁公司有300人",
+    "我朋友的公司去年做了两个亿",
+    "客户有300人",
+    "我表哥开了家公司，做模具的，60人",
+    "明年打算招50人",
+    "预计今年营收5000万",
+    "我们打算明年把员工扩到200人，收入做到1亿",
+    "如果我们有100人能享受什么",
+    "80人的企业算小微吗",
+    "注册资本1000万",
+    "今年上半年收入1500万",
+    "我们能申请高企吗",
+    "正在申请3项发明专利",
+    "我们服务5000人",
+    "20个工人堵在门口",
+    "our competitor has 500 employees",
+    "We plan to double revenue to 50 million next year",
+]
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_what_is_not_said_of_the_company_now_is_no_fact(text: str) -> None:
+    assert read(text).facts == {}
+
+
+CORRECTIONS = [
+    ("员工100人，不对，是120人", {"employees": 120}),
+    ("员工不是80而是120人", {"employees": 120}),
+    ("去年3000万，不对，3500万", {"revenue": {"2025": 3500}}),
+    ("员工从50人涨到80人", {"employees": 80}),
+]
+
+
+@pytest.mark.parametrize(("text", "facts"), CORRECTIONS)
+def test_the_corrected_value_counts(text: str, facts: dict[str, Any]) -> None:
+    assert read(text).facts == facts
+
+
+TITLES: list[tuple[str, Any, list[str]]] = [
+    ("我们不是高企，但是科技型中小企业", ["科技型中小企业"], ["高新技术企业"]),
+    ("高企明年到期，专精特新没评上", ["高新技术企业"], ["专精特新中小企业"]),
+    ("高企2027年12月到期", {"高新技术企业": "2027-12-31"}, []),
+    ("我们高企去年过期了", None, ["高新技术企业"]),
+    ("已经是专精特新了，想冲小巨人", ["专精特新中小企业"], []),
+    ("We are not a high-tech enterprise yet", None, ["高新技术企业"]),
+    ("高企有什么好处", None, []),
+]
+
+
+@pytest.mark.parametrize(("text", "held", "denied"), TITLES)
+def test_certificates_held_and_denied(text: str, held: Any, denied: list[str]) -> None:
+    said = read(text)
+
+    assert said.facts.get("certifications") == held
+    assert said.denied.get("certifications", []) == denied
+
+
+FOUNDED = [
+    ("15年成立的", ["2015-01-01", "2015-12-31"]),
+    ("成立于2018年3月", ["2018-03-01", "2018-03-31"]),
+    ("2015年3月12日注册", "2015-03-12"),
+    ("公司成立三年了", ["2022-11-24", "2023-11-23"]),
+    ("成立15年了", ["2010-11-24", "2011-11-23"]),
+    ("去年刚注册", ["2025-01-01", "2025-12-31"]),
+    ("今年刚成立", ["2026-01-01", "2026-11-23"]),
+    ("公司去年12月成立", ["2025-12-01", "2025-12-31"]),
+    ("founded in March 2018", ["2018-03-01", "2018-03-31"]),
+    ("2015年成立研发中心", None),
+]
+
+
+@pytest.mark.parametrize(("text", "day"), FOUNDED)
+def test_founding_day(text: str, day: Any) -> None:
+    assert read(text).facts.get("established_on") == day
+
+
+INTENTS = [
+    ("银行贷款批不下来，急死了", Intent.PROBLEM),
+    ("车间停电一上午了", Intent.PROBLEM),
+    ("our customer owes us 2 million and will not pay", Intent.PROBLEM),
+    ("环评卡在窗口两个月了没动静", Intent.PROBLEM),
+    ("高企有什么好处", Intent.SEARCH),
+    ("80人的公司能申请专精特新吗", Intent.SEARCH),
+    ("想贷500万买设备", Intent.SEARCH),
+    ("我们是高企，80人", Intent.PROFILE),
+    ("没有被列入经营异常", Intent.PROFILE),
+    ("谢谢", Intent.OTHER),
+    ("你是谁", Intent.OTHER),
+    ("早上好", Intent.OTHER),
+]
+
+
+@pytest.mark.parametrize(("text", "intent"), INTENTS)
+def test_intent(text: str, intent: Intent) -> None:
+    assert read(text).intent is intent
+
+
+NEEDS = [
+    ("想贷款换设备", ["financing"]),
+    ("有没有稳岗补贴", ["talent"]),
+    ("我们做物流的，80人", []),
+    ("有什么政策", ["general"]),
+    ("听说隔壁拿到高企奖了，怎么申请", ["certification"]),
+]
+
+
+@pytest.mark.parametrize(("text", "needs"), NEEDS)
+def test_needs(text: str, needs: list[str]) -> None:
+    assert read(text).needs == needs
+
+
+def test_founders_and_agents_say_whom_they_ask_for() -> None:
+    founder = read("准备成立一家跨境电商公司，10个人，想问问有什么政策")
+    agent = read("帮客户问一下，他们80人，想申请高企")
+
+    assert founder.facts["asks_as"] == "founder_to_be"
+    assert "employees" not in founder.facts
+    assert agent.facts == {"asks_as": "agent"}
+
+
+def test_spans_point_into_the_plain_text() -> None:
+    said = read("民营，８０来人")
+    found = {span.key: said.plain[span.start : span.end] for span in said.spans}
+
+    assert found["employees"] == "80来人"
+
+
+@pytest.mark.parametrize("text", ["", " ", "。。。", "👍", "a" * 5000, "80" * 2000, "一" * 3000])
+def test_any_text_can_be_read(text: str) -> None:
+    assert read(text).denied == {}
