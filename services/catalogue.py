@@ -237,7 +237,7 @@ _FORM_FAULTS = {
 
 def _line_of(text: str, path: Sequence[str | int]) -> int:
     """The line (from 1) of the deepest part of a path that the file has."""
-    node: yaml.Node | None = yaml.compose(text)
+    node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
     line = 0
     for part in path:
         found = _child(node, part)

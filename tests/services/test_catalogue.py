@@ -1,0 +1,184 @@
+"""The catalogue on disk: in order as it is, and every kind of fault found at its line."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from services.catalogue import CatalogueError, Fault, check, load, parse_measure
+from tests.companies import DIRECTORY, SIX, real_catalogue
+
+LOAN = "measures/loan-interest-subsidy.yaml"
+REPORT = "measures/annual-report-merge.yaml"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The published catalogue, free to be spoilt."""
+    directory = tmp_path / "catalogue"
+    shutil.copytree(DIRECTORY, directory)
+    for path in directory.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return directory
+
+
+def spoil(directory: Path, name: str, good: str, bad: str) -> int:
+    """Replace a text in one file; gives the line (from 1) where it stands."""
+    path = directory / name
+    text = path.read_text(encoding="utf-8")
+    assert good in text
+    path.write_text(text.replace(good, bad, 1), encoding="utf-8")
+    return text[: text.index(good)].count("\n") + 1
+
+
+def test_the_published_catalogue_is_in_order() -> None:
+    assert check(DIRECTORY) == []
+
+
+def test_it_holds_every_measure_of_the_report() -> None:
+    catalogue = real_catalogue()
+
+    assert len(catalogue.measures) == 75
+    assert {measure.id for measure in catalogue.measures} >= set(SIX)
+    assert len({measure.department for measure in catalogue.measures}) > 1
+
+
+def test_it_knows_every_name_of_the_vocabulary() -> None:
+    facts = real_catalogue().facts
+
+    for key in ("employees", "revenue", "certifications", "size_class", "rnd_ratio_3y", "asks_as"):
+        assert key in facts
+    assert facts["revenue"].per_year
+    assert facts["size_class"].derived
+    assert not facts["innovation_score"].asked
+
+
+def test_the_fingerprint_follows_every_file(copy: Path) -> None:
+    before = load(copy).fingerprint
+
+    spoil(copy, LOAN, "checked_on: 2026-11-23", "checked_on: 2026-11-24")
+
+    assert load(copy).fingerprint != before
+    assert load(DIRECTORY).fingerprint == before
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad", "said"),
+    [
+        (LOAN, "  - 加大贷款贴息、风险补偿", "  - 发放贷款贴息、风险补偿", "报告里没有这句话"),
+        (LOAN, "department: finance", "department: treasury", "没有部门“treasury”"),
+        (LOAN, "needs: [financing]", "needs: [money]", "没有需求“money”"),
+        (LOAN, "short: {zh: 贷款贴息,", "short: {zh: 融资担保,", "简称“融资担保”重复"),
+        (LOAN, "short: {zh: 贷款贴息,", "short: {zh: 企业贷款利息财政补贴项目,", "简称太长"),
+        (LOAN, "exclusive_with: []", "exclusive_with: [nothing]", "没有措施“nothing”"),
+        (LOAN, "status: active", "status: retired", "停用的措施要写停用日期"),
+        (LOAN, "- id: b-ownership", "- id: a-size", "条件编号“a-size”重复"),
+        (LOAN, "fact: loan_purpose", "fact: loan_mood", "没有资料“loan_mood”"),
+        (LOAN, "values: [民营]", "values: [私企]", "“ownership”没有“私企”"),
+        (LOAN, "fact: via_startup_guarantee", "fact: loan_amount", "不能这样比较"),
+        (LOAN, "summary:", "sumary:", "不认识这一项"),
+        (LOAN, "kind: routes", "kind: roads", "没有这种条件"),
+        (REPORT, 'op: "<"', 'op: "~"', "不是可选的词"),
+        (REPORT, "id: annual-report-merge", "id: annual-report", "文件名要与编号相同"),
+        (REPORT, 'closes: "06-30"', 'closes: "06-31"', "window"),
+        (
+            REPORT,
+            "source: S-AR, article: 第八条",
+            "source: S-NOWHERE, article: 第八条",
+            "S-NOWHERE",
+        ),
+        ("facts.yaml", "- key: age", "- key: ages", "不是能算出的资料"),
+        ("facts.yaml", "kind: choice\n", "kind: choosing\n", "不是可选的词"),
+        ("sources.yaml", "status: seen", "status: heard", "不是可选的词"),
+        ("departments.yaml", "- key: finance", "- key: money", "没有部门“finance”"),
+    ],
+)
+def test_a_fault_is_found(copy: Path, name: str, good: str, bad: str, said: str) -> None:
+    spoil(copy, name, good, bad)
+
+    assert any(said in fault.text.zh for fault in check(copy)), [str(one) for one in check(copy)]
+
+
+def test_a_fault_names_file_and_line(copy: Path) -> None:
+    line = spoil(copy, LOAN, "department: finance", "department: treasury")
+
+    assert [(fault.file, fault.line) for fault in check(copy)] == [(LOAN, line)]
+
+
+def test_a_fault_deep_in_the_criteria_names_its_line(copy: Path) -> None:
+    line = spoil(copy, LOAN, "values: [民营]", "values: [私企]")
+
+    (fault,) = check(copy)
+    criterion = line - 3
+
+    assert (fault.file, fault.line) == (LOAN, criterion)
+
+
+def test_a_comma_that_splits_a_text_is_found_at_its_line(copy: Path) -> None:
+    line = spoil(copy, REPORT, "en: Merged annual report}", "en: Merged, annual report}")
+
+    assert [(fault.file, fault.line) for fault in check(copy)] == [(REPORT, line)]
+
+
+def test_broken_yaml_is_a_fault_with_a_line_not_a_crash(copy: Path) -> None:
+    line = spoil(copy, REPORT, "scope: direct", "scope: [direct")
+
+    (fault,) = check(copy)
+
+    assert fault.file == REPORT
+    assert fault.line >= line
+
+
+def test_a_file_that_is_not_there_is_named(copy: Path) -> None:
+    (copy / "facts.yaml").unlink()
+
+    assert "facts.yaml" in [fault.file for fault in check(copy)]
+    with pytest.raises(CatalogueError, match=r"facts\.yaml"):
+        load(copy)
+
+
+def test_a_malformed_measure_stops_loading_with_every_fault(copy: Path) -> None:
+    spoil(copy, LOAN, "instrument: interest-subsidy\n", "")
+    spoil(copy, REPORT, "scope: direct", "scope: far")
+
+    with pytest.raises(CatalogueError) as refused:
+        load(copy)
+
+    assert {fault.file for fault in refused.value.faults} == {LOAN, REPORT}
+
+
+def test_a_measure_is_checked_before_it_is_published() -> None:
+    text = (DIRECTORY / REPORT).read_text(encoding="utf-8")
+
+    good, faults = parse_measure(text, "draft.yaml", real_catalogue())
+    bad, wrong = parse_measure(text.replace("第八条", ""), "draft.yaml", real_catalogue())
+
+    assert (good is not None, faults) == (True, [])
+    assert bad is not None
+    assert wrong == []
+
+
+def test_a_draft_that_is_no_measure_is_refused_with_lines() -> None:
+    draft, faults = parse_measure("id: nothing\n", "draft.yaml", real_catalogue())
+
+    assert draft is None
+    assert all(isinstance(fault, Fault) and fault.line == 1 for fault in faults)
+    assert any("quotes" in fault.text.en for fault in faults)
+
+
+def test_what_a_company_declares_becomes_a_fact(copy: Path) -> None:
+    declared = """  - id: promise
+    kind: declared
+    key: will_stay_five_years
+    text: {zh: 承诺五年不迁出, en: Will stay five years}
+    question: {zh: 企业承诺五年不迁出吗？, en: Will the company stay for five years?}
+    cite: {source: S-REPORT}
+"""
+    path = copy / REPORT
+    path.write_text(path.read_text(encoding="utf-8") + declared, encoding="utf-8")
+
+    spec = load(copy).facts["will_stay_five_years"]
+
+    assert check(copy) == []
+    assert spec.question is not None
+    assert spec.question.of("zh") == "企业承诺五年不迁出吗？"
