@@ -10,7 +10,7 @@ from domain.chinese_numbers import chinese_number, english_number
 DAY, WEEK, MONTH, YEAR = 12 / 365, 84 / 365, 1.0, 12.0
 _PER_MONTH = {"年": YEAR, "月": MONTH, "周": WEEK, "星期": WEEK, "天": DAY,
               "year": YEAR, "month": MONTH, "week": WEEK, "day": DAY}  # fmt: skip
-_NUMBER = r"\d{1,3}(?:\.\d+)?|[一二两三四五六七八九十百]+|半|几|好几"
+_NUMBER = r"\d{1,3}(?:\.\d+)?|[一二两三四五六七八九十百]{1,6}|半|几|好几"
 _ENGLISH_NUMBER = (
     r"\d{1,3}(?:\.\d+)?|half an?|an?|one|two|three|four|five|six|seven|"
     r"eight|nine|ten|twelve|fifteen|twenty"

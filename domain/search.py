@@ -25,6 +25,7 @@ LEAST_SHARE = 0.5
 NEXT_BEST = 0.3
 TYPO_FROM = 5
 CHATTER = 0.12
+LONGEST = 200
 LATIN_SPOT = 2.0
 UNKNOWN = 1.0
 LISTED_SHARE = 0.1
@@ -143,7 +144,7 @@ class Index:
 
     def search(self, text: str, limit: int = 5) -> list[tuple[str, float]]:
         """Measures that answer the text, best first, with scores; empty when nothing fits."""
-        question = self._question(plain(text))
+        question = self._question(plain(text)[:LONGEST])
         if not question.tokens and not question.listed:
             return []
         scored = sorted(self._scores(question).items(), key=lambda item: (-item[1], item[0]))

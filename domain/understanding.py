@@ -109,6 +109,27 @@ _NO_TROUBLE = re.compile(
     r"解决了|没问题|不麻烦|麻烦(?:问|您|你|帮|查|介绍|告诉|问下|请问)|"
     r"污染防治|欠薪(?:记录)?(?:没有|无)|防止|如果|要是|麻烦了"
 )
+#: Trouble in passing: counts only when no policy is asked for and the company is not described.
+_MILD_TROUBLE = re.compile(
+    r"(?:不下来|(?<![想差达用])不到(?![\d一二三四五六七八九十百两半底])|"
+    r"(?<![少大免])不了(?!解)|(?<!比)不上(?!市|班)|"
+    r"不完|不进|回不去|过不去|不动|不通过?|不出来|过不来)|(?:不够(?!用了)|"
+    r"不足|不配合|不让|不给|不批|不认|"
+    r"不同意|不管|不还|不肯|不讲理)|太(?:少|多|贵|高|低|远|慢|早|晚|差|吵|臭|重|难|长|乱|旧|挤)|"
+    r"被(?:退|驳|拒|查|罚|扣|卡|堵|压|打|盗|骗|断|限|封|冻结|起诉|拖|抢|偷|挤)|罚了|"
+    r"没(?:消息|到|发|批|给|水|电|气|网|地方|了$|有?解决|回复|答复|处理|办成|着落|收到)|名额没了|"
+    r"坏了|断了|停了|堵了|漏|裂|塌|老断|经常断|影响|损失|耽误|跑路|要闹|晕|"
+    r"摔|掉下来|打架|拿刀|冒火|怪味|"
+    r"味道很冲|洒了|滞箱费|天天(?:有人)?来?查|压了|缺(?:人|工|技术工|工人)|都走了|打假|"
+    r"(?<![a-z])(?:down since|is down|been down|waiting|holding our|held|"
+    r"wants us out|too (?:many|much|"
+    r"expensive|slow|high|few)|shock|hurt|smell|stolen|not enough|shortage|"
+    r"late|lost|slow|noisy)(?![a-z])"
+)
+_ASKS_WHERE = re.compile(
+    r"去哪|哪里办|找谁|找哪|怎么办理|办理|怎么弄|需要什么|where (?:to|do|"
+    r"can)|who (?:do|can|should)"
+)
 _ASKS_POLICY = re.compile(
     r"政策|补贴|补助|扶持|奖励|优惠|贴息|怎么申请|如何申请|怎么申报|"
     r"如何申报|怎么办理|申报条件|条件|认定|什么好处|有什么|有哪些|有没有|"
@@ -230,8 +251,17 @@ def _intent(
     asking = bool(_ASKS_POLICY.search(text)) or any(clause.asking for clause in clauses)
     if about_itself >= 2 or (about_itself and not asking):
         return Intent.PROFILE
-    if needs or any(item.key in WANTED for item in said) or (asking and _ASKS_POLICY.search(text)):
+    if not about_itself and not asking and _MILD_TROUBLE.search(text):
+        return Intent.PROBLEM
+    if (
+        _ASKS_WHERE.search(text)
+        or needs
+        or any(item.key in WANTED for item in said)
+        or (asking and _ASKS_POLICY.search(text))
+    ):
         return Intent.SEARCH
+    if not about_itself and _MILD_TROUBLE.search(text):
+        return Intent.PROBLEM
     if about_itself or said or (not asking and _DESCRIBES.search(text)):
         return Intent.PROFILE
     return Intent.OTHER

@@ -29,10 +29,11 @@ _CUE = re.compile(
     r"deadline|due|expire|last day|closes?|must|by (?:today|tomorrow|"
     r"tonight|mon|tue|wed|thu|fri|sat|sun)"
 )
-_HOURS = re.compile(r"(\d{1,3}|[一二两三四五六七八九十]+) ?(?:个?小时|hours?|h)(?:内|之内|后)?")
-_DAYS = re.compile(r"(\d{1,2}|[一二两三四五六七八九十]+)(?:个工作)?[天日](?:内|之内|后|就)")
+_HOURS = re.compile(r"(\d{1,3}|[一二两三四五六七八九十]{1,4}) ?(?:个?小时|hours?|h)(?:内|之内|后)?")
+_DAYS = re.compile(r"(\d{1,2}|[一二两三四五六七八九十]{1,4})(?:个工作)?[天日](?:内|之内|后|就)")
 _ENGLISH_DAYS = re.compile(r"(?:in|within) (\d{1,2}|two|three|five|seven|ten) (?:working )?days")
 _WEEKDAY = re.compile(r"(下下|下|这|本)?个?(?:周|星期|礼拜)([一二三四五六日天])")
+_ENGLISH_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WITHIN_WEEK = re.compile(r"[这本]周内?|一周内|7天内|一星期内|this week|下周|next week")
 _DAY_OF_MONTH = re.compile(r"(?:(\d{1,2})月)?(\d{1,2})[日号]")
 _WORDS = {"今天": 0, "今日": 0, "今晚": 0, "today": 0, "tonight": 0, "明天": 1, "明日": 1,
@@ -71,6 +72,8 @@ def _named_days(text: str, today: date) -> list[float]:
         if word in rest:
             days.append(distance)
             rest = rest.replace(word, "")
+    named = [day for day, name in enumerate(_ENGLISH_WEEKDAYS) if name in rest]
+    days += [(day - today.weekday()) % 7 for day in named]
     days += [_to_weekday(match, today) for match in _WEEKDAY.finditer(rest)]
     if not days and _WITHIN_WEEK.search(rest):
         days.append(7)
