@@ -38,6 +38,6 @@ if ! fits .venv/bin/python; then
 fi
 
 echo "Installing what $lock lists ..." >&2
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" ||
+.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r "$lock" ||
     stop "installing failed; see the lines above. A package index must be reachable the first time."
 touch "$stamp"
