@@ -16,10 +16,14 @@ from aiogram.types import (
 )
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from handlers import groups
 from services import messages, people
 from services.messages import Address
 from services.office import Office
 from views.translations import translator
+
+#: In whose name Telegram lets anonymous administrators write.
+GROUP_ANONYMOUS_BOT = 1087968824
 
 Next = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -30,11 +34,14 @@ class Arrival(BaseMiddleware):
     async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         user: User | None = data.get("event_from_user")
         chat: Chat | None = data.get("event_chat")
-        if user is None or user.is_bot:
-            return UNHANDLED
         session: AsyncSession = data["session"]
         office: Office = data["office"]
         now = data["now"]
+        if user is None or user.is_bot:
+            said = data["event_update"].message
+            if user is not None and user.id == GROUP_ANONYMOUS_BOT and said is not None:
+                await groups.explain_anonymity(session, said, office, now)
+            return UNHANDLED
         person = await people.meet(
             session, _caller(user), default_locale=office.default_locale, now=now
         )

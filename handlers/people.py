@@ -1,16 +1,27 @@
-"""Meeting people: welcome, menu, company and hat switching, language."""
+"""Meeting people: start and deep links, consent, menu, company and hat switching, language."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from aiogram import Router
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.dispatcher.event.handler import CallableObject
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Hat
 from domain.screens import Reply, answer
-from handlers.routing import on_command, on_press
-from models import Person
+from handlers import colleagues, offices, privacy
+from handlers.routing import Handler, on_command, on_press
+from models import Conversation, Person
 from services import people
+from services.office import Office
+from services.privacy import open_tickets
 from views import people as views
 from views.people import Standing
-from views.translations import Translator
+from views.translations import Translator, translator
 
 
 async def standing_of(session: AsyncSession, actor: Actor, *, hat: Hat | None = None) -> Standing:
@@ -29,6 +40,77 @@ async def show_menu(_: object, session: AsyncSession, actor: Actor, t: Translato
     return answer(views.menu(t, await standing_of(session, actor)))
 
 
+async def start(message: Message, argument: str, **given: Any) -> Reply:
+    """/start: a deep link, a known person, or a stranger."""
+    people.came(given["person"], now=given["now"])
+    kind, _, value = argument.partition("_")
+    handler = DEEP_LINKS.get(kind) if value else None
+    if handler is not None:
+        return await call(handler, message, given, argument=value)
+    return await call(greet, message, given)
+
+
+async def greet(
+    _: object, session: AsyncSession, person: Person, actor: Actor, t: Translator, office: Office
+) -> Reply:
+    """欢迎回来 with the menu, or the welcome with what is kept."""
+    if not (actor.consented or actor.in_office or actor.company_ids):
+        return answer(views.welcome(t, office.name))
+    waiting = await open_tickets(session, person)
+    standing = await standing_of(session, actor)
+    return answer(views.menu(t, standing, greeting="back", open_tickets=len(waiting)))
+
+
+async def consent(
+    query: CallbackQuery,
+    press: views.Consent,
+    session: AsyncSession,
+    actor: Actor,
+    talk: Conversation,
+    now: datetime,
+    **given: Any,
+) -> Reply:
+    """Record the agreement, then go on with what waited for it."""
+    if not actor.consented:
+        await people.record_consent(session, actor.person_id, given=True, now=now)
+    draft = talk.data
+    if talk.state == people.WAITING:
+        talk.rest()
+    given |= {"session": session, "talk": talk, "now": now, "press": press}
+    given |= {"actor": replace(actor, consented=True), "sentence": draft.get("waiting")}
+    return await call(AFTER_CONSENT.get(press.then, show_menu), query, given)
+
+
+async def just_look(
+    _: object, talk: Conversation, session: AsyncSession, actor: Actor, t: Translator
+) -> Reply:
+    """Nothing is kept: what was said before goes too."""
+    talk.rest()
+    return answer(views.menu(t, await standing_of(session, actor), greeting="just_look"))
+
+
+async def help_page(
+    _: object, session: AsyncSession, person: Person, actor: Actor, t: Translator
+) -> Reply:
+    """/help."""
+    standing = await standing_of(session, actor)
+    return answer(views.help_page(t, standing, telegram_id=person.telegram_id))
+
+
+async def settings(_: object, session: AsyncSession, actor: Actor, t: Translator) -> Reply:
+    """设置."""
+    return answer(views.settings(t, await standing_of(session, actor)))
+
+
+async def cancel(
+    _: object, session: AsyncSession, actor: Actor, talk: Conversation, t: Translator
+) -> Reply:
+    """Drop the open form, and only that."""
+    was_open = bool(talk.state)
+    talk.rest()
+    return answer(views.cancelled(t, await standing_of(session, actor), dropped=was_open))
+
+
 async def wear(
     _: object, press: views.Wear, session: AsyncSession, person: Person, actor: Actor, t: Translator
 ) -> Reply:
@@ -37,9 +119,93 @@ async def wear(
     return answer(views.menu(t, await standing_of(session, actor, hat=hat)))
 
 
+async def list_companies(_: object, session: AsyncSession, actor: Actor, t: Translator) -> Reply:
+    """Every company one may speak for."""
+    return answer(views.companies(t, await standing_of(session, actor)))
+
+
+async def use_company(
+    _: object,
+    press: views.UseCompany,
+    session: AsyncSession,
+    person: Person,
+    actor: Actor,
+    t: Translator,
+) -> Reply:
+    """Speak for another company; an open form of the one before is kept apart by its own id."""
+    changed = people.use_company(person, actor, press.company_id)
+    return answer(views.menu(t, await standing_of(session, changed)))
+
+
+async def language(_: object, t: Translator) -> Reply:
+    """/language."""
+    return answer(views.language(t))
+
+
+async def speak(_: object, press: views.Speak, person: Person, office: Office) -> Reply:
+    """Change the language and draw the same screen again."""
+    people.speak(person, press.locale)
+    t = translator(person.locale)
+    screen = views.welcome(t, office.name) if press.on == "welcome" else views.language(t)
+    return answer(screen, toast=t.plain("people.language.now"))
+
+
+async def chat_changed(event: ChatMemberUpdated, **given: Any) -> Any:
+    """Somebody blocked the bot, or took it back."""
+    if event.chat.type != "private":
+        return UNHANDLED
+    person, now = given["person"], given["now"]
+    if event.new_chat_member.status == "kicked":
+        await people.went_away(given["session"], person, now=now)
+        return None
+    was_away = person.unreachable_since is not None
+    people.came(person, now=now)
+    return await call(greet, event, given) if was_away else None
+
+
+async def call(handler: Handler, event: object, given: Mapping[str, Any], **more: Any) -> Reply:
+    """Call a handler with what it asks for by name."""
+    reply: Reply = await CallableObject(handler).call(event, **{**given, **more})
+    return reply
+
+
+#: What a /start payload opens, by the letter before its underscore.
+DEEP_LINKS: dict[str, Handler] = {
+    "i": offices.open_invitation,
+    "c": colleagues.open_invitation,
+}
+
+#: What goes on after consent, by `Consent.then`.
+AFTER_CONSENT: dict[str, Handler] = {
+    "join": colleagues.join,
+    "privacy": privacy.show,
+}
+
+
 def build_router() -> Router:
     """Routes of this module."""
     router = Router(name="people")
-    on_press(router, {views.Menu: show_menu, views.Wear: wear})
-    on_command(router, {"help": show_menu})
+    on_press(
+        router,
+        {
+            views.Menu: show_menu,
+            views.Consent: consent,
+            views.JustLook: just_look,
+            views.Wear: wear,
+            views.Companies: list_companies,
+            views.UseCompany: use_company,
+            views.Speak: speak,
+        },
+    )
+    on_command(
+        router,
+        {
+            "start": start,
+            "help": help_page,
+            "settings": settings,
+            "language": language,
+            "cancel": cancel,
+        },
+    )
+    router.my_chat_member.register(chat_changed)
     return router

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.quiet_hours import Audience
 from domain.screens import Screen
 from models import Notice
+from scheduler import people_notices
 from services.office import Office
 
 
@@ -36,4 +37,10 @@ class Kind:
     good_for: timedelta | None = None
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, Kind] = {
+    "join_requested": Kind(people_notices.join_requested, hushed=Audience.COMPANY),
+    "join_decided": Kind(people_notices.join_decided, hushed=Audience.COMPANY),
+    "member_joined": Kind(people_notices.member_joined, hushed=Audience.COMPANY),
+    "member_removed": Kind(people_notices.member_removed, hushed=Audience.COMPANY),
+    "update_parked": Kind(people_notices.update_parked),
+}

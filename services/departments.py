@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.actors import Actor, Role
 from domain.catalogue import Catalogue
 from domain.errors import NotAllowed, NotFound
-from models import DepartmentNote, Membership
+from models import DepartmentNote, Desk, Membership
+from services.messages import Address
 
 
 async def confirmed(session: AsyncSession, catalogue: Catalogue) -> frozenset[str]:
@@ -37,3 +38,13 @@ async def staffed(session: AsyncSession) -> frozenset[str]:
         col(Membership.role).in_((Role.OFFICER, Role.HEAD)), col(Membership.until).is_(None)
     )
     return frozenset(key for key in (await session.exec(statement)).all() if key)
+
+
+async def has_desk(session: AsyncSession, place: Address) -> bool:
+    """Whether the group is bound to a department."""
+    statement = select(Desk.id).where(
+        col(Desk.bot_id) == place.bot_id,
+        col(Desk.chat_id) == place.chat_id,
+        col(Desk.unbound_at).is_(None),
+    )
+    return (await session.exec(statement)).first() is not None

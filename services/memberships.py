@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.actors import COMPANY_ROLES, Actor, Role
+from domain.actors import COMPANY_ROLES, OFFICE_ROLES, Actor, Role
 from domain.errors import ChangedMeanwhile, NotAllowed, NotFound, Refusal
 from models import Company, Invitation, JoinRequest, Membership, Person
 from services import people
@@ -22,6 +22,8 @@ ASK_AGAIN_AFTER = timedelta(days=30)
 OPEN_REQUESTS = 3
 #: What an administrator may give away; administrators themselves come from the settings.
 INVITABLE = (Role.OFFICER, Role.HEAD, Role.DUTY, Role.EDITOR)
+#: The conversation of a guest who has opened a link and not yet agreed.
+INVITED = "people.invited"
 _OF_A_DEPARTMENT = frozenset({Role.OFFICER, Role.HEAD})
 _SECRET_BYTES = 24
 
@@ -121,13 +123,18 @@ def _check_may_invite(
 
 
 async def look_at(
-    session: AsyncSession, secret: str, *, person: Person, now: datetime
+    session: AsyncSession, secret: str, *, into_office: bool, person: Person, now: datetime
 ) -> Invitation:
-    """The invitation behind a secret, still good for this person; raises what is wrong with it."""
+    """The invitation behind a secret, still good for this person; raises what is wrong with it.
+
+    A link into the office is none into a company, and the other way round.
+    """
     digest = _hash(secret)
     statement = select(Invitation).where(col(Invitation.secret_hash) == digest).with_for_update()
     invitation = (await session.exec(statement)).first()
     if invitation is None or not hmac.compare_digest(invitation.secret_hash, digest):
+        raise InvitationUnknown
+    if into_office != (invitation.company_id is None):
         raise InvitationUnknown
     if invitation.used_by is not None and invitation.used_by != person.id:
         raise InvitationUsed
@@ -147,10 +154,10 @@ async def _check_alive(session: AsyncSession, invitation: Invitation, *, now: da
 
 
 async def accept(
-    session: AsyncSession, secret: str, *, person: Person, now: datetime
+    session: AsyncSession, secret: str, *, into_office: bool, person: Person, now: datetime
 ) -> Membership:
     """Come through a link. It works once; the same person opening it again changes nothing."""
-    invitation = await look_at(session, secret, person=person, now=now)
+    invitation = await look_at(session, secret, into_office=into_office, person=person, now=now)
     known = await _open_link(
         session, person, invitation.role, invitation.company_id, invitation.department
     )
@@ -159,7 +166,7 @@ async def accept(
     if invitation.used_by is not None:
         raise InvitationUsed
     invitation.used_by, invitation.used_at = person.id, now
-    return await _link(
+    link = await _link(
         session,
         person,
         invitation.role,
@@ -167,6 +174,21 @@ async def accept(
         department=invitation.department,
         invited_by=invitation.created_by,
         now=now,
+    )
+    await _tell_inviter(session, link, now=now)
+    return link
+
+
+async def _tell_inviter(session: AsyncSession, link: Membership, *, now: datetime) -> None:
+    await owe_notice(
+        session,
+        "member_joined",
+        key=f"member_joined:{link.id}",
+        due_at=now,
+        now=now,
+        person_id=link.invited_by,
+        subject="membership",
+        subject_id=link.id,
     )
 
 
@@ -274,6 +296,31 @@ async def _tell_removed(session: AsyncSession, link: Membership, *, now: datetim
     )
 
 
+async def staff(session: AsyncSession, *, actor: Actor) -> list[Member]:
+    """Everybody with an office role, by department; administrators only."""
+    if not actor.is_admin:
+        raise NotAllowed
+    statement = (
+        select(Membership, Person)
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(col(Membership.role).in_(OFFICE_ROLES), col(Membership.until).is_(None))
+        .order_by(col(Membership.department), col(Membership.id))
+    )
+    return [Member(link, person) for link, person in (await session.exec(statement)).all()]
+
+
+async def dismiss(
+    session: AsyncSession, membership_id: int, *, actor: Actor, now: datetime
+) -> Membership:
+    """End an office role; what was done under it stays in the history."""
+    link = await session.get(Membership, membership_id)
+    if not actor.is_admin or link is None or link.role not in OFFICE_ROLES:
+        raise NotFound
+    if link.until is None:
+        link.until = now
+    return link
+
+
 async def request_join(
     session: AsyncSession, company_id: int, *, person: Person, now: datetime
 ) -> JoinRequest:
@@ -348,7 +395,7 @@ async def decide(
 ) -> JoinRequest:
     """A member lets somebody in, or not; the first answer counts and is told to who asked."""
     request = await session.get(JoinRequest, request_id, with_for_update=True)
-    if request is None or not await _may_decide(session, actor, request.company_id):
+    if request is None or not await may_decide(session, actor.person_id, request.company_id):
         raise NotFound
     if request.decided_at is not None:
         raise ChangedMeanwhile
@@ -379,8 +426,9 @@ async def decide(
     return request
 
 
-async def _may_decide(session: AsyncSession, actor: Actor, company_id: int) -> bool:
-    return any(person.id == actor.person_id for person in await _deciders(session, company_id))
+async def may_decide(session: AsyncSession, person_id: int, company_id: int) -> bool:
+    """Whether somebody is among those who let people into a company."""
+    return any(person.id == person_id for person in await _deciders(session, company_id))
 
 
 async def _open_link(

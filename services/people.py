@@ -1,16 +1,23 @@
 """Persons: meeting them, what they may do, what they consented to."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import COMPANY_ROLES, OFFICE_ROLES, Actor, Grant, Hat, Role
+from domain.errors import NotFound
 from models import Company, Consent, Conversation, Membership, Person
+from services.notices import owe_notice
 
 #: The text that persons consent to; a new one is asked for again.
 CONSENT_VERSION = "2026-11"
+#: Languages a person may choose.
+LOCALES = ("zh", "en")
+#: A sentence that came before consent waits so long, in a conversation of this state.
+WAITING = "people.consent"
+WAITS_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,42 @@ def wear(person: Person, actor: Actor, hat: Hat) -> Hat:
     return actor.hat
 
 
+def use_company(person: Person, actor: Actor, company_id: int) -> Actor:
+    """Speak for another of one's companies from now on."""
+    if company_id not in actor.company_ids:
+        raise NotFound
+    person.active_company_id = company_id
+    return replace(actor, company_id=company_id)
+
+
+def speak(person: Person, locale: str) -> None:
+    """Change the language; an unknown one changes nothing."""
+    if locale in LOCALES:
+        person.locale = locale
+
+
+def came(person: Person, *, now: datetime) -> None:
+    """The person opened the chat, or took the bot back: they can be written to."""
+    person.started_at = person.started_at or now
+    person.unreachable_since = None
+
+
+async def went_away(session: AsyncSession, person: Person, *, now: datetime) -> None:
+    """The person blocked the bot: nothing more is sent, and the office hears of it once."""
+    if person.unreachable_since is not None:
+        return
+    person.unreachable_since = now
+    await owe_notice(
+        session,
+        "person_unreachable",
+        key=f"person_unreachable:{person.id}:{int(now.timestamp())}",
+        due_at=now,
+        now=now,
+        subject="person",
+        subject_id=person.id,
+    )
+
+
 async def has_consented(session: AsyncSession, person_id: int) -> bool:
     """Whether the newest word on consent is yes, to the present text."""
     statement = (
@@ -122,6 +165,21 @@ async def record_consent(
     """Keep that somebody agreed, or took it back, with the version of the text and the time."""
     session.add(Consent(person_id=person_id, text_version=CONSENT_VERSION, given=given, at=now))
     await session.flush()
+
+
+def wait_for_consent(talk: Conversation, sentence: str, *, now: datetime) -> None:
+    """Keep a sentence until its writer agrees, or for a day; it is not read before."""
+    talk.turn_to(WAITING, waiting=sentence)
+    talk.updated_at = now
+
+
+async def forget_waiting(session: AsyncSession, *, now: datetime) -> None:
+    """Drop the sentences whose writers did not agree within a day."""
+    statement = select(Conversation).where(
+        col(Conversation.state) == WAITING, col(Conversation.updated_at) <= now - WAITS_FOR
+    )
+    for talk in (await session.exec(statement)).all():
+        talk.rest()
 
 
 async def with_role(

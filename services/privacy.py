@@ -55,21 +55,24 @@ class Holdings:
 
     companies: tuple[tuple[str, int], ...]
     tickets: int
-    open_tickets: tuple[str, ...]
     messages: int
     watches: int
     consent: Consent | None
+
+
+async def open_tickets(session: AsyncSession, person: Person) -> tuple[str, ...]:
+    """Numbers of the person's tickets that nobody has answered yet."""
+    tickets = await _tickets(session, person)
+    return tuple(ticket.number for ticket in tickets if ticket.status not in _SETTLED)
 
 
 async def holdings(session: AsyncSession, person: Person) -> Holdings:
     """Count what is kept."""
     companies = await _companies(session, person)
     facts = {company.id: await _facts(session, company.id) for company, _ in companies}
-    tickets = await _tickets(session, person)
     return Holdings(
         companies=tuple((company.name, len(facts[company.id])) for company, _ in companies),
-        tickets=len(tickets),
-        open_tickets=tuple(t.number for t in tickets if t.status not in _SETTLED),
+        tickets=len(await _tickets(session, person)),
         messages=len(await _messages(session, person)),
         watches=len(await _watches(session, person)),
         consent=next(reversed(await _consents(session, person)), None),
@@ -176,8 +179,7 @@ async def check_may_erase(session: AsyncSession, person: Person) -> None:
     links = await people.open_memberships(session, person.id)
     if any(link.company_id is None for link in links):
         raise StaffRecordsStay
-    tickets = await _tickets(session, person)
-    waiting = [ticket.number for ticket in tickets if ticket.status not in _SETTLED]
+    waiting = await open_tickets(session, person)
     if waiting:
         raise TicketsStillOpen(numbers="、".join(waiting))
 

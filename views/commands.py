@@ -12,5 +12,6 @@ COMPANY_COMMANDS = (
     "help",
     "cancel",
 )
-OFFICE_COMMANDS = ("queue", "mine", "find", "invite", "health")
+OFFICE_COMMANDS = ("queue", "mine", "find")
+ADMIN_COMMANDS = ("invite", "departments", "health")
 GROUP_COMMANDS = ("desk", "queue", "r", "help")

@@ -1,10 +1,12 @@
-"""Welcome, consent, the menu, language and privacy; and the two buttons every screen ends with."""
+"""Welcome, consent, the menu and settings; and the two buttons every screen ends with."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.actors import Hat
 from domain.screens import Button, Html, Row, Screen
+from domain.words import Words
+from views.commands import ADMIN_COMMANDS, COMPANY_COMMANDS, OFFICE_COMMANDS
 from views.presses import Press
 from views.translations import Translator
 
@@ -50,6 +52,30 @@ class Wear(Press):
     hat: Hat
 
 
+@dataclass(frozen=True)
+class Consent(Press):
+    """Agree to the keeping of data; `then` says what goes on (handlers.people.AFTER_CONSENT)."""
+
+    prefix: ClassVar[str] = "pc"
+    then: str = ""
+
+
+@dataclass(frozen=True)
+class JustLook(Press):
+    """先看看，不保存: nothing is kept, and what was said before is dropped."""
+
+    prefix: ClassVar[str] = "pl"
+
+
+@dataclass(frozen=True)
+class Speak(Press):
+    """Change the language; `on` names the screen that is redrawn (welcome, language)."""
+
+    prefix: ClassVar[str] = "ps"
+    locale: str
+    on: str = "language"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Who the menu is for: the hat worn, the company spoken for and the others, and duties.
@@ -79,14 +105,17 @@ def go_button(t: Translator, command: str) -> Button:
     return Button(t.plain(f"people.go.{command}"), data=Go(command).pack())
 
 
-def menu(t: Translator, standing: Standing, *, greeting: str = "menu") -> Screen:
+def menu(
+    t: Translator, standing: Standing, *, greeting: str = "menu", open_tickets: int = 0
+) -> Screen:
     """C21. `greeting` is the key of the first line: menu, back (欢迎回来), cancelled …"""
     rows = _office_rows(t, standing) if standing.hat is Hat.OFFICE else _company_rows(t)
     return Screen(
         text=Html.lines(
             t(f"people.greeting.{greeting}"),
             _who(t, standing),
-            t(f"people.menu.hint_{standing.hat}"),
+            t.plural("people.menu.open_tickets", open_tickets) if open_tickets else None,
+            t(f"people.menu.hint.{standing.hat}"),
         ),
         keyboard=(*rows, *_switches(t, standing)),
     )
@@ -142,3 +171,80 @@ def _use(t: Translator, company_id: int, name: str) -> Button:
 
 def _wear(t: Translator, hat: Hat) -> Button:
     return Button(t.plain(f"people.wear.{hat}"), data=Wear(hat).pack())
+
+
+def welcome(t: Translator, office: Words, *, first: str = "hello") -> Screen:
+    """C1 with the consent in full; `first` is the key of the first line (hello, erased …)."""
+    other = "en" if t.locale == "zh" else "zh"
+    return Screen(
+        text=Html.lines(
+            t(f"people.welcome.{first}", office=office.of(t.locale)),
+            t("people.welcome.body"),
+            consent_terms(t, office),
+        ),
+        keyboard=(
+            (consent_button(t, "guided"),),
+            (
+                Button(t.plain("people.button.just_look"), data=JustLook().pack()),
+                _speak(t, other, "welcome"),
+            ),
+        ),
+    )
+
+
+def consent_terms(t: Translator, office: Words) -> Html:
+    """Who processes what, why, how long, who sees it, where it goes, how to take it back."""
+    return t("people.consent.terms", office=office.of(t.locale))
+
+
+def consent_button(t: Translator, then: str) -> Button:
+    """Agrees, and says what goes on afterwards: `people.agree.<then>`."""
+    return Button(t.plain(f"people.agree.{then}"), data=Consent(then).pack())
+
+
+def _speak(t: Translator, locale: str, on: str) -> Button:
+    return Button(t.plain(f"people.speak.{locale}"), data=Speak(locale, on).pack())
+
+
+def language(t: Translator) -> Screen:
+    """C18."""
+    return Screen(
+        text=t("people.language.title"),
+        keyboard=((_speak(t, "zh", "language"), _speak(t, "en", "language")), back_row(t)),
+    )
+
+
+def settings(t: Translator, standing: Standing) -> Screen:
+    """Language and privacy for all, colleagues for who speaks for a company."""
+    rows: tuple[Row, ...] = ((go_button(t, "language"), go_button(t, "privacy")),)
+    if standing.companies:
+        rows += ((go_button(t, "colleagues"),),)
+    return Screen(text=t("people.settings.title"), keyboard=(*rows, back_row(t)))
+
+
+def companies(t: Translator, standing: Standing) -> Screen:
+    """Every company one may speak for; the active one is named in the text."""
+    others = standing.companies[1:]
+    return Screen(
+        text=Html.lines(t("people.companies.title"), _who(t, standing)),
+        keyboard=(*((_use(t, company_id, name),) for company_id, name in others), back_row(t)),
+    )
+
+
+def help_page(t: Translator, standing: Standing, *, telegram_id: int) -> Screen:
+    """The menu with the commands of one's role; who has no role reads the number to be given."""
+    base = menu(t, standing, greeting="help")
+    commands = [f"/{name} {t.plain(f'commands.{name}')}" for name in _commands(standing)]
+    own = None if standing.in_office else t("people.help.telegram_id", id=str(telegram_id))
+    return Screen(text=Html.lines(base.text, "", *commands, own), keyboard=base.keyboard)
+
+
+def _commands(standing: Standing) -> tuple[str, ...]:
+    """Commands of use to somebody, the company's first."""
+    office = OFFICE_COMMANDS if standing.in_office else ()
+    return COMPANY_COMMANDS + office + (ADMIN_COMMANDS if standing.is_admin else ())
+
+
+def cancelled(t: Translator, standing: Standing, *, dropped: bool) -> Screen:
+    """What was open is dropped, or there was nothing."""
+    return menu(t, standing, greeting="cancelled" if dropped else "nothing_open")

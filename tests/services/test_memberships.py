@@ -53,7 +53,7 @@ async def test_a_link_makes_a_colleague_who_speaks_for_the_company(session: Asyn
     company = await a_company(session, owner)
     _, secret = await invited(session, owner, company)
 
-    await memberships.accept(session, secret, person=guest, now=NOW)
+    await memberships.accept(session, secret, into_office=False, person=guest, now=NOW)
 
     actor = await acting(session, guest)
     assert actor.company_id == company.id
@@ -61,6 +61,7 @@ async def test_a_link_makes_a_colleague_who_speaks_for_the_company(session: Asyn
         owner.id,
         guest.id,
     ]
+    assert await kinds_for(session, owner) == ["member_joined"]
 
 
 async def test_only_the_hash_of_a_secret_is_kept(session: AsyncSession) -> None:
@@ -82,12 +83,12 @@ async def test_a_link_works_once_and_twice_for_the_same_person_changes_nothing(
     company = await a_company(session, owner)
     _, secret = await invited(session, owner, company)
 
-    first = await memberships.accept(session, secret, person=guest, now=NOW)
-    again = await memberships.accept(session, secret, person=guest, now=NOW)
+    first = await memberships.accept(session, secret, into_office=False, person=guest, now=NOW)
+    again = await memberships.accept(session, secret, into_office=False, person=guest, now=NOW)
 
     assert first.id == again.id
     with pytest.raises(memberships.InvitationUsed):
-        await memberships.accept(session, secret, person=late, now=NOW)
+        await memberships.accept(session, secret, into_office=False, person=late, now=NOW)
 
 
 async def test_a_removed_colleague_cannot_come_back_through_the_old_link(
@@ -96,14 +97,14 @@ async def test_a_removed_colleague_cannot_come_back_through_the_old_link(
     owner, guest = await a_person(session, 1), await a_person(session, 2)
     company = await a_company(session, owner)
     _, secret = await invited(session, owner, company)
-    link = await memberships.accept(session, secret, person=guest, now=NOW)
+    link = await memberships.accept(session, secret, into_office=False, person=guest, now=NOW)
 
     await memberships.remove(session, link.id, actor=await acting(session, owner), now=NOW)
 
     assert (await acting(session, guest)).company_id is None
     assert await kinds_for(session, guest) == ["member_removed"]
     with pytest.raises(memberships.InvitationUsed):
-        await memberships.accept(session, secret, person=guest, now=NOW)
+        await memberships.accept(session, secret, into_office=False, person=guest, now=NOW)
 
 
 async def test_a_link_ends_after_seven_days(session: AsyncSession) -> None:
@@ -112,7 +113,9 @@ async def test_a_link_ends_after_seven_days(session: AsyncSession) -> None:
     _, secret = await invited(session, owner, company)
 
     with pytest.raises(memberships.InvitationExpired):
-        await memberships.accept(session, secret, person=guest, now=NOW + timedelta(days=7))
+        await memberships.accept(
+            session, secret, into_office=False, person=guest, now=NOW + timedelta(days=7)
+        )
 
 
 async def test_a_revoked_link_is_dead(session: AsyncSession) -> None:
@@ -128,14 +131,14 @@ async def test_a_revoked_link_is_dead(session: AsyncSession) -> None:
         == []
     )
     with pytest.raises(memberships.InvitationRevoked):
-        await memberships.accept(session, secret, person=guest, now=NOW)
+        await memberships.accept(session, secret, into_office=False, person=guest, now=NOW)
 
 
 async def test_an_unknown_secret_says_so(session: AsyncSession) -> None:
     guest = await a_person(session, 2)
 
     with pytest.raises(memberships.InvitationUnknown):
-        await memberships.accept(session, "made-up", person=guest, now=NOW)
+        await memberships.accept(session, "made-up", into_office=False, person=guest, now=NOW)
 
 
 async def test_strangers_neither_invite_nor_see_nor_revoke(session: AsyncSession) -> None:
@@ -163,7 +166,7 @@ async def test_an_administrator_gives_office_roles(
     actor = await acting(session, admin)
 
     _, secret = await memberships.invite(session, role, actor=actor, now=NOW, department=department)
-    await memberships.accept(session, secret, person=clerk, now=NOW)
+    await memberships.accept(session, secret, into_office=True, person=clerk, now=NOW)
 
     assert (await acting(session, clerk)).holds(role, department)
 
@@ -277,3 +280,28 @@ async def test_without_members_the_duty_desk_decides(session: AsyncSession) -> N
 
     assert await kinds_for(session, duty) == ["join_requested"]
     assert (await acting(session, asker)).company_id == company.id
+
+
+async def test_an_administrator_ends_an_office_role(session: AsyncSession) -> None:
+    admin, clerk = await a_person(session, ADMIN), await a_person(session, 2)
+    session.add(Membership(person_id=clerk.id, role=Role.DUTY, since=NOW))
+    await session.flush()
+    actor = await acting(session, admin)
+    (member,) = await memberships.staff(session, actor=actor)
+
+    await memberships.dismiss(session, member.membership.id, actor=actor, now=NOW)
+
+    assert not (await acting(session, clerk)).in_office
+    with pytest.raises(NotFound):
+        await memberships.dismiss(
+            session, member.membership.id, actor=await acting(session, clerk), now=NOW
+        )
+
+
+async def test_a_colleagues_link_does_not_open_the_office(session: AsyncSession) -> None:
+    owner, guest = await a_person(session, 1), await a_person(session, 2)
+    company = await a_company(session, owner)
+    _, secret = await invited(session, owner, company)
+
+    with pytest.raises(memberships.InvitationUnknown):
+        await memberships.accept(session, secret, into_office=True, person=guest, now=NOW)
