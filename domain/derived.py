@@ -264,6 +264,35 @@ def _growth(now: Span, before: Span) -> Span | None:
     )
 
 
+def _revenue_cagr(readings: Readings) -> Reading[Span]:
+    """Compound yearly growth from the third last closed fiscal year to the last one."""
+    year = readings.last_year
+    parts = readings.of_year("revenue", year), readings.of_year("revenue", year - 2)
+    return combined(_compound, *parts)
+
+
+def _compound(now: Span, before: Span) -> Span | None:
+    times = quotient(now, before)
+    if times is None:
+        return None
+    return Span(
+        None if times.low is None else math.sqrt(times.low) - 1,
+        None if times.high is None else math.sqrt(times.high) - 1,
+    )
+
+
+def _net_assets(readings: Readings) -> Reading[Span]:
+    parts = readings.number("total_assets"), readings.number("total_liabilities")
+    return combined(_difference, *parts)
+
+
+def _difference(whole: Span, part: Span) -> Span:
+    return Span(
+        None if whole.low is None or part.high is None else whole.low - part.high,
+        None if whole.high is None or part.low is None else whole.high - part.low,
+    )
+
+
 def _else_stated(computed: Reading[Span], stated: Reading[Span]) -> Reading[Span]:
     return stated if computed.value is None and stated.value is not None else computed
 
@@ -274,6 +303,8 @@ _DERIVED: dict[str, Callable[[Readings], Reading[Span]]] = {
     "revenue_last": _revenue_last,
     "rnd_ratio_last": _rnd_ratio_last,
     "growth_last": _growth_last,
+    "revenue_cagr": _revenue_cagr,
+    "net_assets": _net_assets,
 }
 
 DERIVED_FACTS = frozenset(_DERIVED) | {"size_class"}

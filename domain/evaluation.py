@@ -146,6 +146,7 @@ def _grouped(
     deciding = [part for part in parts if part.state is state]
     gaps = merged(gap for part in deciding for gap in part.gaps)
     waits_for_company = join is either and gaps
+    doubtful = all if join is either else any
     weakest = all if state is State.MET and join is together else any
     return Finding(
         criterion=group.id or parts[0].criterion,
@@ -159,7 +160,7 @@ def _grouped(
         officer=()
         if waits_for_company
         else _unique(key for part in deciding for key in part.officer),
-        doubtful=any(part.doubtful for part in deciding),
+        doubtful=doubtful(part.doubtful for part in deciding),
         sure=weakest(part.sure for part in deciding),
         parts=tuple(parts),
     )

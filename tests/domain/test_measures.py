@@ -371,6 +371,69 @@ def test_the_list_counts_settled_lines(measure: str, settled: int, lines: int) -
     assert (judged.settled, len(judged.way.findings)) == (settled, lines)
 
 
+LISTED = {"neeq_innovation_months": 12, "total_assets": 9000, "total_liabilities": 4000}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (
+            {
+                **LISTED,
+                "expected_market_value": 2,
+                "net_profit": {"2024": 1500, "2025": 1500},
+                "roe": {"2024": 0.07, "2025": 0.09},
+            },
+            "BSE eligible:",
+        ),
+        (
+            {
+                **LISTED,
+                "expected_market_value": 4,
+                "revenue": {"2024": 8000, "2025": 12000},
+                "operating_cashflow": {"2025": 1},
+                "net_profit": {"2024": 100, "2025": 100},
+            },
+            "BSE eligible:",
+        ),
+        (
+            {
+                "expected_market_value": 30,
+                "revenue": {"2023": 10000, "2024": 20000, "2025": 30000},
+                "rnd": {"2023": 1000, "2024": 1000, "2025": 1000},
+                "employees": 300,
+                "tech_staff": 30,
+                "invention_patents": 7,
+            },
+            "STAR eligible:",
+        ),
+        ({"net_profit": {"2024": 4000, "2025": 6000}}, "ChiNext eligible:"),
+        (
+            {
+                "expected_market_value": 1,
+                "net_profit": {"2024": -5, "2025": -5},
+                "revenue": {"2025": 900},
+            },
+            "ChiNext officer_check: !chinext-standard",
+        ),
+    ],
+)
+def test_listing_by_the_board_that_fits(facts: dict[str, object], expected: str) -> None:
+    assert told(verdict("listing-support", company(**facts))) == expected
+
+
+def test_the_list_of_the_example_adds_up() -> None:
+    document = match_document(real_catalogue(), company(**PACKAGING), TODAY)
+
+    verdicts = document["verdicts"]
+    assert isinstance(verdicts, list)
+    outcomes = [(one["outcome"], one["window"]["state"] == "closed") for one in verdicts]
+    assert outcomes.count(("eligible", False)) == 1
+    assert outcomes.count(("eligible", True)) == 1
+    assert outcomes.count(("undetermined", False)) == 5
+    assert outcomes.count(("officer_check", False)) == 64 + 4
+
+
 def test_the_match_document_keeps_its_promise() -> None:
     document = match_document(real_catalogue(), company(**PACKAGING), TODAY, needs=("financing",))
 
