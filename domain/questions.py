@@ -65,13 +65,16 @@ def next_question(
     gaps = {gap.key: gap for verdict in open_ for gap in verdict.askable}
     contested = _contested(asking, gaps, skipped)
     candidates = [gap for key, gap in gaps.items() if key not in skipped]
-    if contested is not None:
-        return contested
-    scored = [(asking.worth(gap, open_), gap) for gap in candidates]
+    return contested or _best(asking, open_, candidates)
+
+
+def _best(asking: _Asking, open_: list[Verdict], gaps: list[Gap]) -> Question | None:
+    scored = [(asking.worth(gap, open_), gap) for gap in gaps]
     useful = [(worth, gap) for worth, gap in scored if worth.score > 0]
     if not useful:
         return None
-    worth, gap = max(useful, key=lambda pair: (pair[0].score, -catalogue.facts.order(pair[1].key)))
+    order = asking.catalogue.facts.order
+    worth, gap = max(useful, key=lambda pair: (pair[0].score, -order(pair[1].key)))
     return Question(gap.key, asking.year(gap), worth.settles)
 
 
