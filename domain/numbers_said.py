@@ -119,7 +119,7 @@ _MONEY_UNITS = {"元", "块", "块钱", "cny", "rmb", "yuan"}
 _FOREIGN = {"$", "usd", "us$", "eur", "€"}
 _FOREIGN_UNITS = {"美元", "美金", "欧元", "usd", "万美元"}
 _PART_OF_YEAR = re.compile(
-    r"上半年|下半年|季度|一季|二季|三季|四季|月份|每月|月营收|月销|到现在|"
+    r"今年.{0,10}已|上半年|下半年|季度|一季|二季|三季|四季|月份|每月|月营收|月销|到现在|"
     r"至今|目前为止|前\w个月|个月|每天|first half|quarter|month|so far"
 )
 _FROM_TO = re.compile(
@@ -172,6 +172,7 @@ _NEED_SPACE = re.compile(
     r"需要|想|要|租(?!了|的|着|下)|找|求|缺|还差|拿|需|买|need|want|looking for|rent|seek"
 )
 _SPACE = {"平方米", "平米", "平方", "平", "m2", "sqm", "sq m", "square meters", "square metres"}
+_DENIED = re.compile(r"(?:没有?|不是|并非|哪有|(?<![a-z])not|never) ?$")
 _CORRECTS = re.compile(
     r"^ ?(?:哦|噢|啊)?(?:不对|错了|说错|更正|应该?是|是|改成|改为|sorry|no$|i mean)"
 )
@@ -222,6 +223,8 @@ def _is_date_part(text: str, quantity: Quantity) -> bool:
 
 def _one(place: _Place, years: list[YearSaid], as_of: date, carried: Carried) -> Said | None:
     quantity = place.quantity
+    if _DENIED.search(place.left):
+        return None
     if quantity.unit == "%":
         return _share(place, as_of)
     if quantity.unit in _SPACE or quantity.unit in {"亩", "mu"}:

@@ -88,10 +88,10 @@ _TROUBLE = re.compile(
     r"吃饭难|停车难|进不来|出不去|登不上|登不进|打不开|申报不了|开不了|"
     r"开不出|"
     r"太臭|很臭|太吵|噪音太|异味|臭味|污染|太多了|太高了|太贵|涨了一倍|"
-    r"突然涨|要我们搬|搬走|赶我们|断贷|抽贷|压贷|资金链|周转不开|周转不过来|"
+    r"突然涨|要我们搬|搬走|赶我们|断贷|抽贷|压贷|"
     r"发不出|发不了|"
     r"怎么还不|怎么还没|没有人管|推来推去|踢皮球|踢来踢去|互相推|不理|为难|"
-    r"刁难|乱收费|急死|出了问题|有问题要反映|反映一个|反映个|困难|难题|麻烦|"
+    r"刁难|乱收费|急死|出了问题|有问题要反映|反映一个|反映个|"
     r"坏了|修了(?:半|一|两|三)|"
     r"(?<![a-z])(?:stuck|power cut|blackout|outage|no power|no electricity|"
     r"unpaid|owes?(?: us)?|not paid|has not been paid|refus(?:es|ed)|"
@@ -111,7 +111,8 @@ _NO_TROUBLE = re.compile(
 )
 #: Trouble in passing: counts only when no policy is asked for and the company is not described.
 _MILD_TROUBLE = re.compile(
-    r"(?:不下来|(?<![想差达用])不到(?![\d一二三四五六七八九十百两半底])|"
+    r"(?:困难|难题|麻烦|周转不|资金链|不下来|"
+    r"(?<![想差达用])不到(?![\d一二三四五六七八九十百两半底])|"
     r"(?<![少大免])不了(?!解)|(?<!比)不上(?!市|班)|"
     r"不完|不进|回不去|过不去|不动|不通过?|不出来|过不来)|(?:不够(?!用了)|"
     r"不足|不配合|不让|不给|不批|不认|"
@@ -149,7 +150,7 @@ _NEED_CUE = re.compile(
     r"如何|能不能|有没有|有什么|有哪些|哪些|什么|吗|\?|政策|补贴|支持|扶持|"
     r"奖励|优惠|申请|申报|难|帮|不够|不到|批不|下不来|"
     r"太贵|太高|急|问|咨询|了解|条件|好处|"
-    r"(?<![a-z])(?:want|need|loan|how|what|which|any|is there|are there|"
+    r"(?<![a-z])(?:want|need|loan|how|what|which|is there|are there|"
     r"support|help|apply|looking|plan|cannot|can't|interested|subsidy|"
     r"for)(?![a-z])"
 )
@@ -188,9 +189,15 @@ def _read(
 def _of_this_company(said: list[Said], asks_as: set[Any]) -> list[Said]:
     """Before a company exists only its plans are facts; a person has one role."""
     if "founder_to_be" in asks_as:
-        kept = ABOUT_A_PLAN | {"industry", "cross_border_ecommerce", "street"}
+        kept = ABOUT_A_PLAN | {"industry", "cross_border_ecommerce", "street", "talent_level"}
         said = [item for item in said if item.key in kept]
-    return said
+    return _without_rivals(said)
+
+
+def _without_rivals(said: list[Said]) -> list[Said]:
+    """Two streets (registered here, producing there) leave the street open."""
+    streets = {item.value for item in said if item.key == "street"}
+    return said if len(streets) < 2 else [item for item in said if item.key != "street"]
 
 
 def _profile(

@@ -34,7 +34,8 @@ _FLAGS = _rows(
         False,
         _NO + r"(?:被)?(?:进|列入|在|上|出现在|纳入)?(?:过|入)?(?:经营)?异常(?:名录|"
         r"名单|经营)?|(?:已|已经)(?:移出|移除)\S{0,4}异常|"
-        r"从\S{0,4}异常\S{0,6}移(?:出|除)|异常\S{0,3}(?:已|已经)(?:移出|移除)|"
+        r"从\S{0,4}异常\S{0,6}移(?:出|除)|被?移出了?\S{0,4}异常\S{0,3}了|"
+        r"异常\S{0,3}(?:已|已经)(?:移出|移除)|"
         r"not (?:listed )?(?:on|in) (?:any |the |an )?(?:abnormal|blacklist)",
     ),
     (
@@ -115,6 +116,7 @@ _FLAGS = _rows(
     ),
     ("cross_border_ecommerce", False, r"(?:没有?|不)(?:做|搞)跨境"),
     ("via_startup_guarantee", True, r"(?:办了|拿了|用的是|走的是|享受了|是)创业担保贷款"),
+    ("export_share", 1, r"全部?(?:都)?(?:是)?(?:出口|外销)|100%(?:出口|外销)|export everything"),
     (
         "export_share",
         0,
@@ -126,7 +128,12 @@ _FLAGS = _rows(
         0,
         r"(?:没有?|还没|无)(?:有)?(?:一[件项个])?发明(?:专利)?(?!人)|no invention patents",
     ),
-    ("total_patents", 0, r"(?:没有?|还没|无)(?:有)?(?:任何|一[件项个])?专利|no patents"),
+    (
+        "total_patents",
+        0,
+        r"(?:没有?|还没|无)(?:有)?(?:任何|一[件项个])?专利|no patents|(?:don't|"
+        r"do not) have any patents",
+    ),
     ("software_copyrights", 0, r"(?:没有?|还没|无)(?:有)?(?:任何)?(?:软著|软件著作权)"),
 )
 _INCIDENT = re.compile(
@@ -190,7 +197,7 @@ _PLANS = _rows(
         r"(?:准备|打算|计划|想|要|筹备|正在筹备|考虑)(?:\S{0,6})?(?:成立|"
         r"开(?:一?家|个|办)?|注册|创办|设立|办一?家|创立|"
         r"新设)(?:\S{0,10})?(?:公司|企业|工作室)(?!.{0,2}(?:上市|高企))|(?:公司|"
-        r"企业)?还没(?:有)?(?:注册|成立)|(?:想|打算|准备)创业|(?:want|plan|"
+        r"企业)?还没(?:有)?(?:注册|成立)|(?:想|打算|准备|计划)[^,。]{0,8}创业|(?:want|plan|"
         r"planning|going|hope) (?:to )?(?:set up|start|found|open|"
         r"register) (?:an? )?(?:\w+ ){0,3}(?:company|business|firm|start-?up)|"
         r"not (?:yet )?(?:registered|incorporated|founded)",
@@ -206,7 +213,9 @@ _PLANS = _rows(
         r"overseas listing",
     ),
 )
-_LISTING_WISH = re.compile(r"上市|ipo|冲|报|登陆|挂牌|过会|辅导|list|go public|plan", re.IGNORECASE)
+_LISTING_WISH = re.compile(
+    r"上市|ipo|冲|转|报|登陆|挂牌|过会|辅导|list|go public|plan", re.IGNORECASE
+)
 _NO_LISTING = re.compile(
     r"(?:不|没(?:有)?)(?:打算|计划|准备|想|考虑)|no plans?|not plan|"
     r"已(?:经)?(?:上市|在\S{2,4}上市)|条件|门槛|区别|要求|标准"
@@ -363,7 +372,11 @@ def _loan(clause: Clause) -> Iterator[Said]:
 
 
 def _street(clause: Clause) -> Iterator[Said]:
-    if clause.voice is Voice.FUTURE or re.search(r"想|搬(?:到|去)(?!了)|迁", clause.text):
+    if (
+        clause.wishing
+        or clause.voice is Voice.FUTURE
+        or re.search(r"想|搬(?:到|去)(?!了)|迁", clause.text)
+    ):
         return
     if match := _STREET.search(clause.text):
         name = match["in"] or match["named"] or match["place"] or _LATIN_STREETS[match["latin"]]
@@ -371,11 +384,13 @@ def _street(clause: Clause) -> Iterator[Said]:
 
 
 def _industry(clause: Clause, industries: IndustryBook) -> Iterator[Said]:
-    """The industry when the clause says it is the company's trade, and names only one."""
+    """The industry when the clause says it is the company's trade; in AI制药 the last counts."""
     hits = [
         hit for hit in industries.mentions(clause.text)
         if _is_trade(clause.text[: hit.start], clause.text[hit.end :])
     ]  # fmt: skip
+    begins = {hit.start for hit in hits}
+    hits = [hit for hit in hits if hit.end not in begins]
     codes = {code for hit in hits for code in _codes_of(hit, clause.text[hit.end :])}
     if len(codes) == 1:
         yield Said(

@@ -193,3 +193,31 @@ def test_spans_point_into_the_plain_text() -> None:
 @pytest.mark.parametrize("text", ["", " ", "。。。", "👍", "a" * 5000, "80" * 2000, "一" * 3000])
 def test_any_text_can_be_read(text: str) -> None:
     assert read(text).denied == {}
+
+
+DENIED_NUMBERS = ["我们没有100人", "公司不是80人", "今年研发投入已经200万"]
+
+
+@pytest.mark.parametrize("text", DENIED_NUMBERS)
+def test_a_denied_or_unfinished_number_is_no_fact(text: str) -> None:
+    assert read(text).facts == {}
+
+
+def test_two_streets_leave_the_street_open() -> None:
+    assert "street" not in read("注册地在下沙，生产基地在临江").facts
+
+
+IN_PASSING = [
+    "水压不够，高楼层没水",
+    "营业执照地址变更被退回三次",
+    "landlord wants us out by Friday",
+]
+
+
+@pytest.mark.parametrize("text", IN_PASSING)
+def test_trouble_said_in_passing_is_a_problem(text: str) -> None:
+    assert read(text).intent is Intent.PROBLEM
+
+
+def test_trouble_beside_a_description_and_a_wish_is_a_profile() -> None:
+    assert read("去年营收5000万，员工60人，资金周转困难，想贷款").intent is Intent.PROFILE
