@@ -1,0 +1,181 @@
+"""Where a chat stands while a company describes itself: what is kept, what is only a draft."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import Actor
+from domain.drafts import Draft, draft_of
+from domain.fact_rows import (
+    NEEDS,
+    UNCLEAR,
+    FactRow,
+    as_document,
+    from_document,
+    rows_of,
+    rows_of_list,
+)
+from domain.facts import FactValue, Profile
+from domain.matches import Match
+from models import Company, Conversation, Person
+from services import companies, matching, watches
+from services.companies import Known
+from services.office import Office
+
+CHECK = "companies.check"
+NAME = "companies.name"
+CODE = "companies.code"
+NEED = "matching.need"
+QUESTION = "matching.question"
+LOOK = "matching.look"
+OURS = frozenset({CHECK, NAME, CODE, NEED, QUESTION, LOOK})
+_CARRIED = ("draft", "texts", "rows", "skipped", "trail")
+
+
+@dataclass
+class Sitting:
+    """One person's turn: who asks, where the chat stands, what the office is."""
+
+    session: AsyncSession
+    person: Person
+    actor: Actor
+    talk: Conversation
+    office: Office
+    now: datetime
+    company: Company | None = field(default=None, init=False)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the open question carries; nothing of other people's forms."""
+        return self.talk.data if self.talk.state in OURS else {}
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether what is said now is not kept: before the fact check is confirmed, or never."""
+        return bool(self.data.get("draft")) or not self.actor.consented
+
+    @property
+    def texts(self) -> list[str]:
+        """The sentences of the draft."""
+        return list(self.data.get("texts", []))
+
+    @property
+    def rows(self) -> list[FactRow]:
+        """The tapped answers of the draft."""
+        return from_document(self.data.get("rows", []))
+
+    @property
+    def skipped(self) -> list[str]:
+        """Facts skipped in this sitting."""
+        return list(self.data.get("skipped", []))
+
+    def turn_to(self, state: str, **changes: Any) -> None:
+        """Ask the next thing; draft, skipped questions and the way back are carried along."""
+        carried = {name: self.data[name] for name in _CARRIED if name in self.data}
+        self.talk.turn_to(state, **{**carried, **changes})
+        self.talk.updated_at = self.now
+
+    def finish(self) -> None:
+        """Nothing is asked any more; a draft that is only looked at stays for a while."""
+        if self.is_draft and (self.texts or self.rows):
+            self.turn_to(LOOK, draft=True)
+        else:
+            self.talk.rest()
+
+    def draft(self) -> Draft:
+        """What was said and is not kept."""
+        return draft_of(self.texts, self.rows, self.office.today(self.now), self.office.catalogue)
+
+    async def kept(self) -> Known:
+        """What is kept of the company the person speaks for."""
+        company = self.company or await companies.of_actor(self.session, self.actor)
+        if company is None:
+            return Known(Profile())
+        return await companies.known_of(self.session, company, self.office.catalogue.facts)
+
+    async def known(self) -> Known:
+        """What is kept, with the draft laid over it while there is one."""
+        kept = await self.kept()
+        if not (self.is_draft and self.data):
+            return kept
+        draft = self.draft()
+        profile = kept.profile
+        for key, value in draft.profile.values.items():
+            profile = profile.with_fact(key, value)
+        return Known(
+            profile=profile,
+            needs=tuple(dict.fromkeys((*draft.needs, *kept.needs))),
+            unclear=(*kept.unclear, *draft.unclear),
+        )
+
+    async def match(self, known: Known | None = None) -> Match:
+        """The whole catalogue before what is known."""
+        return await matching.match_of(
+            self.session,
+            self.office.catalogue,
+            known or await self.known(),
+            today=self.office.today(self.now),
+            skipped=self.skipped,
+        )
+
+    async def say(self, key: str, value: FactValue) -> None:
+        """Take an answer: into the draft, or kept at once."""
+        spec = self.office.catalogue.facts[key]
+        if self.is_draft:
+            self._lay(list(rows_of(key, value, spec)))
+            return
+        await self.keep(Profile({key: value}))
+
+    async def say_needs(self, needs: Sequence[str]) -> None:
+        """Take the needs: into the draft, or kept at once."""
+        if self.is_draft:
+            before = self.draft().needs
+            self._lay(list(rows_of_list(NEEDS, needs, before)))
+            return
+        await self.keep(Profile(), needs=needs)
+
+    async def say_unclear(self, key: str) -> None:
+        """不清楚: not asked again until something is said of it."""
+        if self.is_draft:
+            self._lay(list(rows_of_list(UNCLEAR, [key])))
+            return
+        company = await self.company_or_new()
+        await companies.leave_unclear(
+            self.session, company, key, person_id=self.person.id, now=self.now
+        )
+
+    def _lay(self, rows: list[FactRow]) -> None:
+        self.turn_to(self.talk.state, **{**self.data, "rows": as_document([*self.rows, *rows])})
+
+    async def company_or_new(self) -> Company:
+        """The company the person speaks for; an unnamed one when there is none yet."""
+        self.company = self.company or await companies.of_actor(self.session, self.actor)
+        if self.company is None:
+            self.company = await companies.create(self.session, self.person, now=self.now)
+        return self.company
+
+    async def keep(self, said: Profile, *, needs: Sequence[str] | None = None) -> None:
+        """Keep facts and needs of the company, and tell colleagues who wait for a measure to fit."""
+        company = await self.company_or_new()
+        changed = await companies.save(
+            self.session,
+            company,
+            said,
+            self.office.catalogue.facts,
+            person_id=self.person.id,
+            now=self.now,
+            today=self.office.today(self.now),
+            needs=needs,
+        )
+        if changed:
+            await watches.tell_what_fits_now(
+                self.session,
+                await self.match(await self.kept()),
+                company.id,
+                but_person=self.person.id,
+                office=self.office,
+                now=self.now,
+            )

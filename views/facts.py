@@ -1,0 +1,143 @@
+"""How facts read: values with their units, ranges, dates, lists."""
+
+import math
+from collections.abc import Mapping
+from datetime import date
+
+from domain.evaluation import Shown
+from domain.facts import DateSpan, FactSpec, FactValue, Held, Kind, PerYear, Span
+from domain.industries import IndustryBook
+from views import formats
+from views.translations import Translator
+
+_MONEY = "万元"
+
+
+def label(t: Translator, spec: FactSpec) -> str:
+    """The name of a fact."""
+    return spec.label.of(t.locale)
+
+
+def value(
+    t: Translator, spec: FactSpec, known: FactValue, industries: IndustryBook | None = None
+) -> str:
+    """A value in words: `75–89 人`, `2015 年`, `2025 年 3000 万元`."""
+    match known:
+        case PerYear():
+            years = [_year(t, spec, year, span) for year, span in reversed(known.years)]
+            return t.plain("companies.value.joint").join(years)
+        case Span():
+            return span(t, spec, known)
+        case DateSpan():
+            return days(t, known)
+        case Held():
+            return _held(t, spec, known)
+        case bool():
+            return t.plain("companies.value.yes" if known else "companies.value.no")
+        case _:
+            return _word(t, spec, known, industries)
+
+
+def _year(t: Translator, spec: FactSpec, year: int, known: Span) -> str:
+    return t.plain("companies.value.of_year", year=year, value=span(t, spec, known))
+
+
+def span(t: Translator, spec: FactSpec, known: Span) -> str:
+    """A number or a range with its unit."""
+    low = None if known.low is None else _number(t, spec, known.low)
+    high = None if known.high is None else _number(t, spec, known.high)
+    if known.exact and low is not None:
+        return low
+    if high is None:
+        return t.plain("companies.value.at_least", value=low)
+    if low is None:
+        return t.plain("companies.value.at_most", value=high)
+    if _has_tail(spec):
+        low = formats.number(known.low or 0)
+    return t.plain("companies.value.between", low=low, high=high)
+
+
+def _has_tail(spec: FactSpec) -> bool:
+    """Whether the unit follows the number, so that a range names it once."""
+    return spec.kind is not Kind.RATIO and not _is_money(spec)
+
+
+def _is_money(spec: FactSpec) -> bool:
+    return spec.unit is not None and spec.unit.zh == _MONEY
+
+
+def _number(t: Translator, spec: FactSpec, number: float) -> str:
+    if spec.kind is Kind.RATIO:
+        return formats.percent(number)
+    if _is_money(spec):
+        return formats.amount(t, number)
+    if spec.unit is None:
+        return formats.number(number)
+    return f"{formats.number(number)} {spec.unit.of(t.locale)}"
+
+
+def days(t: Translator, known: DateSpan) -> str:
+    """A day, a month or a year, by how much is known."""
+    low, high = known.low, known.high
+    if low is None and high is not None:
+        return t.plain("companies.value.until_year", year=high.year)
+    if high is None and low is not None:
+        return t.plain("companies.value.since_year", year=low.year)
+    if low is None or high is None:
+        return ""
+    if low == high:
+        return t.plain("companies.value.day", year=low.year, month=low.month, day=low.day)
+    if (low.year, low.month) == (high.year, high.month):
+        return t.plain("companies.value.month", year=low.year, month=low.month)
+    if low.year == high.year:
+        return t.plain("companies.value.year", year=low.year)
+    return t.plain("companies.value.years", first=low.year, last=high.year)
+
+
+def _held(t: Translator, spec: FactSpec, known: Held) -> str:
+    words = {option.value: option.of(t.locale) for option in spec.options}
+    parts = [_held_item(t, words, name, ends) for name, ends in known.items]
+    if not parts and known.complete:
+        return t.plain("companies.value.none")
+    denied = [words.get(name, name) for name in known.denied]
+    if not parts and len(denied) == len(spec.options):
+        return t.plain("companies.value.none")
+    parts += [t.plain("companies.value.not_held", item=name) for name in denied if not known.items]
+    return t.plain("companies.value.joint").join(parts)
+
+
+def _held_item(t: Translator, words: Mapping[str, str], name: str, ends: date | None) -> str:
+    word = words.get(name, name)
+    if ends is None:
+        return word
+    return t.plain("companies.value.until", item=word, day=ends.isoformat())
+
+
+def _word(t: Translator, spec: FactSpec, known: str, industries: IndustryBook | None) -> str:
+    if spec.kind is Kind.CODE:
+        industry = industries.get(known) if industries else None
+        return f"{industry.of(t.locale)}（{known}）" if industry else known
+    return next((one.of(t.locale) for one in spec.options if one.value == known), known)
+
+
+def shown(t: Translator, spec: FactSpec | None, looked_at: Shown, *, is_share: bool) -> str | None:
+    """What a criterion looked at, for the brackets behind it; None where words say enough."""
+    if spec is None or not isinstance(looked_at, Span | DateSpan):
+        return None
+    if isinstance(looked_at, DateSpan):
+        return days(t, looked_at)
+    if is_share and spec.kind is not Kind.RATIO:
+        return _share(t, looked_at)
+    return span(t, spec, _whole_years(looked_at) if spec.key == "age" else looked_at)
+
+
+def _whole_years(age: Span) -> Span:
+    """Full years only: nobody says 10.9 years old."""
+    return Span(*(None if end is None else math.floor(end) for end in (age.low, age.high)))
+
+
+def _share(t: Translator, known: Span) -> str:
+    ends = [formats.percent(end) for end in (known.low, known.high) if end is not None]
+    if known.exact or len(ends) == 1:
+        return ends[0] if ends else ""
+    return t.plain("companies.value.between", low=ends[0], high=ends[1])

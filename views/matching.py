@@ -1,0 +1,473 @@
+"""The list of policies, the next best question, and the three taps that lead to a first list."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.answer_choices import Choice
+from domain.facts import FactSpec, Kind
+from domain.matches import Entry, Match, NeedGroup, Place
+from domain.needs import NeedBook
+from domain.screens import Button, Html, Keyboard, Row, Screen
+from domain.work_calendar import WorkCalendar
+from views import facts, measures
+from views.people import Go, back_row, menu_button
+from views.presses import Press
+from views.translations import Translator
+
+PAGE = 4
+"""Named measures on a page of the whole list: two rows of two."""
+
+FILTER_PAGE = 6
+FIRST_QUESTIONS = 3
+UNCLEAR, SKIP = -1, -2
+"""Answers that are not on the list of choices."""
+
+
+@dataclass(frozen=True)
+class ShowList(Press):
+    """C4, perhaps only one need or one place, from a page on."""
+
+    prefix: ClassVar[str] = "ml"
+    page: int = 0
+    need: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class ShowFilter(Press):
+    """筛选."""
+
+    prefix: ClassVar[str] = "mf"
+
+
+@dataclass(frozen=True)
+class AskNext(Press):
+    """答 1 题: the next best question."""
+
+    prefix: ClassVar[str] = "mq"
+
+
+@dataclass(frozen=True)
+class AskFact(Press):
+    """One named fact: to fix it, or to go back to it."""
+
+    prefix: ClassVar[str] = "mc"
+    fact: str
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class Answer(Press):
+    """An answer: the number of a choice, or UNCLEAR, or SKIP."""
+
+    prefix: ClassVar[str] = "ma"
+    fact: str
+    year: int | None
+    choice: int
+
+
+@dataclass(frozen=True)
+class ToggleItem(Press):
+    """An item of a list is held, or not."""
+
+    prefix: ClassVar[str] = "mt"
+    fact: str
+    item: int
+
+
+@dataclass(frozen=True)
+class ListDone(Press):
+    """The chosen items are all there is."""
+
+    prefix: ClassVar[str] = "md"
+    fact: str
+
+
+@dataclass(frozen=True)
+class GoBack(Press):
+    """上一题."""
+
+    prefix: ClassVar[str] = "mb"
+
+
+@dataclass(frozen=True)
+class Guide(Press):
+    """一步步选: three questions to a first list; with `consents` the agreement is given by it."""
+
+    prefix: ClassVar[str] = "mg"
+    consents: bool = False
+
+
+@dataclass(frozen=True)
+class ChooseNeed(Press):
+    """What the company needs; None: go on without."""
+
+    prefix: ClassVar[str] = "mn"
+    need: str | None = None
+
+
+@dataclass(frozen=True)
+class AskAll(Press):
+    """一次问清: one ticket for all measures of a need that an officer must confirm."""
+
+    prefix: ClassVar[str] = "mo"
+    need: str
+
+
+@dataclass(frozen=True)
+class GoOn(Press):
+    """继续: an interrupted question is taken up again."""
+
+    prefix: ClassVar[str] = "mr"
+
+
+@dataclass(frozen=True)
+class LetGo(Press):
+    """不用了: the open question is dropped."""
+
+    prefix: ClassVar[str] = "mx"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question on the screen. `settles` is 0 when it only brings measures nearer.
+
+    `step` counts the first three. `chosen` are the items ticked so far of a list; `missed` says
+    that the last typed answer was not read: once, or again.
+    """
+
+    spec: FactSpec
+    year: int | None
+    choices: Sequence[Choice] = ()
+    settles: int = 0
+    step: int | None = None
+    chosen: frozenset[str] = frozenset()
+    known: str = ""
+    missed: int = 0
+    has_previous: bool = False
+    is_fix: bool = False
+
+
+def policies(t: Translator, match: Match, page: int, *, calendar: WorkCalendar) -> Screen:
+    """C4: grouped by need, most useful first; the folded counts add up to the whole catalogue."""
+    named = [entry for group in match.groups for entry in group.named]
+    pages = max(1, -(-len(named) // PAGE))
+    page = min(max(page, 0), pages - 1)
+    part = named[page * PAGE : (page + 1) * PAGE]
+    lines = [_headline(t, match), *_company_line(t, match)]
+    if match.is_empty:
+        lines.append(t("matching.list.tell_first"))
+    lines += _groups(
+        t, match, part, first=page * PAGE, calendar=calendar, is_last=page + 1 == pages
+    )
+    lines.append(_fold(t, match))
+    return Screen(text=Html("\n".join(lines)), keyboard=_list_keys(t, match, part, page, pages))
+
+
+def _headline(t: Translator, match: Match) -> Html:
+    if match.is_empty:
+        return t("matching.list.title_empty", total=len(match.entries))
+    fits, open_ = match.counts[Place.ELIGIBLE], match.counts[Place.UNDETERMINED]
+    if fits or open_:
+        return t("matching.list.title", fits=fits, open=open_)
+    return t("matching.list.title_officer", count=match.counts[Place.OFFICER_CHECK])
+
+
+def _company_line(t: Translator, match: Match) -> list[Html]:
+    if match.company:
+        return [t("matching.list.company", name=match.company)]
+    return [] if match.saved or match.is_empty else [t("matching.list.not_saved")]
+
+
+def _groups(
+    t: Translator,
+    match: Match,
+    part: Sequence[Entry],
+    *,
+    first: int,
+    calendar: WorkCalendar,
+    is_last: bool,
+) -> Iterator[Html]:
+    number = first
+    for group in match.groups:
+        shown = [entry for entry in group.named if entry in part]
+        if not shown and (group.named or not is_last):
+            continue
+        yield _need_heading(t, match, group)
+        for entry in shown:
+            number += 1
+            yield _line(t, match, entry, number, calendar)
+        if group.wanted and group.for_officer and (not group.named or group.named[-1] in part):
+            yield _for_officer(t, group)
+
+
+def _need_heading(t: Translator, match: Match, group: NeedGroup) -> Html:
+    name = need_name(t, match.catalogue.needs, group.need)
+    return t("matching.list.your_need" if group.wanted else "matching.list.need", name=name)
+
+
+def need_name(t: Translator, needs: NeedBook, key: str) -> str:
+    """The name of a need, its key when the catalogue has no such need."""
+    return next((need.name.of(t.locale) for need in needs.needs if need.key == key), key)
+
+
+def _line(t: Translator, match: Match, entry: Entry, number: int, calendar: WorkCalendar) -> Html:
+    name = entry.measure.name.of(t.locale)
+    words = t("matching.list.unjudged") if match.is_empty else measures.headline(t, entry.verdict)
+    window = measures.window_words(t, entry.verdict.window, match.as_of, calendar)
+    if window is None or entry.place is Place.INELIGIBLE:
+        return t("matching.list.line", number=number, name=name, headline=words)
+    return t("matching.list.line_window", number=number, name=name, headline=words, window=window)
+
+
+def _for_officer(t: Translator, group: NeedGroup) -> Html:
+    first = group.for_officer[0].measure.short.of(t.locale)
+    return t.plural("matching.list.for_officer", len(group.for_officer), name=first)
+
+
+def _fold(t: Translator, match: Match) -> Html:
+    parts = [
+        t(f"matching.count.{place}", count=match.counts[place])
+        for place in Place
+        if match.counts[place]
+    ]
+    joined = Html(t("matching.count.joint").join(parts))
+    return t("matching.list.counts", total=len(match.entries), parts=joined)
+
+
+def _list_keys(
+    t: Translator, match: Match, part: Sequence[Entry], page: int, pages: int
+) -> Keyboard:
+    rows: list[Row] = []
+    if match.question is not None and not match.is_empty:
+        rows.append((next_question_button(t, match),))
+    buttons = [
+        measures.show_button(t, entry.measure, page * PAGE + number)
+        for number, entry in enumerate(part, 1)
+    ]
+    rows += [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    wanted = next((g for g in match.groups if g.wanted and len(g.for_officer) > 1), None)
+    if wanted is not None:
+        words = t.plain("matching.button.ask_all", count=len(wanted.for_officer))
+        rows.append((Button(words, data=AskAll(wanted.need).pack()),))
+    turn = (_button(t, "more", ShowList(page + 1)),) if page + 1 < pages else ()
+    if page:
+        turn = (_button(t, "previous", ShowList(page - 1)), *turn)
+    rows.append((_button(t, "filter", ShowFilter()), *turn))
+    rows.append((_profile_button(t, match), menu_button(t)))
+    return tuple(rows)
+
+
+def next_question_button(t: Translator, match: Match) -> Button:
+    """「答 1 题：担保金额」"""
+    spec = match.catalogue.facts[match.question.fact] if match.question else None
+    label = facts.label(t, spec) if spec else ""
+    return Button(t.plain("matching.button.answer", label=label), data=AskNext().pack())
+
+
+def _profile_button(t: Translator, match: Match) -> Button:
+    if match.is_empty:
+        return _button(t, "guide", Guide())
+    return _button(t, "profile", Go("profile"))
+
+
+def _button(t: Translator, key: str, press: Press) -> Button:
+    return Button(t.plain(f"matching.button.{key}"), data=press.pack())
+
+
+def filtered(t: Translator, match: Match, chosen: ShowList, *, calendar: WorkCalendar) -> Screen:
+    """C4 with a filter: every measure of one need, or of one place."""
+    entries = match.found(need=chosen.need, place=chosen.place)
+    pages = max(1, -(-len(entries) // FILTER_PAGE))
+    page = min(max(chosen.page, 0), pages - 1)
+    part = entries[page * FILTER_PAGE : (page + 1) * FILTER_PAGE]
+    first = page * FILTER_PAGE
+    lines = [
+        _line(t, match, entry, first + number, calendar) for number, entry in enumerate(part, 1)
+    ]
+    title = t(
+        "matching.filter.found",
+        what=_filter_name(t, match, chosen),
+        count=len(entries),
+        page=page + 1,
+        pages=pages,
+    )
+    buttons = [
+        measures.show_button(t, entry.measure, first + number)
+        for number, entry in enumerate(part, 1)
+    ]
+    rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    turn = [
+        _button(t, key, ShowList(to, chosen.need, chosen.place))
+        for key, to in (("previous", page - 1), ("more", page + 1))
+        if 0 <= to < pages
+    ]
+    rows += [tuple(turn)] if turn else []
+    return Screen(
+        text=Html.lines(title, *lines),
+        keyboard=(*rows, back_row(t, _button(t, "back", ShowFilter()))),
+    )
+
+
+def _filter_name(t: Translator, match: Match, chosen: ShowList) -> str:
+    if chosen.place is not None:
+        return t.plain(f"matching.place.{chosen.place}")
+    return need_name(t, match.catalogue.needs, chosen.need or "")
+
+
+def filters(t: Translator, match: Match) -> Screen:
+    """筛选: by outcome and by need, each with its count."""
+    places = [
+        Button(
+            f"{t.plain(f'matching.place.{place}')} {match.counts[place]}",
+            data=ShowList(0, None, place).pack(),
+        )
+        for place in Place
+        if match.counts[place] and not match.is_empty
+    ]
+    needs = [
+        Button(
+            f"{need.name.of(t.locale)} {len(match.found(need=need.key))}",
+            data=ShowList(0, need.key, None).pack(),
+        )
+        for need in match.catalogue.needs.needs
+    ]
+    rows = [
+        tuple(every[at : at + 3]) for every in (places, needs) for at in range(0, len(every), 3)
+    ]
+    return Screen(
+        text=t("matching.filter.title"),
+        keyboard=(*rows, back_row(t, _button(t, "back_to_list", ShowList()))),
+    )
+
+
+def back_to_list(t: Translator) -> Button:
+    """返回, to the whole list."""
+    return _button(t, "back_to_list", ShowList())
+
+
+def need_question(t: Translator, needs: NeedBook) -> Screen:
+    """The first of the three: what is needed."""
+    buttons = [
+        Button(need.name.of(t.locale), data=ChooseNeed(need.key).pack())
+        for need in needs.needs
+        if need.key != "general"
+    ]
+    rows = [tuple(buttons[start : start + 3]) for start in range(0, len(buttons), 3)]
+    return Screen(
+        text=Html.lines(
+            t("matching.guide.step", step=1, total=FIRST_QUESTIONS),
+            t("matching.guide.need"),
+            t("matching.guide.or_write"),
+        ),
+        keyboard=(*rows, (_button(t, "skip", ChooseNeed()), menu_button(t))),
+    )
+
+
+def question(t: Translator, asked: Asked) -> Screen:
+    """C3: one question, answers to tap; a number may be typed instead."""
+    return Screen(
+        text=Html.lines(*_question_lines(t, asked)), keyboard=tuple(_question_keys(t, asked))
+    )
+
+
+def _question_lines(t: Translator, asked: Asked) -> Iterator[Html]:
+    if asked.missed:
+        yield _missed(t, asked)
+    if asked.step is not None:
+        yield t("matching.guide.step", step=asked.step, total=FIRST_QUESTIONS)
+    elif asked.settles:
+        yield t.plural("matching.question.settles", asked.settles)
+    elif not asked.is_fix:
+        yield t("matching.question.nearer")
+    words = measures.question_words(t, asked.spec, asked.year)
+    yield t("matching.question.words", question=words)
+    if asked.known:
+        yield t("matching.question.known", value=asked.known)
+    if asked.spec.kind in {Kind.NUMBER, Kind.RATIO, Kind.DATE, Kind.CODE}:
+        example = asked.spec.example
+        if example is not None and not asked.missed:
+            yield t("matching.question.type", example=example.of(t.locale))
+    if asked.spec.help is not None:
+        yield t("matching.question.help", text=asked.spec.help.of(t.locale))
+
+
+def _missed(t: Translator, asked: Asked) -> Html:
+    if asked.missed > 1:
+        return t("matching.question.missed_again")
+    example = asked.spec.example
+    words = example.of(t.locale) if example else ""
+    return t("matching.question.missed", example=words)
+
+
+def _question_keys(t: Translator, asked: Asked) -> Iterator[Row]:
+    key, year = asked.spec.key, asked.year
+    buttons = [
+        Button(
+            choice.label.of(t.locale) if choice.label else "",
+            data=Answer(key, year, number).pack(),
+        )
+        for number, choice in enumerate(asked.choices)
+    ]
+    if asked.spec.kind is Kind.CHOICES:
+        buttons = _toggles(t, asked)
+    yield from _in_rows(buttons)
+    unclear = _button(t, "unclear", Answer(key, year, UNCLEAR))
+    if asked.spec.kind is Kind.CHOICES:
+        done = "items_done" if asked.chosen else "no_items"
+        yield (_button(t, done, ListDone(key)), unclear)
+    elif asked.is_fix:
+        yield (unclear,)
+    else:
+        yield (unclear, _button(t, "skip", Answer(key, year, SKIP)))
+    back = "previous_question" if asked.has_previous else "back"
+    yield (_button(t, back, GoBack()), menu_button(t))
+
+
+def _toggles(t: Translator, asked: Asked) -> list[Button]:
+    return [
+        Button(
+            t.plain("matching.button.chosen", item=option.of(t.locale))
+            if option.value in asked.chosen
+            else option.of(t.locale),
+            data=ToggleItem(asked.spec.key, number).pack(),
+        )
+        for number, option in enumerate(asked.spec.options)
+    ]
+
+
+def _in_rows(buttons: Sequence[Button]) -> Iterator[Row]:
+    """Two in a row; three when there would be more than four rows."""
+    width = 3 if len(buttons) > 8 else 2
+    for start in range(0, len(buttons), width):
+        yield tuple(buttons[start : start + width])
+
+
+def nothing_to_ask(t: Translator, match: Match) -> Screen:
+    """No answer can change anything any more."""
+    return Screen(
+        text=Html.lines(
+            t("matching.question.all_done"),
+            t.plural("matching.question.for_officer", match.counts[Place.OFFICER_CHECK]),
+        ),
+        keyboard=(back_row(t, back_to_list(t)),),
+    )
+
+
+def unfinished(t: Translator, label: str, settles: int) -> Screen:
+    """A day of silence in a form: one notice, with both answers."""
+    words = (
+        t.plural("matching.unfinished.settles", settles)
+        if settles
+        else t("matching.unfinished.nearer")
+    )
+    return Screen(
+        text=Html.lines(words, t("matching.unfinished.question", label=label)),
+        keyboard=((_button(t, "go_on", GoOn()), _button(t, "let_go", LetGo())),),
+    )
+
+
+def let_go(t: Translator) -> Screen:
+    """The open question is dropped; what was answered stays."""
+    return Screen(text=t("matching.unfinished.let_go"), keyboard=(back_row(t, back_to_list(t)),))
