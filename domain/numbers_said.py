@@ -335,6 +335,8 @@ def _share(place: _Place, as_of: date) -> Said | None:
     for pattern, sign in ((_GROWTH, 1), (_DROP, -1)):
         if pattern.search(left) and isinstance(value, int | float):
             return place.said("revenue_growth", sign * value)
+    if (place.quantity.high or place.quantity.low or 0) > 1:
+        return None
     key = _nearest(_RATIO, left, right) or (
         "export_share" if re.search(r"export|出口|外销", right) else None
     )

@@ -28,6 +28,7 @@ from domain.chinese_numbers import (
 ABOUT_BELOW, ABOUT_ABOVE = 0.94, 1.12
 NEARLY = 0.9
 SMALLISH = 0.8
+LARGEST = 1e15
 
 Number = int | float
 Range = list[Number | None]
@@ -237,6 +238,8 @@ def _mention(match: re.Match[str], text: str) -> Quantity | None:
     if ends is None:
         return None
     low, high = ends
+    if not high * scale < LARGEST:
+        return None
     percent = (match["unit"] or "").strip() in _PERCENT
     if percent:
         scale = 0.01

@@ -190,7 +190,20 @@ def test_spans_point_into_the_plain_text() -> None:
     assert found["employees"] == "80来人"
 
 
-@pytest.mark.parametrize("text", ["", " ", "。。。", "👍", "a" * 5000, "80" * 2000, "一" * 3000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "。。。",
+        "👍",
+        "a" * 5000,
+        "80" * 2000,
+        "一" * 3000,
+        f"员工{'9' * 400}人",
+        "一" + "亿" * 99,
+    ],
+)
 def test_any_text_can_be_read(text: str) -> None:
     assert read(text).denied == {}
 
