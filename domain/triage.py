@@ -15,11 +15,11 @@ from functools import cached_property
 from pydantic import BaseModel, ConfigDict
 
 from domain.lexicon import Hit, Lexicon, plain
+from domain.tickets import Urgency
 from domain.urgency import (
     HIGH_WITHIN,
     LONG_WAIT_MONTHS,
     URGENT_WITHIN,
-    Urgency,
     deadline_in_days,
     months_waited,
 )

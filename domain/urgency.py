@@ -5,19 +5,9 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, timedelta
-from enum import StrEnum
 
 from domain.chinese_numbers import chinese_number
 from domain.durations import find_durations
-
-
-class Urgency(StrEnum):
-    """How fast the office has to move."""
-
-    URGENT = "urgent"
-    HIGH = "high"
-    NORMAL = "normal"
-
 
 URGENT_WITHIN = 1
 HIGH_WITHIN = 14

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from domain.tickets import Urgency
 from domain.triage import Triage, similar, triage
-from domain.urgency import Urgency, deadline_in_days, months_waited
+from domain.urgency import deadline_in_days, months_waited
 from tests.evaluation.books import real_catalogue, triage_book
 
 TODAY = date(2026, 11, 23)
