@@ -110,7 +110,7 @@ class Player:
     async def send_press(self, message_id: int, data: str, **where: Any) -> None:
         """Press with any data: what the keyboard would not offer is a forgery."""
         await self.town.do(
-            "press", seat=self.seat, message_id=message_id, data=data, wait=0, **where
+            "press", seat=self.seat, message_id=message_id, data=data, wait=0, force=True, **where
         )
         await self.town.settle()
         answers = (await self.town.see("callback_answers", seat=self.seat))["answers"]
