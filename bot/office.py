@@ -2,15 +2,20 @@
 
 import asyncio
 
+import structlog
+
+from bot.advice import ADVICE
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, insist
 from bot.settings import Settings
 from domain.words import Words
 from services import publishing
-from services.catalogue import load
+from services.catalogue import CatalogueError, load
 from services.office import Office
 from services.work_calendar import build_calendar, load_limits
 
+log = structlog.get_logger()
+log = structlog.get_logger()
 _LOOK_EVERY_SECONDS = 3
 
 
@@ -37,15 +42,28 @@ class OfficeRoom:
         async with self._database.write() as session:
             await publishing.load_files(session, catalogue.measures, now=self._clock())
         await self._read()
+        await self._say_what_is_missing()
 
     async def watch(self) -> None:
         """Look every few seconds whether somebody published, beside the running bot."""
         while True:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
-            async with self._database.read() as session:
-                latest = await publishing.latest(session)
-            if latest != self._published:
-                await self._read()
+            try:
+                await insist(self._look)
+            except CatalogueError as error:
+                log.error("catalogue; the one in force stays", fault=str(error))  # noqa: TRY400
+
+    async def _look(self) -> None:
+        async with self._database.read() as session:
+            latest = await publishing.latest(session)
+        if latest != self._published:
+            await self._read()
+
+    async def _say_what_is_missing(self) -> None:
+        async with self._database.read() as session:
+            for gap in await gaps(session, self._settings.administrators):
+                finding, advice = ADVICE[gap]
+                log.warning(finding, advice=advice)
 
     async def _read(self) -> None:
         settings = self._settings

@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.actors import Actor
+from domain.actors import Actor, Role
 from domain.errors import NotAllowed
 from models import Inbox, Notice, Outbox, Person
 from models.messages import InboxState, OutboxState
 from models.notices import NoticeState
-from services import departments
+from services import departments, people
 from services.office import Office
 
 #: Failed messages are counted this far back.
@@ -66,3 +67,26 @@ async def examine(session: AsyncSession, *, actor: Actor, office: Office, now: d
 async def _count(session: AsyncSession, table: type[Any], *where: ColumnElement[bool]) -> int:
     statement = select(func.count()).select_from(table).where(*where)
     return (await session.exec(statement)).one()
+
+
+class Gap(StrEnum):
+    """What an office still lacks before it can keep its promises."""
+
+    NO_ADMINISTRATOR = "no_administrator"
+    ADMINISTRATOR_SILENT = "administrator_silent"
+    DUTY_DESK_EMPTY = "duty_desk_empty"
+    NO_OFFICER = "no_officer"
+
+
+async def gaps(session: AsyncSession, administrators: frozenset[int]) -> list[Gap]:
+    """What is missing, the most urgent first; `administrators` are Telegram ids."""
+    found: list[Gap] = []
+    if not administrators:
+        found.append(Gap.NO_ADMINISTRATOR)
+    elif not await people.administrators(session, administrators):
+        found.append(Gap.ADMINISTRATOR_SILENT)
+    if not await people.with_role(session, Role.DUTY):
+        found.append(Gap.DUTY_DESK_EMPTY)
+    if not await people.with_role(session, Role.OFFICER):
+        found.append(Gap.NO_OFFICER)
+    return found

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import typer
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.advice import ADVICE
 from bot.cli import stores
 from bot.cli.output import settings_or_exit
 from bot.settings import Settings
-from domain.actors import Role
-from services import people
 from services.catalogue import check
+from services.health import Gap, gaps
 from services.work_calendar import build_calendar
 
 
@@ -83,23 +83,13 @@ def _database(settings: Settings) -> Iterator[Line]:
         yield Line("database", "not made yet", "run `make setup`")
         return
 
-    async def ask(session: AsyncSession) -> tuple[int, int]:
-        duty = await people.with_role(session, Role.DUTY)
-        admins = await people.administrators(session, settings.administrators)
-        return len(duty), len(admins)
+    async def ask(session: AsyncSession) -> list[Gap]:
+        return await gaps(session, settings.administrators)
 
-    duty, admins = stores.with_database(ask)
+    missing = stores.with_database(ask)
     yield Line("database", settings.database.partition(":")[0])
-    if not admins:
-        yield Line(
-            "office",
-            "no administrator has written to the bot yet",
-            "set ADMIN_IDS (the bot's /help shows a person their id), then write /start to the bot",
-        )
-    elif not duty:
-        yield Line(
-            "office", "the duty desk has nobody", "an administrator sends /invite and passes it on"
-        )
+    for gap in missing:
+        yield Line("office", *ADVICE[gap])
 
 
 def _telegram(settings: Settings) -> Line:
