@@ -9,7 +9,8 @@ from domain.quiet_hours import next_allowed
 from domain.screens import Screen
 from models import Notice, Person
 from models.notices import NoticeState
-from scheduler.kinds import KINDS, Postponed
+from scheduler.kinds import KINDS
+from scheduler.outcomes import Elsewhere, Postponed
 from services import messages, notices
 from services.messages import Address
 from services.office import Office
@@ -17,14 +18,27 @@ from services.office import Office
 log = structlog.get_logger()
 #: Notices said in one transaction: keeps the writer free for replies.
 SLICE = 50
+#: A notice whose rendering failed comes due again after this long.
+ASK_AGAIN = timedelta(minutes=5)
 
 
 async def say_due_notices(session: AsyncSession, office: Office, now: datetime) -> bool:
     """Say what is due: judge it again, render it, owe it and close it. True: there is more."""
     due = await notices.due_notices(session, now=now, limit=SLICE)
     for notice in due:
-        await _say(session, notice, office, now)
+        await _say_safely(session, notice, office, now)
     return len(due) == SLICE
+
+
+async def _say_safely(session: AsyncSession, notice: Notice, office: Office, now: datetime) -> None:
+    """One notice that cannot be said must not hold up the others: it is asked again later."""
+    try:
+        async with session.begin_nested():
+            await _say(session, notice, office, now)
+    except Exception:
+        await session.refresh(notice)
+        log.exception("notice failed", kind=notice.kind, notice=notice.id)
+        notices.postpone(notice, until=now + ASK_AGAIN)
 
 
 async def _say(session: AsyncSession, notice: Notice, office: Office, now: datetime) -> None:
@@ -42,7 +56,7 @@ async def _say(session: AsyncSession, notice: Notice, office: Office, now: datet
     if isinstance(result, Postponed):
         notices.postpone(notice, until=result.until)
         return
-    said = result is None and kind.acts
+    said = isinstance(result, Elsewhere) or (result is None and kind.acts)
     if isinstance(result, Screen):
         said = await _owe_to_person(session, notice, result, office, now, kind.good_for)
     notices.settle(notice, NoticeState.SAID if said else NoticeState.DROPPED, now=now)

@@ -10,18 +10,12 @@ from domain.quiet_hours import Audience
 from domain.screens import Screen
 from models import Notice
 from scheduler import people_notices
+from scheduler.outcomes import Elsewhere, Postponed
 from services.office import Office
 
-
-@dataclass(frozen=True, slots=True)
-class Postponed:
-    """Not now: quiet hours, or the person heard about it a moment ago."""
-
-    until: datetime
-
-
+Rendered = Screen | Postponed | Elsewhere | None
 #: None: it makes no sense any more, or (for a kind that acts) the work is done.
-Render = Callable[[AsyncSession, Notice, Office, datetime], Awaitable[Screen | Postponed | None]]
+Render = Callable[[AsyncSession, Notice, Office, datetime], Awaitable[Rendered]]
 
 
 @dataclass(frozen=True, slots=True)
