@@ -11,9 +11,13 @@ from aiogram.exceptions import (
     TelegramForbiddenError,
     TelegramMigrateToChat,
     TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
+    TelegramUnauthorizedError,
 )
+
+from bot.wire import never_left
 
 
 class Meaning(StrEnum):
@@ -71,10 +75,10 @@ def read_error(error: Exception) -> Answer:
             return Answer(Meaning.UNREACHABLE, text)
         case TelegramBadRequest():
             return Answer(_bad_request(text), text)
-        case TelegramServerError():
-            return Answer(Meaning.RETRY, text)
+        case TelegramServerError() | TelegramUnauthorizedError() | TelegramNotFound():
+            return Answer(Meaning.RETRY, text)  # down, or the token was changed: nothing is lost
         case TelegramNetworkError():
-            return Answer(_network(error), text)
+            return Answer(Meaning.RETRY if never_left(error) else Meaning.UNKNOWN, text)
         case ClientDecodeError():
             return Answer(Meaning.UNKNOWN, text)
         case TelegramAPIError():
@@ -88,9 +92,3 @@ def read_error(error: Exception) -> Answer:
 def _bad_request(text: str) -> Meaning:
     lowered = text.lower()
     return next((meaning for part, meaning in _BAD_REQUESTS if part in lowered), Meaning.GIVE_UP)
-
-
-def _network(error: TelegramNetworkError) -> Meaning:
-    """Refused before anything left is a plain retry; otherwise Telegram may have taken it."""
-    refused = ("cannot connect", "connection refused", "name or service not known")
-    return Meaning.RETRY if any(part in str(error).lower() for part in refused) else Meaning.UNKNOWN

@@ -30,7 +30,7 @@ class Checkpoints:
     def __init__(self, crash_at: str = "") -> None:
         name, _, count = crash_at.partition("#")
         if name and name not in POINTS:
-            raise ValueError(f"CRASH_AT: no such point {name!r}; one of {', '.join(POINTS)}")
+            raise ValueError(f"no such point {name!r}; one of {', '.join(POINTS)}")
         self._name = name
         self._left = int(count or 1)
 

@@ -4,6 +4,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+#: Deadlines and retention periods are counted from the present: they need years to be written in.
+_MARGIN_DAYS = 3660
+
 
 class Clock:
     """The time of the office: real time, plus an offset that the door may set.
@@ -20,12 +23,20 @@ class Clock:
         return datetime.now(UTC) + self._offset  # noqa: TID251 - this is the door
 
     def move(self, by: timedelta) -> datetime:
-        """Set the clock forward (or back) and remember it; returns the new present."""
+        """Set the clock forward (or back) and remember it; returns the new present.
+
+        Raises OverflowError, and moves nothing, beyond the years that can be written.
+        """
+        present = self() + by
+        for edge in (timedelta(days=-_MARGIN_DAYS), timedelta(days=_MARGIN_DAYS)):
+            _ = present + edge
         self._offset += by
         if self._path is not None:
-            self._path.write_text(
+            fresh = self._path.with_suffix(".new")
+            fresh.write_text(
                 json.dumps({"offset_seconds": self._offset.total_seconds()}), encoding="utf-8"
             )
+            fresh.replace(self._path)
         return self()
 
     def move_to(self, moment: datetime) -> datetime:

@@ -1,49 +1,47 @@
-"""The one place that calls Telegram for people's messages."""
+"""The one place that sends people's messages: takes what is owed, writes down every answer."""
 
 import asyncio
 from datetime import datetime
-from typing import Any, assert_never
 
 import structlog
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.exceptions import TelegramAPIError
-from aiogram.types import BufferedInputFile, ReplyParameters
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import checkpoints
 from bot.answers import Answer, Meaning, read_error
+from bot.calls import make_call
 from bot.checkpoints import Checkpoints
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, insist, is_trouble
 from bot.health import Figures
-from bot.keyboards import inline_markup, reply_markup
-from bot.pace import Pace
+from bot.pace import Pace, Unpaced
 from bot.settings import Settings
-from domain.screens import Attachment, AttachmentKind, Screen
-from models.messages import OutboxKind
-from services import messages, outbox
+from bot.wire import Wire
+from models import Outbox
+from models.messages import OutboxState
+from services import outbox
 from services.outbox import Errand
 
 log = structlog.get_logger()
 _AT_ONCE = 64
 _GROUP = 32
+#: When the bot stops, what is on its way gets so long to be answered.
+_FAREWELL_SECONDS = 3
 
 
 def open_bot(settings: Settings) -> Bot:
     """The client for Telegram or for a server that speaks its Bot API."""
-    session = AiohttpSession(
-        api=TelegramAPIServer.from_base(settings.api_url), proxy=settings.telegram_proxy
-    )
+    wire = Wire(api=TelegramAPIServer.from_base(settings.api_url), proxy=settings.telegram_proxy)
     return Bot(
-        settings.token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML)
+        settings.token, session=wire, default=DefaultBotProperties(parse_mode=ParseMode.HTML)
     )
 
 
 class Courier:
-    """Takes what is owed, keeps the order of each chat, and writes down every answer."""
+    """Keeps the order of each chat. One runs at a time; it never ends by itself."""
 
     def __init__(
         self,
@@ -62,23 +60,27 @@ class Courier:
         self._checkpoints = checkpoints
         self._figures = figures
         self._wake_ticker = wake_ticker
-        self._pace = Pace() if paced else None
-        self._busy: set[int] = set()
+        self._pace = Pace() if paced else Unpaced()
+        self._flying: dict[int, int] = {}
         self._answers: list[tuple[Errand, Answer]] = []
+        self._is_sure = False
+        self._stops = False
         self.wake = asyncio.Event()
         self._idle = asyncio.Event()
 
     async def run(self) -> None:
-        """Deliver until cancelled; what was in flight at a crash is owed again first."""
-        async with self._database.write() as session:
-            repeats = await outbox.recover(session, bot_id=self._bot.id)
-        self._figures.possible_repeats.inc(repeats)
-        async with asyncio.TaskGroup() as deliveries:
-            while True:
-                self.wake.clear()
-                await self._write_answers()
-                if not await self._hand_out(deliveries):
-                    await self._rest()
+        """Deliver until cancelled."""
+        self._is_sure = False
+        try:
+            async with asyncio.TaskGroup() as deliveries:
+                while True:
+                    self.wake.clear()
+                    await insist(self._write_answers)
+                    if not await insist(self._hand_out, deliveries):
+                        await insist(self._rest)
+        finally:
+            self._flying.clear()
+            self._answers.clear()
 
     async def wait_until_idle(self) -> None:
         """Return when nothing that may go now is owed: for the clock's door."""
@@ -86,188 +88,143 @@ class Courier:
         self.wake.set()
         await self._idle.wait()
 
+    async def finish(self) -> None:
+        """Send nothing new; return when what is on its way was answered, or after a few seconds."""
+        self._stops = True
+        try:
+            async with asyncio.timeout(_FAREWELL_SECONDS):
+                while self._flying:
+                    await self.wait_until_idle()
+        except TimeoutError:
+            log.warning("left unanswered", messages=len(self._flying))
+
     async def answer_press(self, query_id: str, text: str, *, alert: bool) -> None:
         """Stop the spinner. It is not owed: the effect stands even when this is too late."""
         try:
             await self._bot.answer_callback_query(
                 query_id, text=text[:200] or None, show_alert=alert or None
             )
-        except TelegramAPIError as error:
+        except Exception as error:  # whatever it is, the update has had its effect
             log.info("spinner lost", reason=str(error))
 
     async def _hand_out(self, deliveries: asyncio.TaskGroup) -> int:
+        """Take what may go now. The pace is asked first: what is marked as being sent goes at once.
+
+        What a crash, or a commit with an unknown end, left marked without a delivery of ours is
+        owed again first.
+        """
+        limit = min(_AT_ONCE - len(self._flying), self._pace.room())
+        if limit <= 0 or self._stops:
+            return 0
+        now, repeats = self._clock(), 0
+        was_sure, self._is_sure = self._is_sure, False
         async with self._database.write() as session:
+            if not was_sure:
+                repeats = await outbox.recover(session, bot_id=self._bot.id, spare=self._flying)
+            dropped = await outbox.drop_outdated(session, bot_id=self._bot.id, now=now)
             errands = await outbox.take(
-                session,
-                bot_id=self._bot.id,
-                busy=self._busy,
-                now=self._clock(),
-                limit=_AT_ONCE,
+                session, bot_id=self._bot.id, busy=self._held(), now=now, limit=limit
             )
+        self._is_sure = True
+        self._figures.possible_repeats.inc(repeats)
+        if dropped:
+            self._wake_ticker.set()
         for errand in errands:
-            self._busy.add(errand.row.chat_id)
+            self._flying[errand.row.id] = errand.row.chat_id
+            self._pace.spend(errand.row.chat_id)
             deliveries.create_task(self._deliver(errand))
         return len(errands)
+
+    def _held(self) -> set[int]:
+        """Chats to which nothing may go at this moment."""
+        return {*self._flying.values(), *self._pace.resting()}
 
     async def _rest(self) -> None:
         """Sleep until something is owed, or a postponed row comes due."""
         if self._answers or self.wake.is_set():
             return
+        now, busy = self._clock(), set(self._flying.values())
         async with self._database.read() as session:
-            again = await outbox.next_try(session, bot_id=self._bot.id)
-        if not self._busy and (again is None or again > self._clock()):
+            again = await outbox.next_moment(session, bot_id=self._bot.id, busy=busy, now=now)
+        if self.wake.is_set():
+            return
+        is_held = again is not None and again <= now
+        if not self._flying and (self._stops or not is_held):
             self._idle.set()
         try:
-            async with asyncio.timeout(self._seconds_until(again)):
+            async with asyncio.timeout(self._seconds_to_rest(now, again)):
                 await self.wake.wait()
         except TimeoutError:
             return
 
-    def _seconds_until(self, again: datetime | None) -> float | None:
-        if again is None:
+    def _seconds_to_rest(self, now: datetime, again: datetime | None) -> float | None:
+        """None: until woken. What could go now is held by the pace, or by too many on the way."""
+        if again is None or self._stops or len(self._flying) >= _AT_ONCE:
             return None
-        return max(0.05, (again - self._clock()).total_seconds())
+        return (again - now).total_seconds() if again > now else self._pace.pause()
 
     async def _deliver(self, errand: Errand) -> None:
         self._checkpoints.reach(checkpoints.BEFORE_SEND)
-        answer = await self._ask_telegram(errand)
+        try:
+            answer = await make_call(self._bot, errand)
+        except Exception as error:  # every failure has a meaning, decided in one table
+            answer = read_error(error)
+            log.info("telegram", outbox=errand.row.id, meaning=answer.meaning, error=answer.error)
         self._checkpoints.reach(checkpoints.AFTER_SEND)
         self._figures.sent.labels(kind=errand.row.kind, answer=answer.meaning).inc()
         self._answers.append((errand, answer))
         self.wake.set()
 
-    async def _ask_telegram(self, errand: Errand) -> Answer:
-        if self._pace is not None:
-            await self._pace.wait_for(errand.row.chat_id)
-        try:
-            return await self._call(errand)
-        except Exception as error:  # every failure has a meaning, decided in one table
-            answer = read_error(error)
-            log.info("telegram", outbox=errand.row.id, meaning=answer.meaning, error=answer.error)
-            return answer
-
-    async def _call(self, errand: Errand) -> Answer:
-        row, chat = errand.row, errand.row.chat_id
-        match row.kind:
-            case OutboxKind.SEND:
-                return await self._send(errand)
-            case OutboxKind.EDIT:
-                return await self._edit(errand)
-            case OutboxKind.PIN:
-                await self._bot.pin_chat_message(
-                    chat, _known(errand.telegram_id), disable_notification=True
-                )
-            case OutboxKind.OPEN_TOPIC:
-                topic = await self._bot.create_forum_topic(chat, errand.title)
-                return Answer(Meaning.DONE, thread_id=topic.message_thread_id)
-            case OutboxKind.EDIT_TOPIC:
-                await self._bot.edit_forum_topic(chat, _known(errand.thread_id), name=errand.title)
-            case _:
-                assert_never(row.kind)
-        return Answer(Meaning.DONE)
-
-    async def _send(self, errand: Errand) -> Answer:
-        screen = messages.unpack(errand.row.payload)
-        options: dict[str, Any] = {
-            "message_thread_id": errand.thread_id,
-            "reply_markup": inline_markup(screen.keyboard) or reply_markup(screen.reply_keys),
-            "disable_notification": screen.quiet or None,
-            "reply_parameters": _reply_to(errand.reply_to),
-        }
-        if errand.row.payload.get("bare"):
-            options["parse_mode"] = None
-        if screen.attachment is None:
-            sent = await self._bot.send_message(errand.row.chat_id, screen.text, **options)
-        else:
-            sent = await self._send_file(errand.row.chat_id, screen, screen.attachment, options)
-        return Answer(Meaning.DONE, telegram_id=sent.message_id)
-
-    async def _send_file(
-        self, chat: int, screen: Screen, attachment: Attachment, options: dict[str, Any]
-    ) -> Any:
-        if attachment.kind is AttachmentKind.LOCATION:
-            latitude, longitude = attachment.point or (0.0, 0.0)
-            return await self._bot.send_location(chat, latitude, longitude, **options)
-        if attachment.kind is AttachmentKind.CONTACT:
-            return await self._bot.send_contact(
-                chat, attachment.phone, attachment.name or "—", **options
-            )
-        file: str | BufferedInputFile = attachment.file_id
-        if attachment.content is not None:
-            file = BufferedInputFile(attachment.content, attachment.name)
-        if attachment.kind not in {AttachmentKind.STICKER, AttachmentKind.VIDEO_NOTE}:
-            options["caption"] = screen.text or None
-        else:
-            options.pop("parse_mode", None)
-        send = getattr(self._bot, f"send_{attachment.kind}")
-        return await send(chat, file, **options)
-
-    async def _edit(self, errand: Errand) -> Answer:
-        if errand.telegram_id is None:
-            return await self._send(errand)
-        screen = messages.unpack(errand.row.payload)
-        where: dict[str, Any] = {
-            "chat_id": errand.row.chat_id,
-            "message_id": errand.telegram_id,
-            "reply_markup": inline_markup(screen.keyboard),
-        }
-        if errand.row.payload.get("bare"):
-            where["parse_mode"] = None
-        if screen.attachment is not None:
-            await self._bot.edit_message_caption(caption=screen.text, **where)
-        else:
-            await self._bot.edit_message_text(screen.text, **where)
-        return Answer(Meaning.DONE)
-
     async def _write_answers(self) -> None:
-        """Store what Telegram said, many answers in one transaction."""
-        while self._answers:
-            group, self._answers = self._answers[:_GROUP], self._answers[_GROUP:]
+        """Store what Telegram said, many answers in one transaction; forget them only then."""
+        while group := self._answers[:_GROUP]:
             async with self._database.write() as session:
                 for errand, answer in group:
-                    await self._write_answer(session, errand.row.id, answer)
+                    await self._write_safely(session, errand.row.id, answer)
+            del self._answers[: len(group)]
             self._checkpoints.reach(checkpoints.AFTER_MARK)
-            self._busy -= {errand.row.chat_id for errand, _ in group}
+            for errand, _ in group:
+                self._flying.pop(errand.row.id, None)
             self._wake_ticker.set()
 
-    async def _write_answer(self, session: Any, row_id: int, answer: Answer) -> None:
-        now = self._clock()
+    async def _write_safely(self, session: AsyncSession, row_id: int, answer: Answer) -> None:
+        """One answer that cannot be written must not hold up the others."""
+        try:
+            async with session.begin_nested():
+                await self._write_answer(session, row_id, answer)
+        except Exception as error:
+            if is_trouble(error):
+                raise
+            log.exception("answer cannot be written", outbox=row_id, meaning=answer.meaning)
+            row = await session.get_one(Outbox, row_id)
+            row.state, row.error, row.done_at = OutboxState.FAILED, repr(error)[:500], self._clock()
+
+    async def _write_answer(self, session: AsyncSession, row_id: int, answer: Answer) -> None:
+        row, now = await session.get(Outbox, row_id), self._clock()
+        if row is None or row.state is not OutboxState.SENDING:
+            return  # written already, by a commit whose end we did not hear of
         match answer.meaning:
             case Meaning.DONE:
                 await outbox.sent(
                     session,
-                    row_id,
+                    row,
                     telegram_id=answer.telegram_id,
                     thread_id=answer.thread_id,
                     now=now,
                 )
             case Meaning.RETRY:
-                await outbox.retry(session, row_id, answer.error, now=now, wait=answer.wait)
+                await outbox.retry(session, row, answer.error, now=now, wait=answer.wait)
             case Meaning.UNKNOWN:
-                await outbox.lost_answer(session, row_id, answer.error, now=now)
+                await outbox.lost_answer(session, row, answer.error, now=now)
             case Meaning.MIGRATED:
-                await outbox.migrated(session, row_id, to=answer.migrate_to or 0)
+                await outbox.migrated(session, row, answer.error, to=answer.migrate_to, now=now)
             case Meaning.UNREACHABLE:
-                await outbox.unreachable(session, row_id, answer.error, now=now)
+                await outbox.unreachable(session, row, answer.error, now=now)
             case Meaning.SEND_ANEW:
-                await outbox.send_anew(session, row_id)
+                await outbox.send_anew(session, row, answer.error, now=now)
             case Meaning.RECREATE_TOPIC:
-                if not await outbox.recreate_topic(session, row_id, now=now):
-                    await outbox.fail(session, row_id, answer.error, now=now)
+                await outbox.recreate_topic(session, row, answer.error, now=now)
             case Meaning.PLAIN:
-                await outbox.plain(session, row_id)
+                await outbox.plain(session, row, answer.error, now=now)
             case Meaning.GIVE_UP:
-                await outbox.fail(session, row_id, answer.error, now=now)
-
-
-def _reply_to(telegram_id: int | None) -> ReplyParameters | None:
-    if telegram_id is None:
-        return None
-    return ReplyParameters(message_id=telegram_id, allow_sending_without_reply=True)
-
-
-def _known(telegram_id: int | None) -> int:
-    """Order within a chat makes sure that a message is sent before it is edited or pinned."""
-    if telegram_id is None:
-        raise LookupError("the message this call is about never reached Telegram")
-    return telegram_id
+                await outbox.fail(session, row, answer.error, now=now)

@@ -2,18 +2,28 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+log = structlog.get_logger()
+Given = ParamSpec("Given")
+Got = TypeVar("Got")
+_LONGEST_PAUSE = 10.0
+#: SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN: the file's trouble, not the data's.
+_SQLITE_TROUBLE = frozenset({5, 6, 7, 8, 10, 13, 14})
+#: PostgreSQL: connection, read only, rollback, resources, locks, operator, system.
+_POSTGRES_TROUBLE = ("08", "25006", "40", "53", "55", "57", "58")
 MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
 
 
@@ -48,14 +58,36 @@ class Database:
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
             yield session
 
-    @property
-    def writer(self) -> AsyncEngine:
-        """For the leader's lock, which lives on a connection of its own."""
-        return self._writer
-
     async def close(self) -> None:
         await self._reader.dispose()
         await self._writer.dispose()
+
+
+async def insist(
+    act: Callable[Given, Awaitable[Got]], *given: Given.args, **named: Given.kwargs
+) -> Got:
+    """Do it again until the database is well: what is locked, full or away is waited for."""
+    pause = 0.2
+    while True:
+        try:
+            return await act(*given, **named)
+        except (SQLAlchemyError, OSError) as error:
+            log.error("database; trying again", pause=pause, error=str(error)[:500])  # noqa: TRY400
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Whether the database is unwell, as against a statement or its data being at fault."""
+    if isinstance(error, OSError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return (code & 0xFF) in _SQLITE_TROUBLE
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state.startswith(_POSTGRES_TROUBLE)
 
 
 def _engine(url: str, *, read_only: bool) -> AsyncEngine:

@@ -2,21 +2,27 @@
 
 import asyncio
 import hmac
+import json
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramConflictError, TelegramRetryAfter
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramConflictError,
+    TelegramRetryAfter,
+)
 from aiogram.methods import TelegramMethod
 from aiohttp import web
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import checkpoints
 from bot.checkpoints import Checkpoints
 from bot.clock import Clock
 from bot.courier import Courier
-from bot.database import Database
+from bot.database import Database, insist
 from bot.health import Figures
 from bot.unit_of_work import Spinner, UnitOfWork
 from services import inbox
@@ -26,6 +32,9 @@ log = structlog.get_logger()
 #: One transaction takes at most so many updates, of different chats.
 GROUP = 64
 _POLL_SECONDS = 25
+#: Telegram's updates are some kilobytes; nobody else has reason to post here.
+_BODY_LIMIT = 1024 * 1024
+_BIGGEST_ID = 2**63 - 1
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
 
@@ -65,15 +74,15 @@ class Intake:
         self._checkpoints = checkpoints
         self._figures = figures
         self._wake_ticker = wake_ticker
-        self._wake = asyncio.Event()
-        self._wake.set()
+        self.wake = asyncio.Event()
+        self.wake.set()
 
     async def store(self, updates: list[dict[str, Any]]) -> None:
         """Commit raw updates to the Inbox; only then may they be acknowledged."""
         async with self._database.write() as session:
             await inbox.store(session, updates, bot_id=self._bot.id, now=self._clock())
         self._checkpoints.reach(checkpoints.AFTER_INBOX_COMMIT)
-        self._wake.set()
+        self.wake.set()
 
     async def poll(self) -> None:
         """Long polling. The offset that confirms updates is sent only after they are stored."""
@@ -81,18 +90,27 @@ class Intake:
         while True:
             updates = await self._fetch(offset)
             if updates:
-                await self._insist(self.store, updates)
+                await insist(self.store, updates)
                 offset = updates[-1]["update_id"] + 1
 
     async def work(self) -> None:
-        """Give stored updates their effect until cancelled."""
-        while True:
-            self._wake.clear()
-            if not await self._insist(self.work_once):
-                await self._wake.wait()
+        """Give stored updates their effect until cancelled; a slow spinner holds up nobody."""
+        async with asyncio.TaskGroup() as answers:
+            while True:
+                self.wake.clear()
+                count, spinners = await insist(self._give_effect)
+                for spinner in spinners:
+                    answers.create_task(self._stop(spinner))
+                if not count:
+                    await self.wake.wait()
 
     async def work_once(self) -> int:
-        """One transaction of updates; returns how many there were."""
+        """One transaction of updates and their spinners; returns how many updates there were."""
+        count, spinners = await self._give_effect()
+        await asyncio.gather(*(self._stop(spinner) for spinner in spinners))
+        return count
+
+    async def _give_effect(self) -> tuple[int, list[Spinner]]:
         office, now = self._office(), self._clock()
         async with self._database.write() as session:
             rows = await inbox.heads(session, bot_id=self._bot.id, limit=GROUP)
@@ -103,15 +121,25 @@ class Intake:
             self._figures.updates.labels(result="worked").inc(len(rows))
             self._courier.wake.set()
             self._wake_ticker.set()
-            await self._stop_spinners([spinner for spinner in spinners if spinner])
-        return len(rows)
+        return len(rows), [spinner for spinner in spinners if spinner]
 
     async def webhook(self, request: web.Request, secret: str) -> web.Response:
         """Telegram's push: 200 only after the commit, so that it is repeated otherwise."""
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
+        if not hmac.compare_digest(given.encode(errors="surrogateescape"), secret.encode()):
             return web.Response(status=401)
-        await self.store([await request.json()])
+        try:
+            body = await request.clone(client_max_size=_BODY_LIMIT).read()
+        except web.HTTPRequestEntityTooLarge:
+            return web.Response(status=413)
+        update = _read_update(body)
+        if update is None:
+            return web.Response(status=400)
+        try:
+            await self.store([update])
+        except (SQLAlchemyError, OSError) as error:
+            log.error("database; Telegram will repeat", error=str(error)[:500])  # noqa: TRY400
+            return web.Response(status=503)
         return web.Response()
 
     async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
@@ -127,26 +155,20 @@ class Intake:
             await asyncio.sleep(5)
         except TelegramRetryAfter as error:
             await asyncio.sleep(error.retry_after)
-        except TelegramAPIError as error:
+        except (TelegramAPIError, ClientDecodeError) as error:
             log.warning("no updates to be had; trying again", error=str(error))
             await asyncio.sleep(1)
         return []
 
-    async def _insist(self, act: Callable[..., Any], *given: Any) -> Any:
-        """A locked or full database is waited for: nothing is acknowledged meanwhile."""
-        pause = 0.2
-        while True:
-            try:
-                return await act(*given)
-            except DBAPIError as error:
-                log.exception("database", error=str(error.orig))
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 10)
+    async def _stop(self, spinner: Spinner) -> None:
+        await self._courier.answer_press(spinner.query_id, spinner.text, alert=spinner.alert)
 
-    async def _stop_spinners(self, spinners: list[Spinner]) -> None:
-        await asyncio.gather(
-            *(
-                self._courier.answer_press(spinner.query_id, spinner.text, alert=spinner.alert)
-                for spinner in spinners
-            )
-        )
+
+def _read_update(body: bytes) -> dict[str, Any] | None:
+    """An update as Telegram posts it; None for anything else."""
+    try:
+        update = json.loads(body)
+    except ValueError:
+        return None
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return update if type(number) is int and 0 <= number <= _BIGGEST_ID else None

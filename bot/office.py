@@ -11,6 +11,7 @@ from bot.settings import Settings
 from domain.words import Words
 from services import publishing
 from services.catalogue import CatalogueError, load
+from services.health import gaps
 from services.office import Office
 from services.work_calendar import build_calendar, load_limits
 

@@ -7,7 +7,7 @@ _REMEMBERED_CHATS = 10_000
 
 
 class Bucket:
-    """Lets `burst` through at once and refills by `rate` a second."""
+    """Lets `burst` through at once and refills by `rate` a second. Moments are loop seconds."""
 
     def __init__(self, rate: float, burst: float, at: float) -> None:
         self._rate = rate
@@ -15,29 +15,59 @@ class Bucket:
         self._level = burst
         self._at = at
 
-    def wait(self, at: float) -> float:
-        """Take one and say how many seconds to wait before using it."""
-        self._level = min(self._burst, self._level + (at - self._at) * self._rate) - 1
+    def level(self, at: float) -> float:
+        """How many may go at this moment."""
+        self._level = min(self._burst, self._level + max(0.0, at - self._at) * self._rate)
         self._at = at
-        return max(0.0, -self._level / self._rate)
+        return self._level
+
+    def spend(self, at: float) -> None:
+        """One goes."""
+        self._level = self.level(at) - 1
+
+    def pause(self, at: float) -> float:
+        """Seconds until the next may go."""
+        return max(0.0, (1 - self.level(at)) / self._rate)
 
 
 class Pace:
     """About 28 messages a second overall, 1 a second to a person, 20 a minute to a group.
 
-    Telegram publishes no exact limits; these leave room, and `retry_after` has the last word.
+    Telegram publishes no exact limits; these leave room, and `retry_after` has the last word. It
+    goes by the loop's time, not the office's clock, because Telegram does not move with the latter.
     """
 
     def __init__(self) -> None:
         self._everyone = Bucket(28, 28, 0)
         self._chats: OrderedDict[int, Bucket] = OrderedDict()
+        self._resting: dict[int, float] = {}
 
-    async def wait_for(self, chat_id: int) -> None:
-        """Return when the next message to this chat may go."""
-        at = asyncio.get_running_loop().time()
-        pause = max(self._everyone.wait(at), self._bucket(chat_id, at).wait(at))
-        if pause > 0:
-            await asyncio.sleep(pause)
+    def room(self) -> int:
+        """How many messages may go now, to all chats together."""
+        return int(self._everyone.level(_now()))
+
+    def resting(self) -> set[int]:
+        """The chats that have had enough for the moment."""
+        at = _now()
+        self._resting = {chat: until for chat, until in self._resting.items() if until > at}
+        return set(self._resting)
+
+    def spend(self, chat_id: int) -> None:
+        """One message goes to this chat now."""
+        at = _now()
+        self._everyone.spend(at)
+        bucket = self._bucket(chat_id, at)
+        bucket.spend(at)
+        if (pause := bucket.pause(at)) > 0:
+            self._resting[chat_id] = at + pause
+
+    def pause(self) -> float:
+        """Seconds until somebody who is held up now may go again."""
+        at = _now()
+        waits = [until - at for until in self._resting.values()]
+        if self._everyone.level(at) < 1:
+            waits.append(self._everyone.pause(at))
+        return max(0.01, min(waits, default=0.0))
 
     def _bucket(self, chat_id: int, at: float) -> Bucket:
         bucket = self._chats.pop(chat_id, None)
@@ -47,3 +77,14 @@ class Pace:
         if len(self._chats) > _REMEMBERED_CHATS:
             self._chats.popitem(last=False)
         return bucket
+
+
+class Unpaced(Pace):
+    """No limits of our own: for a local Telegram in tests."""
+
+    def spend(self, chat_id: int) -> None:
+        """Nothing is counted."""
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

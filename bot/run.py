@@ -2,23 +2,32 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
-from aiogram.types import User
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
 from aiohttp import web
 
 from bot.checkpoints import Checkpoints
 from bot.clock import Clock
 from bot.courier import Courier, open_bot
-from bot.database import Database
+from bot.database import Database, insist
 from bot.dispatcher import build_dispatcher
 from bot.health import Figures
 from bot.intake import ALLOWED_UPDATES, Intake
+from bot.leader import Leader
 from bot.menus import announce_commands
 from bot.office import OfficeRoom
 from bot.preparing import CannotStart
@@ -28,13 +37,17 @@ from bot.unit_of_work import UnitOfWork
 from bot.web import clock_routes, health_routes
 from sandbox.server import open_sandbox
 from services import notices
+from services.catalogue import CatalogueError
 
 log = structlog.get_logger()
+Said = TypeVar("Said")
+#: On PostgreSQL other processes commit work too: it is looked for this often.
+_PULSE_SECONDS = 1
 
 
 async def serve(settings: Settings, *, ready: Callable[[str], None] = lambda _: None) -> None:
-    """Run until SIGINT or SIGTERM."""
-    clock = Clock(settings.folder / "clock.json" if settings.clock_may_move else None)
+    """Run until SIGINT or SIGTERM; raises CannotStart."""
+    clock = _open_clock(settings)
     async with AsyncExitStack() as stack:
         database = Database(settings.database)
         stack.push_async_callback(database.close)
@@ -43,7 +56,21 @@ async def serve(settings: Settings, *, ready: Callable[[str], None] = lambda _: 
         house = House(settings, database, bot, clock)
         await stack.enter_async_context(house.open_web())
         ready(f"http://{settings.http_host}:{settings.http_port}")
-        await house.work_until(_stop_signal())
+        try:
+            await house.work_until(_stop_signal())
+        except ExceptionGroup as group:
+            refused = group.subgroup(CannotStart)
+            raise (refused.exceptions[0] if refused else group) from None
+
+
+def _open_clock(settings: Settings) -> Clock:
+    if not settings.clock_may_move:
+        return Clock()
+    path = settings.folder / "clock.json"
+    try:
+        return Clock(path)
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        raise CannotStart(f"{path} is damaged: delete it, and the clock shows real time") from error
 
 
 def _stop_signal() -> asyncio.Event:
@@ -66,6 +93,7 @@ class House:
         self._checkpoints = Checkpoints(settings.crash_at)
         self._wake_ticker = asyncio.Event()
         self._room = OfficeRoom(settings, database, clock)
+        self._leader = Leader(database)
         self._courier = Courier(
             bot,
             database,
@@ -109,28 +137,47 @@ class House:
     async def work_until(self, stop: asyncio.Event) -> None:
         """Meet Telegram, then take in, deliver and tick until told to stop."""
         async with asyncio.TaskGroup() as group:
-            work = group.create_task(self._work(group))
+            work = group.create_task(self._work())
             await stop.wait()
+            await self._courier.finish()
             work.cancel()
-            for task in self._running:
-                task.cancel()
 
-    _running: tuple[asyncio.Task[None], ...] = ()
+    async def _work(self) -> None:
+        """Until cancelled; what any process does, and what only the leader does."""
+        me = await _insist_on_telegram(self._bot.get_me)
+        await self._furnish(me.username or "")
+        await _insist_on_telegram(partial(announce_commands, self._bot, self._settings))
+        await _insist_on_telegram(self._choose_door)
+        intake = self._intake = self._open_intake(me.username or "")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(intake.work())
+            group.create_task(self._room.watch())
+            group.create_task(self._leader.reign(partial(self._lead, intake)))
+            if not self._database.is_sqlite:
+                group.create_task(self._pulse(intake))
+            log.info("ready", bot=me.username)
 
-    async def _work(self, group: asyncio.TaskGroup) -> None:
-        me = await _meet_telegram(self._bot)
-        await self._room.furnish(me.username or "")
-        await announce_commands(self._bot, self._settings)
-        self._intake = self._open_intake(me.username or "")
-        jobs = [self._courier.run(), self._ticker.run(), self._intake.work(), self._room.watch()]
-        if self._settings.webhook_url:
-            await self._set_webhook()
-        else:
-            await self._bot.delete_webhook(drop_pending_updates=False)
-            jobs.append(self._intake.poll())
-        self._running = tuple(group.create_task(job) for job in jobs)
-        self._wake_ticker.set()
-        log.info("ready", bot=me.username)
+    async def _furnish(self, bot_username: str) -> None:
+        try:
+            await insist(self._room.furnish, bot_username)
+        except CatalogueError as error:
+            raise CannotStart(f"the catalogue is at fault: {str(error).splitlines()[0]}") from error
+
+    async def _lead(self, intake: Intake) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._courier.run())
+            group.create_task(self._ticker.run())
+            if not self._settings.webhook_url:
+                group.create_task(intake.poll())
+            self._wake_ticker.set()
+
+    async def _pulse(self, intake: Intake) -> None:
+        """Look for work that other processes committed, or left behind when they died."""
+        while True:
+            await asyncio.sleep(_PULSE_SECONDS)
+            intake.wake.set()
+            self._courier.wake.set()
+            self._wake_ticker.set()
 
     def _open_intake(self, username: str) -> Intake:
         return Intake(
@@ -151,32 +198,41 @@ class House:
             return web.Response(status=503)
         return await self._intake.webhook(request, secret.get_secret_value())
 
-    async def _set_webhook(self) -> None:
+    async def _choose_door(self) -> None:
+        if not self._settings.webhook_url:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+            return
         secret = self._settings.webhook_secret
         await self._bot.set_webhook(
-            f"{(self._settings.webhook_url or '').rstrip('/')}/telegram/webhook",
+            f"{self._settings.webhook_url.rstrip('/')}/telegram/webhook",
             allowed_updates=list(ALLOWED_UPDATES),
             secret_token=secret.get_secret_value() if secret else None,
             drop_pending_updates=False,
         )
 
     async def _settle(self) -> None:
-        await self._ticker.settle()
+        """For the clock's door. Only a leader delivers: another process has nothing to wait for."""
+        if self._leader.leads:
+            await self._ticker.settle()
 
     async def _next_due(self) -> datetime | None:
         async with self._database.read() as session:
             return await notices.next_due(session)
 
 
-async def _meet_telegram(bot: Bot) -> User:
-    """Who we are; waits while Telegram cannot be reached, stops when it refuses the token."""
+async def _insist_on_telegram(call: Callable[[], Awaitable[Said]]) -> Said:
+    """Ask until Telegram can be reached; stops the start when it refuses the token."""
     pause = 1.0
     while True:
         try:
-            return await bot.get_me()
-        except TelegramUnauthorizedError as error:
+            return await call()
+        except (TelegramUnauthorizedError, TelegramNotFound) as error:
             raise CannotStart("Telegram refuses BOT_TOKEN: ask @BotFather for a new one") from error
-        except TelegramAPIError as error:
+        except TelegramRetryAfter as error:
+            await asyncio.sleep(error.retry_after)
+        except TelegramBadRequest as error:
+            raise CannotStart(f"Telegram refuses the settings: {error.message}") from error
+        except (TelegramAPIError, ClientDecodeError) as error:
             log.warning("Telegram cannot be reached; trying again", error=str(error))
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30)

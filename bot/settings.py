@@ -7,6 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.checkpoints import Checkpoints
 
 OFFICIAL_API = "https://api.telegram.org"
 SANDBOX_TOKEN = "900000001:sandbox-token-that-works-only-on-this-machine"  # noqa: S105
@@ -68,6 +72,19 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("not a known time zone; write one such as Asia/Shanghai") from error
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        if value is not None:
+            async_database_url(value)
+        return value
+
+    @field_validator("crash_at")
+    @classmethod
+    def _known_point(cls, value: str) -> str:
+        Checkpoints(value)
         return value
 
     @model_validator(mode="after")
@@ -149,7 +166,12 @@ def async_database_url(url: str) -> str:
             "DATABASE_URL must start with postgresql:// or sqlite:///; "
             f"it starts with {scheme[:20]!r}"
         )
-    return f"{drivers[kind]}://{rest}"
+    address = f"{drivers[kind]}://{rest}"
+    try:
+        make_url(address)
+    except (ArgumentError, ValueError) as error:
+        raise BadSettings("DATABASE_URL cannot be read as an address") from error
+    return address
 
 
 def read_settings() -> Settings:

@@ -13,9 +13,11 @@ from bot.courier import Courier
 from bot.database import Database
 from bot.health import Figures
 from scheduler.timetable import TIMETABLE, Job
+from services import notices
 from services.office import Office
 
 log = structlog.get_logger()
+_ROUNDS = 20
 
 
 class Ticker:
@@ -56,6 +58,8 @@ class Ticker:
                 await self.tick(TIMETABLE[0])
         finally:
             timer.shutdown(wait=False)
+            async with self._turn:
+                log.debug("the last tick has ended")
 
     async def tick(self, job: Job) -> None:
         """Run one job until nothing is due; an error is logged and the next tick tries again."""
@@ -70,12 +74,19 @@ class Ticker:
         self._courier.wake.set()
 
     async def settle(self) -> None:
-        """Run every job, deliver, and repeat while deliveries leave new notices due."""
+        """Run every job and deliver, and say what that left due, until there is nothing more."""
         for job in TIMETABLE:
             await self.tick(job)
-        await self._courier.wait_until_idle()
-        await self.tick(TIMETABLE[0])
-        await self._courier.wait_until_idle()
+        for _ in range(_ROUNDS):
+            await self._courier.wait_until_idle()
+            if not await self._is_due():
+                return
+            await self.tick(TIMETABLE[0])
+
+    async def _is_due(self) -> bool:
+        async with self._database.read() as session:
+            due = await notices.next_due(session)
+        return due is not None and due <= self._clock()
 
     async def _slice(self, job: Job) -> bool:
         async with self._database.write() as session:

@@ -9,6 +9,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import CallbackQuery, Update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.database import is_trouble
 from domain.errors import Refusal
 from domain.screens import Reply
 from handlers import errors
@@ -39,7 +40,10 @@ class UnitOfWork:
     async def take(
         self, session: AsyncSession, row: Inbox, *, office: Office, now: datetime
     ) -> Spinner | None:
-        """Feed the update; a raised error undoes its effect alone and counts as a failed try."""
+        """Feed the update; a raised error undoes its effect alone and counts as a failed try.
+
+        An unwell database is no fault of the update: it is raised, and the whole group is undone.
+        """
         try:
             update = Update.model_validate(row.payload, context={"bot": self._bot})
         except ValueError as error:
@@ -49,6 +53,8 @@ class UnitOfWork:
         try:
             spinner = await self._effect(session, update, office=office, now=now)
         except Exception as error:  # the third failure parks the update, see FAULTS 43
+            if is_trouble(error):
+                raise
             log.exception("update failed", inbox=row.id, attempt=row.attempts + 1)
             if inbox.mark_failed(row, repr(error), now=now):
                 await _tell_administrators(session, row, office=office, now=now)
@@ -67,7 +73,8 @@ class UnitOfWork:
                 return await self._answer(session, update, reply, office=office, now=now)
         except Refusal as refusal:
             reply = await errors.explain(session, refusal, update, office=office)
-        return await self._answer(session, update, reply, office=office, now=now)
+        async with session.begin_nested():
+            return await self._answer(session, update, reply, office=office, now=now)
 
     async def _answer(
         self, session: AsyncSession, update: Update, reply: Any, *, office: Office, now: datetime

@@ -1,12 +1,16 @@
 """Telegram's lengths: texts are cut between paragraphs, with every tag closed and opened again."""
 
 import re
+import unicodedata
+from html import unescape
 
 from domain.screens import Html
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
-_TOKEN = re.compile(r"<(/?)([a-z-]+)([^>]*)>|&(?:[a-z]+|#\d+);|[^<&]", re.IGNORECASE)
+_TOKEN = re.compile(r"<(/?)([a-z-]+)([^>]*)>|&(?:[a-z]+|#\d+|#x[0-9a-f]+);|[^<&]", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z-]+[^>]*>", re.IGNORECASE)
+_JOINER = "\u200d"
 
 
 def visible_length(text: str) -> int:
@@ -15,16 +19,23 @@ def visible_length(text: str) -> int:
 
 
 def split_html(text: Html, limit: int = TEXT_LIMIT) -> tuple[Html, ...]:
-    """Cut safe HTML into parts of at most `limit` visible units; nothing is lost.
+    """Cut safe HTML into parts of at most `limit` visible units; nothing but line ends is lost.
 
-    Prefers the end of a paragraph, then of a line, then any place that cuts no character.
+    Prefers the end of a paragraph, then of a line, then any place that cuts no character. Parts
+    without a visible word, which Telegram would refuse, are left out.
     """
     parts: list[Html] = []
     rest = text
     while visible_length(rest) > limit:
         head, rest = _cut(rest, limit)
         parts.append(head)
-    return (*parts, rest)
+    parts.append(rest)
+    return tuple(part for part in parts if bare_text(part).strip()) or (text,)
+
+
+def bare_text(html: str) -> str:
+    """What a person would read, without any markup."""
+    return unescape(_TAG.sub("", html))
 
 
 def _weight(match: re.Match[str]) -> int:
@@ -47,18 +58,32 @@ def _cut(text: Html, limit: int) -> tuple[Html, Html]:
 def _last_place(text: str, limit: int) -> int:
     """The index after which the text is cut; always moves forward."""
     used = 0
-    paragraph = line = anywhere = 0
+    paragraph = line = anywhere = last = 0
     for match in _TOKEN.finditer(text):
         used += _weight(match)
         if used > limit:
             break
-        anywhere = match.end()
+        last = match.end()
+        if used and not _is_inside_character(text, last):
+            anywhere = last
         if match.group() == "\n":
             line = match.start()
             if text[match.end() : match.end() + 1] == "\n":
                 paragraph = match.start()
+    anywhere = anywhere or last
     half = anywhere // 2
     return next((place for place in (paragraph, line) if place > half), anywhere)
+
+
+def _is_inside_character(text: str, place: int) -> bool:
+    """Whether what a person sees as one sign goes on here: accents, emoji with a skin or joined."""
+    if place >= len(text):
+        return False
+    following = text[place]
+    is_skin = "\U0001f3fb" <= following <= "\U0001f3ff"
+    is_variant = following in {"\ufe0e", "\ufe0f", _JOINER}
+    joins = is_skin or is_variant or unicodedata.combining(following) != 0
+    return joins or text[place - 1] == _JOINER
 
 
 def _open_tags(text: str) -> list[tuple[str, str]]:

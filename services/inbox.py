@@ -1,5 +1,6 @@
 """Updates that arrived: stored before they are acknowledged, worked through in order per chat."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -65,20 +66,38 @@ def mark_failed(row: Inbox, error: str, *, now: datetime) -> bool:
 
 
 def _row(update: dict[str, Any], *, bot_id: int, now: datetime) -> dict[str, Any]:
-    message = update.get("message") or {}
+    message = update.get("message")
     return {
         "id": new_id(),
         "bot_id": bot_id,
         "update_id": update["update_id"],
         "chat_key": _chat_key(update),
-        "message_id": message.get("message_id"),
-        "payload": update,
+        "message_id": message.get("message_id") if isinstance(message, dict) else None,
+        "payload": _storable(update),
         "state": InboxState.OPEN,
         "attempts": 0,
         "error": "",
         "received_at": now,
         "done_at": None,
     }
+
+
+def _storable(update: dict[str, Any]) -> Any:
+    """JSON that any database keeps: PostgreSQL refuses zero signs and half surrogate pairs."""
+    written = json.dumps(update)
+    is_suspect = "\\u0000" in written or "\\ud" in written
+    return _cleaned(update) if is_suspect else update
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        units = value.replace("\0", "").encode("utf-16", "surrogatepass")
+        return units.decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _cleaned(item) for name, item in value.items()}
+    return value
 
 
 def _chat_key(update: dict[str, Any]) -> int:

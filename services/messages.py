@@ -91,25 +91,30 @@ async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now
     """Owe an edit of one of our messages.
 
     While the message itself, or an earlier edit, still waits, the new screen takes its place: the
-    edits fold into one. A card that Telegram lost is sent again under the same row.
+    edits fold into one. What is being sent at this moment is edited afterwards, and a message that
+    never reached Telegram is sent. What does not fit follows as messages of its own.
     """
-    part = _parts(screen)[0]
+    part, *more = _parts(screen)
+    part = replace(part, keyboard=screen.keyboard)
     message.text = part.text
     waiting = await _waiting_row(session, message.id)
     if waiting is not None:
         waiting.payload = pack(part)
-        return
-    session.add(
-        Outbox(
-            bot_id=message.bot_id,
-            chat_id=message.chat_id,
-            topic_id=message.topic_id,
-            kind=OutboxKind.EDIT if message.telegram_id else OutboxKind.SEND,
-            message_id=message.id,
-            payload=pack(part),
-            created_at=now,
+    else:
+        session.add(
+            Outbox(
+                bot_id=message.bot_id,
+                chat_id=message.chat_id,
+                topic_id=message.topic_id,
+                kind=OutboxKind.EDIT,
+                message_id=message.id,
+                payload=pack(part),
+                created_at=now,
+            )
         )
-    )
+    place = Address(message.bot_id, message.chat_id, message.topic_id)
+    for rest in more:
+        await owe(session, place, replace(rest, keyboard=(), role=""), now=now)
 
 
 async def pin(session: AsyncSession, message: Message, *, now: datetime) -> None:

@@ -1,24 +1,30 @@
 """The Outbox as the courier sees it: what may go now, and what Telegram answered."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, and_, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.paragraphs import bare_text
 from models import Desk, Message, Outbox, Person, Topic
-from models.messages import OutboxKind, OutboxState
-from services import messages, notices
+from models.messages import Direction, OutboxKind, OutboxState
+from services import messages, notices, people
 
 #: After this long without an answer from Telegram, a message is given up and the office told.
 GIVE_UP_AFTER = timedelta(hours=24)
-#: A message whose fate is unknown is sent at most this often; the first may have arrived.
-UNKNOWN_TRIES = 3
+#: How often a message is sent whose answer was lost: the first may have arrived.
+LOST_ANSWERS_REPLY = 3
+LOST_ANSWERS_REMINDER = 2
+_MOVES = 2
+_TOPICS_MADE_AGAIN = 2
 _LONGEST_PAUSE = timedelta(seconds=60)
-_FINAL = (OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED, OutboxState.DROPPED)
+_OPEN = (OutboxState.PENDING, OutboxState.SENDING)
+_SPOKEN = frozenset({OutboxKind.SEND, OutboxKind.EDIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,52 +41,76 @@ class Errand:
 async def take(
     session: AsyncSession, *, bot_id: int, busy: Collection[int], now: datetime, limit: int
 ) -> list[Errand]:
-    """Hand out the oldest owed row of each chat that is not busy, and mark it as being sent.
-
-    A row that waits for another does not hold up its chat. Rows past `good_until` are dropped:
-    what they were to say is judged again.
-    """
+    """Hand out the head of each chat that is not busy, and mark it as being sent."""
+    statement = (
+        select(Outbox)
+        .where(
+            *_is_head(bot_id, busy),
+            or_(col(Outbox.next_try_at).is_(None), col(Outbox.next_try_at) <= now),
+        )
+        .order_by(col(Outbox.broadcast), col(Outbox.id))
+        .limit(limit)
+    )
     errands: list[Errand] = []
-    for row in await _heads(session, bot_id=bot_id, busy=busy, now=now, limit=limit):
-        if row.good_until is not None and row.good_until < now:
-            await _judge_again(session, row, now=now)
-            continue
+    for row in (await session.exec(statement)).all():
         row.state = OutboxState.SENDING
         row.attempts += 1
         errands.append(await _errand(session, row))
     return errands
 
 
-async def _heads(
-    session: AsyncSession, *, bot_id: int, busy: Collection[int], now: datetime, limit: int
-) -> Sequence[Outbox]:
-    earlier, leader = aliased(Outbox), aliased(Outbox)
-    waits = exists().where(col(leader.id) == Outbox.after_id, col(leader.state).not_in(_FINAL))
-    is_head = ~exists().where(
+async def next_moment(
+    session: AsyncSession, *, bot_id: int, busy: Collection[int], now: datetime
+) -> datetime | None:
+    """When the next head may go: `now` when one may go already, None when there is none."""
+    statement = (
+        select(col(Outbox.next_try_at))
+        .where(*_is_head(bot_id, busy))
+        .order_by(col(Outbox.next_try_at).nulls_first())
+        .limit(1)
+    )
+    found = (await session.exec(statement)).all()
+    return (found[0] or now) if found else None
+
+
+def _is_head(bot_id: int, busy: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    """A chat's oldest owed row; those that wait for another row neither go nor hold up the chat."""
+    earlier = aliased(Outbox)
+    is_held_up = exists().where(
         col(earlier.bot_id) == Outbox.bot_id,
         col(earlier.chat_id) == Outbox.chat_id,
-        col(earlier.state).in_((OutboxState.PENDING, OutboxState.SENDING)),
-        col(earlier.after_id).is_(None),
         col(earlier.id) < Outbox.id,
+        or_(
+            col(earlier.state) == OutboxState.SENDING,
+            and_(col(earlier.state) == OutboxState.PENDING, ~_waits(earlier)),
+        ),
     )
-    statement = (
-        select(Outbox)
-        .where(
-            col(Outbox.bot_id) == bot_id,
-            col(Outbox.state) == OutboxState.PENDING,
-            col(Outbox.chat_id).not_in(busy),
-            or_(col(Outbox.next_try_at).is_(None), col(Outbox.next_try_at) <= now),
-            or_(col(Outbox.after_id).is_not(None), is_head),
-            ~waits,
-        )
-        .order_by(col(Outbox.broadcast), col(Outbox.id))
-        .limit(limit)
+    return (
+        col(Outbox.bot_id) == bot_id,
+        col(Outbox.state) == OutboxState.PENDING,
+        col(Outbox.chat_id).not_in(busy),
+        ~_waits(Outbox),
+        ~is_held_up,
     )
-    rows = (await session.exec(statement)).all()
-    first_of_chat: dict[int, Outbox] = {}
-    for row in rows:
-        first_of_chat.setdefault(row.chat_id, row)
-    return list(first_of_chat.values())
+
+
+def _waits(row: type[Outbox]) -> ColumnElement[bool]:
+    """It names a row that must go first, or its topic is still to be made."""
+    first, topic = aliased(Outbox), aliased(Outbox)
+    return or_(
+        exists().where(col(first.id) == row.after_id, col(first.state).in_(_OPEN)),
+        and_(
+            col(row.topic_id).is_not(None),
+            col(row.kind) != OutboxKind.OPEN_TOPIC,
+            exists().where(
+                col(topic.bot_id) == row.bot_id,
+                col(topic.chat_id) == row.chat_id,
+                col(topic.topic_id) == row.topic_id,
+                col(topic.kind) == OutboxKind.OPEN_TOPIC,
+                col(topic.state).in_(_OPEN),
+            ),
+        ),
+    )
 
 
 async def _errand(session: AsyncSession, row: Outbox) -> Errand:
@@ -89,38 +119,40 @@ async def _errand(session: AsyncSession, row: Outbox) -> Errand:
     answered = (
         await session.get(Message, message.reply_to) if message and message.reply_to else None
     )
+    is_here = answered is not None and answered.chat_id == row.chat_id
     return Errand(
         row=row,
         telegram_id=message.telegram_id if message else None,
         thread_id=topic.thread_id if topic else None,
-        reply_to=answered.telegram_id if answered else None,
+        reply_to=answered.telegram_id if answered and is_here else None,
         title=topic.title if topic else "",
     )
 
 
-async def _judge_again(session: AsyncSession, row: Outbox, *, now: datetime) -> None:
-    """A reminder that lay too long says nothing; its notice comes due once more."""
-    row.state = OutboxState.DROPPED
-    row.done_at = now
-    if row.notice_id is not None:
-        await notices.reopen(session, row.notice_id, due_at=now)
-
-
-async def next_try(session: AsyncSession, *, bot_id: int) -> datetime | None:
-    """The moment when a postponed row may go."""
-    statement = select(func.min(col(Outbox.next_try_at))).where(
-        col(Outbox.bot_id) == bot_id, col(Outbox.state) == OutboxState.PENDING
+async def drop_outdated(session: AsyncSession, *, bot_id: int, now: datetime) -> int:
+    """A reminder that lay too long says nothing; its notice comes due once more. How many?"""
+    statement = select(Outbox).where(
+        col(Outbox.bot_id) == bot_id,
+        col(Outbox.state) == OutboxState.PENDING,
+        col(Outbox.good_until) < now,
     )
-    return (await session.exec(statement)).one()
+    rows = (await session.exec(statement)).all()
+    for row in rows:
+        row.state, row.done_at = OutboxState.DROPPED, now
+        if row.notice_id is not None:
+            await notices.reopen(session, row.notice_id, due_at=now)
+    return len(rows)
 
 
-async def recover(session: AsyncSession, *, bot_id: int) -> int:
-    """After a crash: rows that were in flight are owed again; returns how many may repeat.
+async def recover(session: AsyncSession, *, bot_id: int, spare: Collection[int] = ()) -> int:
+    """Rows marked as being sent, but by nobody (`spare` are in flight): owed again after a crash.
 
-    A broadcast is not repeated: its fate stays unknown.
+    Returns how many may repeat. A broadcast is not repeated: its fate stays unknown.
     """
     statement = select(Outbox).where(
-        col(Outbox.bot_id) == bot_id, col(Outbox.state) == OutboxState.SENDING
+        col(Outbox.bot_id) == bot_id,
+        col(Outbox.state) == OutboxState.SENDING,
+        col(Outbox.id).not_in(spare),
     )
     rows = (await session.exec(statement)).all()
     for row in rows:
@@ -130,45 +162,58 @@ async def recover(session: AsyncSession, *, bot_id: int) -> int:
 
 async def sent(
     session: AsyncSession,
-    row_id: int,
+    row: Outbox,
     *,
     telegram_id: int | None,
     thread_id: int | None,
     now: datetime,
 ) -> None:
     """Telegram took it; its numbers are kept on our own rows."""
-    row = await session.get_one(Outbox, row_id)
     row.state, row.done_at, row.error = OutboxState.SENT, now, ""
     if telegram_id is not None and row.message_id is not None:
         message = await session.get_one(Message, row.message_id)
-        message.telegram_id = telegram_id
+        message.chat_id = row.chat_id
+        await _take_number(session, message, telegram_id)
     if thread_id is not None and row.topic_id is not None:
         topic = await session.get_one(Topic, row.topic_id)
         topic.thread_id = thread_id
 
 
+async def _take_number(session: AsyncSession, message: Message, telegram_id: int) -> None:
+    """Give a message its number. Somebody may have pressed its button before we wrote it down: what
+    is owed to the row made for that press is owed to the message.
+    """
+    other = await messages.by_telegram_id(
+        session, bot_id=message.bot_id, chat_id=message.chat_id, telegram_id=telegram_id
+    )
+    if other is not None and other.id != message.id:
+        other.telegram_id = None
+        await session.flush()
+        owed = select(Outbox).where(col(Outbox.message_id) == other.id)
+        for row in (await session.exec(owed)).all():
+            row.message_id = message.id
+    message.telegram_id = telegram_id
+
+
 async def retry(
     session: AsyncSession,
-    row_id: int,
+    row: Outbox,
     error: str,
     *,
     now: datetime,
     wait: timedelta | None = None,
-) -> bool:
+) -> None:
     """Owe it again, after `wait` when Telegram named one (which is no attempt), else backing off.
 
-    Returns False when it is given up, a day after it was owed.
+    A day after it was owed it is given up.
     """
-    row = await session.get_one(Outbox, row_id)
-    row.error = error[:500]
     if wait is not None:
         row.attempts -= 1
     elif now - row.created_at > GIVE_UP_AFTER:
-        await fail(session, row_id, error, now=now)
-        return False
-    row.state = OutboxState.PENDING
+        await fail(session, row, error, now=now)
+        return
+    row.state, row.error = OutboxState.PENDING, error[:500]
     row.next_try_at = now + (wait if wait is not None else pause_after(row.attempts))
-    return True
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -176,73 +221,109 @@ def pause_after(attempts: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(attempts - 1, 10)), _LONGEST_PAUSE)
 
 
-async def lost_answer(session: AsyncSession, row_id: int, error: str, *, now: datetime) -> None:
-    """The connection broke after the request left. Edits and pins repeat safely; a message for one
-    person repeats, a broadcast does not."""
-    row = await session.get_one(Outbox, row_id)
-    is_safe = row.kind in {OutboxKind.EDIT, OutboxKind.PIN, OutboxKind.EDIT_TOPIC}
-    if is_safe or (not row.broadcast and row.attempts < UNKNOWN_TRIES):
-        await retry(session, row_id, error, now=now)
+async def lost_answer(session: AsyncSession, row: Outbox, error: str, *, now: datetime) -> None:
+    """The connection broke after the request left: Telegram may have it.
+
+    Edits, pins and titles repeat safely; an answer to a person is sent three times at most, a
+    reminder twice, a broadcast once.
+    """
+    if await _repeats_safely(session, row) or _count(row, "lost") < _may_be_sent(row):
+        await retry(session, row, error, now=now)
         return
-    row.state, row.error, row.done_at = OutboxState.UNKNOWN, error[:500], now
+    await _give_up(session, row, OutboxState.UNKNOWN, error, now=now)
 
 
-async def fail(session: AsyncSession, row_id: int, error: str, *, now: datetime) -> None:
+async def _repeats_safely(session: AsyncSession, row: Outbox) -> bool:
+    if row.kind is OutboxKind.EDIT and row.message_id is not None:
+        message = await session.get(Message, row.message_id)
+        return message is not None and message.telegram_id is not None
+    return row.kind in {OutboxKind.PIN, OutboxKind.EDIT_TOPIC}
+
+
+def _may_be_sent(row: Outbox) -> int:
+    if row.broadcast:
+        return 1
+    return LOST_ANSWERS_REPLY if row.notice_id is None else LOST_ANSWERS_REMINDER
+
+
+def _count(row: Outbox, name: str) -> int:
+    """Count something that happened to the row; stands in its payload."""
+    times = int(row.payload.get(name, 0)) + 1
+    row.payload = {**row.payload, name: times}
+    return times
+
+
+async def fail(session: AsyncSession, row: Outbox, error: str, *, now: datetime) -> None:
     """Give up; when the message belongs to a ticket, the ticket and the office hear of it."""
-    row = await session.get_one(Outbox, row_id)
-    row.state, row.error, row.done_at = OutboxState.FAILED, error[:500], now
+    await _give_up(session, row, OutboxState.FAILED, error, now=now)
+
+
+async def _give_up(
+    session: AsyncSession, row: Outbox, state: OutboxState, error: str, *, now: datetime
+) -> None:
+    row.state, row.error, row.done_at = state, error[:500], now
     message = await session.get(Message, row.message_id) if row.message_id else None
-    if message is not None and message.ticket_id is not None:
-        await notices.owe_notice(
-            session,
-            "undelivered",
-            key=f"undelivered:{message.id}",
-            due_at=now,
-            now=now,
-            subject="ticket",
-            subject_id=message.ticket_id,
-            message_id=message.id,
-        )
+    if message is None or message.ticket_id is None or row.kind not in _SPOKEN:
+        return
+    await notices.owe_notice(
+        session,
+        "undelivered",
+        key=f"undelivered:{message.id}",
+        due_at=now,
+        now=now,
+        subject="ticket",
+        subject_id=message.ticket_id,
+        message_id=message.id,
+    )
 
 
-async def unreachable(session: AsyncSession, row_id: int, error: str, *, now: datetime) -> None:
-    """The person blocked the bot or never started it: stop, and let the office know once."""
-    row = await session.get_one(Outbox, row_id)
-    await fail(session, row_id, error, now=now)
+async def unreachable(session: AsyncSession, row: Outbox, error: str, *, now: datetime) -> None:
+    """The person blocked the bot or never started it: stop, and let the office know once.
+
+    A group that cannot be written to has no person: each of its messages is reported.
+    """
     person = await _person_in(session, row.chat_id)
-    if person is not None and person.unreachable_since is None:
-        person.unreachable_since = now
+    if person is None:
+        await fail(session, row, error, now=now)
+        return
+    row.state, row.error, row.done_at = OutboxState.FAILED, error[:500], now
+    await people.went_away(session, person, now=now)
 
 
-async def send_anew(session: AsyncSession, row_id: int) -> None:
+async def send_anew(session: AsyncSession, row: Outbox, error: str, *, now: datetime) -> None:
     """The message to edit is gone: send it as a new one under the same row."""
-    row = await session.get_one(Outbox, row_id)
+    if row.kind is not OutboxKind.EDIT or row.message_id is None:
+        await fail(session, row, error, now=now)
+        return
     row.kind, row.state = OutboxKind.SEND, OutboxState.PENDING
-    if row.message_id is not None:
-        message = await session.get_one(Message, row.message_id)
-        message.telegram_id = None
+    message = await session.get_one(Message, row.message_id)
+    message.telegram_id = None
 
 
-async def plain(session: AsyncSession, row_id: int) -> None:
-    """Telegram could not read our markup: the last resort is the bare text."""
-    row = await session.get_one(Outbox, row_id)
+async def plain(session: AsyncSession, row: Outbox, error: str, *, now: datetime) -> None:
+    """Telegram could not read our markup: the last resort is the bare text, tried once."""
+    if row.payload.get("bare"):
+        await fail(session, row, error, now=now)
+        return
     row.state = OutboxState.PENDING
-    row.payload = {**row.payload, "bare": True}
+    row.payload = {**row.payload, "bare": True, "text": bare_text(row.payload.get("text", ""))}
 
 
-async def recreate_topic(session: AsyncSession, row_id: int, *, now: datetime) -> bool:
-    """Somebody deleted the topic: make it once more, then send. False when that happened twice."""
-    row = await session.get_one(Outbox, row_id)
+async def recreate_topic(session: AsyncSession, row: Outbox, error: str, *, now: datetime) -> None:
+    """Somebody deleted the topic: make it once more, then send; given up when it keeps happening.
+
+    What is owed to the topic waits until it was made.
+    """
     topic = await session.get(Topic, row.topic_id) if row.topic_id else None
-    if topic is None or topic.recreated >= 2:
-        return False
+    if topic is None or not topic.title or topic.recreated >= _TOPICS_MADE_AGAIN:
+        await fail(session, row, error, now=now)
+        return
     topic.recreated += 1
     topic.thread_id = None
     row.state = OutboxState.PENDING
-    row.after_id = (await messages.owe_topic(session, topic, now=now)).id
+    await messages.owe_topic(session, topic, now=now)
     if topic.ticket_id is not None:
         await _send_card_anew(session, topic, now=now)
-    return True
 
 
 async def _send_card_anew(session: AsyncSession, topic: Topic, *, now: datetime) -> None:
@@ -262,34 +343,42 @@ async def _send_card_anew(session: AsyncSession, topic: Topic, *, now: datetime)
     )
 
 
-async def migrated(session: AsyncSession, row_id: int, *, to: int) -> None:
+async def migrated(
+    session: AsyncSession, row: Outbox, error: str, *, to: int | None, now: datetime
+) -> None:
     """The group became a supergroup: everything owed to it goes to the new chat."""
-    row = await session.get_one(Outbox, row_id)
+    if to is None or to == row.chat_id or _count(row, "moved") > _MOVES:
+        await fail(session, row, error, now=now)
+        return
     await move_chat(session, bot_id=row.bot_id, frm=row.chat_id, to=to)
-    row.state = OutboxState.PENDING
-    row.next_try_at = None
+    row.state, row.next_try_at = OutboxState.PENDING, None
 
 
 async def move_chat(session: AsyncSession, *, bot_id: int, frm: int, to: int) -> None:
-    """Readdress what is owed to a chat, its topics and its desk."""
-    owed = select(Outbox).where(
-        col(Outbox.bot_id) == bot_id,
-        col(Outbox.chat_id) == frm,
-        col(Outbox.state).in_((OutboxState.PENDING, OutboxState.SENDING)),
+    """Readdress what is owed to a chat, its topics, its desk, and our messages in it.
+
+    A supergroup numbers its messages anew: what we sent before is not found there, so that a card
+    is sent again when it is redrawn.
+    """
+    owed = (col(Outbox.bot_id) == bot_id, col(Outbox.chat_id) == frm)
+    tables: tuple[tuple[Any, tuple[ColumnElement[bool], ...], dict[str, Any]], ...] = (
+        (Outbox, (*owed, col(Outbox.state).in_(_OPEN)), {}),
+        (Topic, (col(Topic.bot_id) == bot_id, col(Topic.chat_id) == frm), {}),
+        (Desk, (col(Desk.bot_id) == bot_id, col(Desk.chat_id) == frm), {}),
+        (
+            Message,
+            (
+                col(Message.bot_id) == bot_id,
+                col(Message.chat_id) == frm,
+                col(Message.direction) == Direction.OUT,
+            ),
+            {"telegram_id": None},
+        ),
     )
-    for row in (await session.exec(owed)).all():
-        row.chat_id = to
-    topics = select(Topic).where(col(Topic.bot_id) == bot_id, col(Topic.chat_id) == frm)
-    for topic in (await session.exec(topics)).all():
-        topic.chat_id = to
-    desks = select(Desk).where(col(Desk.bot_id) == bot_id, col(Desk.chat_id) == frm)
-    for desk in (await session.exec(desks)).all():
-        desk.chat_id = to
+    for table, where, more in tables:
+        await session.exec(update(table).where(*where).values(chat_id=to, **more))
 
 
 async def _person_in(session: AsyncSession, chat_id: int) -> Person | None:
     """The person of a private chat; groups have negative ids."""
-    if chat_id < 0:
-        return None
-    statement = select(Person).where(col(Person.telegram_id) == chat_id)
-    return (await session.exec(statement)).first()
+    return await people.by_telegram_id(session, chat_id) if chat_id > 0 else None

@@ -17,7 +17,13 @@ def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
     return not (kind == "table" and name in _GENERATED)
 
 
+#: Two processes that start at once must not both migrate; the connection's end lets go.
+_LOCK = "SELECT pg_advisory_lock(89514948414)"
+
+
 def _migrate(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(_LOCK))
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,

@@ -1,0 +1,107 @@
+"""What is owed, as calls of the Bot API: one errand, one call."""
+
+from typing import Any, assert_never
+
+from aiogram import Bot
+from aiogram.types import BufferedInputFile, ReplyParameters
+
+from bot.answers import Answer, Meaning
+from bot.keyboards import inline_markup, reply_markup
+from domain.screens import Attachment, AttachmentKind, Screen
+from models.messages import OutboxKind
+from services import messages
+from services.outbox import Errand
+
+
+async def make_call(bot: Bot, errand: Errand) -> Answer:
+    """Ask Telegram; raises whatever the client raises."""
+    row, chat = errand.row, errand.row.chat_id
+    match row.kind:
+        case OutboxKind.SEND:
+            return await _send(bot, errand)
+        case OutboxKind.EDIT:
+            return await _edit(bot, errand)
+        case OutboxKind.PIN:
+            message = _known(errand.telegram_id)
+            await bot.pin_chat_message(chat, message, disable_notification=True)
+        case OutboxKind.OPEN_TOPIC:
+            topic = await bot.create_forum_topic(chat, errand.title)
+            return Answer(Meaning.DONE, thread_id=topic.message_thread_id)
+        case OutboxKind.EDIT_TOPIC:
+            await bot.edit_forum_topic(chat, _known(errand.thread_id), name=errand.title)
+        case _:
+            assert_never(row.kind)
+    return Answer(Meaning.DONE)
+
+
+async def _send(bot: Bot, errand: Errand) -> Answer:
+    screen = messages.unpack(errand.row.payload)
+    options: dict[str, Any] = {
+        "message_thread_id": errand.thread_id,
+        "reply_markup": inline_markup(screen.keyboard) or reply_markup(screen.reply_keys),
+        "disable_notification": screen.quiet or None,
+        "reply_parameters": _reply_to(errand.reply_to),
+        **_parsing(errand),
+    }
+    if screen.attachment is None:
+        sent = await bot.send_message(errand.row.chat_id, screen.text, **options)
+    else:
+        sent = await _send_file(bot, errand.row.chat_id, screen, screen.attachment, options)
+    return Answer(Meaning.DONE, telegram_id=sent.message_id)
+
+
+async def _send_file(
+    bot: Bot, chat: int, screen: Screen, attachment: Attachment, options: dict[str, Any]
+) -> Any:
+    if attachment.kind is AttachmentKind.LOCATION:
+        latitude, longitude = attachment.point or (0.0, 0.0)
+        options.pop("parse_mode", None)
+        return await bot.send_location(chat, latitude, longitude, **options)
+    if attachment.kind is AttachmentKind.CONTACT:
+        options.pop("parse_mode", None)
+        return await bot.send_contact(chat, attachment.phone, attachment.name or "—", **options)
+    file: str | BufferedInputFile = attachment.file_id
+    if attachment.content is not None:
+        file = BufferedInputFile(attachment.content, attachment.name)
+    if attachment.kind not in {AttachmentKind.STICKER, AttachmentKind.VIDEO_NOTE}:
+        options["caption"] = screen.text or None
+    else:
+        options.pop("parse_mode", None)
+    send = getattr(bot, f"send_{attachment.kind}")
+    return await send(chat, file, **options)
+
+
+async def _edit(bot: Bot, errand: Errand) -> Answer:
+    """Redraw a message; one that never reached Telegram is sent."""
+    if errand.telegram_id is None:
+        return await _send(bot, errand)
+    screen = messages.unpack(errand.row.payload)
+    where: dict[str, Any] = {
+        "chat_id": errand.row.chat_id,
+        "message_id": errand.telegram_id,
+        "reply_markup": inline_markup(screen.keyboard),
+        **_parsing(errand),
+    }
+    if screen.attachment is not None:
+        await bot.edit_message_caption(caption=screen.text, **where)
+    else:
+        await bot.edit_message_text(screen.text, **where)
+    return Answer(Meaning.DONE)
+
+
+def _parsing(errand: Errand) -> dict[str, None]:
+    """HTML is the client's default; bare text is not to be parsed."""
+    return {"parse_mode": None} if errand.row.payload.get("bare") else {}
+
+
+def _reply_to(telegram_id: int | None) -> ReplyParameters | None:
+    if telegram_id is None:
+        return None
+    return ReplyParameters(message_id=telegram_id, allow_sending_without_reply=True)
+
+
+def _known(telegram_id: int | None) -> int:
+    """Order within a chat makes sure that a message is sent before it is pinned."""
+    if telegram_id is None:
+        raise LookupError("what this call is about never reached Telegram")
+    return telegram_id
