@@ -13,6 +13,7 @@ from domain.facts import FactDictionary, FactSpec
 from domain.industries import IndustryBook
 from domain.measures import Measure, MeasureStatus
 from domain.needs import NeedBook
+from domain.search import Index
 from domain.triage import TriageBook
 from domain.words import Text, Words
 
@@ -58,6 +59,11 @@ class Catalogue:
     def active(self) -> tuple[Measure, ...]:
         """The measures that are still offered, in the order of the catalogue."""
         return tuple(m for m in self.measures if m.status is MeasureStatus.ACTIVE)
+
+    @cached_property
+    def index(self) -> Index:
+        """The measures still offered, ready to be searched."""
+        return Index.build(self.active)
 
     @cached_property
     def need_keys(self) -> frozenset[str]:

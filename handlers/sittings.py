@@ -1,6 +1,6 @@
 """Where a chat stands while a company describes itself: what is kept, what is only a draft."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,14 +24,8 @@ from models import Company, Conversation, Person
 from services import companies, matching, watches
 from services.companies import Known
 from services.office import Office
+from services.sittings import LOOK, STATES
 
-CHECK = "companies.check"
-NAME = "companies.name"
-CODE = "companies.code"
-NEED = "matching.need"
-QUESTION = "matching.question"
-LOOK = "matching.look"
-OURS = frozenset({CHECK, NAME, CODE, NEED, QUESTION, LOOK})
 _CARRIED = ("draft", "texts", "rows", "skipped", "trail")
 
 
@@ -50,7 +44,7 @@ class Sitting:
     @property
     def data(self) -> dict[str, Any]:
         """What the open question carries; nothing of other people's forms."""
-        return self.talk.data if self.talk.state in OURS else {}
+        return self.talk.data if self.talk.state in STATES else {}
 
     @property
     def is_draft(self) -> bool:
@@ -158,7 +152,7 @@ class Sitting:
         return self.company
 
     async def keep(self, said: Profile, *, needs: Sequence[str] | None = None) -> None:
-        """Keep facts and needs of the company, and tell colleagues who wait for a measure to fit."""
+        """Keep facts and needs, and tell colleagues who wait for a measure to fit."""
         company = await self.company_or_new()
         changed = await companies.save(
             self.session,
@@ -179,3 +173,15 @@ class Sitting:
                 office=self.office,
                 now=self.now,
             )
+
+
+def sit(given: Mapping[str, Any]) -> Sitting:
+    """The sitting of the person a handler was called for."""
+    return Sitting(
+        session=given["session"],
+        person=given["person"],
+        actor=given["actor"],
+        talk=given["talk"],
+        office=given["office"],
+        now=given["now"],
+    )

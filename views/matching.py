@@ -347,8 +347,13 @@ def back_to_list(t: Translator) -> Button:
     return _button(t, "back_to_list", ShowList())
 
 
-def need_question(t: Translator, needs: NeedBook) -> Screen:
-    """The first of the three: what is needed."""
+def see_all_button(t: Translator) -> Button:
+    """看全部."""
+    return _button(t, "see_all", ShowList())
+
+
+def need_question(t: Translator, needs: NeedBook, step: int | None) -> Screen:
+    """What is needed; the first of the three questions when it is a step."""
     buttons = [
         Button(need.name.of(t.locale), data=ChooseNeed(need.key).pack())
         for need in needs.needs
@@ -357,7 +362,7 @@ def need_question(t: Translator, needs: NeedBook) -> Screen:
     rows = [tuple(buttons[start : start + 3]) for start in range(0, len(buttons), 3)]
     return Screen(
         text=Html.lines(
-            t("matching.guide.step", step=1, total=FIRST_QUESTIONS),
+            t("matching.guide.step", step=step, total=FIRST_QUESTIONS) if step else None,
             t("matching.guide.need"),
             t("matching.guide.or_write"),
         ),

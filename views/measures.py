@@ -10,7 +10,6 @@ from domain.answer_choices import Choice
 from domain.catalogue import Catalogue
 from domain.citations import Citation, Confidence, Source, SourceCopy, SourceStatus
 from domain.criteria import Ratio
-from domain.derived import Gap
 from domain.evaluation import Finding, State
 from domain.facts import FactSpec
 from domain.matches import Match
@@ -176,7 +175,6 @@ class AskNobody(Press):
 class CardQuestion:
     """What the company could answer on the card."""
 
-    gap: Gap
     spec: FactSpec
     year: int | None
     choices: Sequence[Choice]
@@ -293,7 +291,7 @@ def _mark_line(t: Translator, state: CardState) -> Html | None:
         return None
     if state.mark_until is not None:
         return t("measures.card.held_until", day=formats.day(t, state.mark_until))
-    return t(f"measures.card.marked_{state.mark}")
+    return t(f"measures.marked.{state.mark}")
 
 
 def _question(t: Translator, asked: CardQuestion) -> str:
@@ -494,9 +492,7 @@ def _with_fold(shown: Html, lines: Iterable[Html]) -> Html:
 def _card_keys(t: Translator, measure: Measure, verdict: Verdict, state: CardState) -> Keyboard:
     rows: list[Row] = list(_answer_rows(t, measure, state.question))
     ask = "unpublished" if measure.criteria_status is CriteriaStatus.NONE else "confirm"
-    rows.append(
-        (Button(t.plain(f"measures.button.officer_{ask}"), data=AskOfficer(measure.id).pack()),)
-    )
+    rows.append((Button(t.plain(f"measures.ask.{ask}"), data=AskOfficer(measure.id).pack()),))
     second: list[Button] = []
     if len(verdict.ways) > 1:
         second.append(_button(t, "compare", CompareRoutes(measure.id)))
@@ -665,7 +661,7 @@ def watches(
 ) -> Screen:
     """C8: what one can be told of, and what one is being told of already."""
     lines = [t("measures.watch.title", name=measure.name.of(t.locale)), note]
-    lines += [t(f"measures.watch.on_{reason}") for reason in watched]
+    lines += [t(f"measures.watching.{reason}") for reason in watched]
     if not watched and note is None:
         lines.append(t("measures.watch.none"))
     rows: list[Row] = [
@@ -684,7 +680,11 @@ def watched_list(t: Translator, watched: Sequence[tuple[Measure, WatchReason]]) 
     if not watched:
         return Screen(text=t("measures.watched.none"), keyboard=(back_row(t),))
     lines = [
-        t("measures.watched.line", name=one.name.of(t.locale), when=t(f"measures.watch.when_{why}"))
+        t(
+            "measures.watched.line",
+            name=one.name.of(t.locale),
+            when=t(f"measures.waits_until.{why}"),
+        )
         for one, why in watched
     ]
     rows = [(show_button(t, measure),) for measure in dict.fromkeys(one for one, _ in watched[:5])]
@@ -752,7 +752,7 @@ def nothing_fits(t: Translator, total: int, see_all: Button) -> Screen:
     return Screen(
         text=Html.lines(t("measures.search.nothing", total=total), t("measures.search.elsewhere")),
         keyboard=(
-            (_button(t, "officer_search", AskNobody()),),
+            (Button(t.plain("measures.ask.search"), data=AskNobody().pack()),),
             (_button(t, "again", SearchAgain()), see_all),
             back_row(t),
         ),

@@ -1,0 +1,25 @@
+"""The list of policies, whole or filtered."""
+
+from domain.screens import Reply, answer
+from handlers.sittings import Sitting
+from services import matching
+from views import matching as views
+from views.matching import ShowList
+from views.translations import Translator
+
+
+async def first_page(sitting: Sitting, t: Translator) -> Reply:
+    """C4 from the top."""
+    return await page(sitting, t, ShowList())
+
+
+async def page(sitting: Sitting, t: Translator, chosen: ShowList) -> Reply:
+    """A page of the list, or of a filter; what is told of a company is remembered."""
+    known = await sitting.known()
+    match = await sitting.match(known)
+    calendar = sitting.office.calendar
+    if chosen.need is not None or chosen.place is not None:
+        return answer(views.filtered(t, match, chosen, calendar=calendar))
+    if not match.is_empty:
+        await matching.remember(sitting.session, known, match.verdicts, now=sitting.now)
+    return answer(views.policies(t, match, chosen.page, calendar=calendar))

@@ -1,0 +1,348 @@
+"""One policy: card, reasons, routes, watching, marks, and what a search finds."""
+
+from typing import Any
+
+from aiogram import Router
+
+from domain.answer_choices import choices
+from domain.derived import Gap
+from domain.errors import NotFound
+from domain.matches import Match
+from domain.measures import Measure
+from domain.screens import Html, Reply, answer, toast
+from domain.verdicts import Verdict
+from handlers import questions
+from handlers.routing import on_command, on_press
+from handlers.sittings import Sitting, sit
+from models.matching import MarkKind, WatchReason
+from services import companies, matching, watches
+from services.companies import Known
+from views import formats
+from views import matching as list_views
+from views import measures as views
+from views.measures import CardQuestion, CardState
+from views.translations import Translator
+
+SNOOZE_DAYS = 3
+FOUND_AT_MOST = 5
+
+
+async def card(sitting: Sitting, t: Translator, measure_id: str, *, toast: str = "") -> Reply:
+    """C5 as things stand now; what is told is remembered."""
+    measure = _measure(sitting, measure_id)
+    known = await sitting.known()
+    match = await sitting.match(known)
+    verdict = match.verdict(measure.id)
+    back = list_views.back_to_list(t)
+    if verdict is None:
+        screen = views.retired(t, measure, match.catalogue, back=back)
+        return answer(screen, toast=toast)
+    state = await _state(sitting, t, measure, verdict, known, match)
+    if not match.is_empty:
+        await matching.remember(sitting.session, known, [verdict], now=sitting.now)
+    screen = views.card(t, measure, match, state, calendar=sitting.office.calendar)
+    return answer(screen, toast=toast)
+
+
+def _measure(sitting: Sitting, measure_id: str) -> Measure:
+    measure = sitting.office.catalogue.measure(measure_id)
+    if measure is None:
+        raise NotFound
+    return measure
+
+
+async def _state(
+    sitting: Sitting, t: Translator, measure: Measure, verdict: Verdict, known: Known, match: Match
+) -> CardState:
+    today = sitting.office.today(sitting.now)
+    marks = await matching.marks_of(sitting.session, known.company, today=today)
+    mark = marks.get(measure.id)
+    watched = await watches.open_watches(sitting.session, sitting.person.id, measure.id)
+    return CardState(
+        mark=mark.kind if mark else None,
+        mark_until=matching.held_until(mark) if mark else None,
+        watches=tuple(one.reason for one in watched),
+        can_watch=bool(watched or watches.useful_reasons(measure, verdict, today)),
+        question=None if match.is_empty or mark else _question(sitting, verdict, known),
+        back=list_views.back_to_list(t),
+        bot_username=sitting.office.bot_username,
+        changed=await _has_changed(sitting, known, measure.id),
+        can_mark=known.company is not None,
+    )
+
+
+def _question(sitting: Sitting, verdict: Verdict, known: Known) -> CardQuestion | None:
+    """The first thing the company could still say of it."""
+    asked = [
+        gap for gap in verdict.way.missing if gap.key not in {*known.unclear, *sitting.skipped}
+    ]
+    return _card_question(sitting, asked[0]) if asked else None
+
+
+def _card_question(sitting: Sitting, gap: Gap) -> CardQuestion:
+    catalogue = sitting.office.catalogue
+    spec = catalogue.facts[gap.key]
+    offered = choices(spec, sitting.office.today(sitting.now), catalogue.industries)
+    return CardQuestion(spec, max(gap.years, default=None), offered)
+
+
+async def _has_changed(sitting: Sitting, known: Known, measure_id: str) -> bool:
+    """Whether the measure was published anew since this company last looked."""
+    if known.company is None:
+        return False
+    records = await matching.records_of(sitting.session, known.company.id)
+    record = records.get(measure_id)
+    if record is None:
+        return False
+    return record.measure_version < await matching.measure_version(sitting.session, measure_id)
+
+
+async def show(_: object, press: views.ShowMeasure, t: Translator, **given: Any) -> Reply:
+    """C5."""
+    sitting = sit(given)
+    sitting.finish()
+    return await card(sitting, t, press.measure_id)
+
+
+async def by_link(_: object, argument: str, t: Translator, **given: Any) -> Reply:
+    """The card a shared link opens; an unknown id is searched by its words."""
+    sitting = sit(given)
+    if sitting.office.catalogue.measure(argument) is None:
+        return await search(argument.replace("-", " "), t, **given)
+    return await card(sitting, t, argument)
+
+
+async def why(_: object, press: views.ShowWhy, t: Translator, **given: Any) -> Reply:
+    """C6."""
+    sitting = sit(given)
+    measure = _measure(sitting, press.measure_id)
+    return answer(views.why(t, measure, await sitting.match(), press.page))
+
+
+async def compare(_: object, press: views.CompareRoutes, t: Translator, **given: Any) -> Reply:
+    """The routes beside each other."""
+    sitting = sit(given)
+    measure = _measure(sitting, press.measure_id)
+    match = await sitting.match()
+    return answer(views.compare(t, measure, match, calendar=sitting.office.calendar))
+
+
+async def answer_on_card(
+    _: object, press: views.AnswerOnCard, t: Translator, **given: Any
+) -> Reply:
+    """An answer to the open question of a card; the card is drawn anew."""
+    sitting = sit(given)
+    if press.choice == list_views.UNCLEAR:
+        await sitting.say_unclear(press.fact)
+    else:
+        value = questions.tapped(sitting, press.fact, press.year, press.choice)
+        if value is not None:
+            await sitting.say(press.fact, value)
+    return await card(sitting, t, press.measure_id, toast=t.plain("matching.question.kept"))
+
+
+async def ask_on_card(_: object, press: views.AskOnCard, t: Translator, **given: Any) -> Reply:
+    """The open question of a card on a screen of its own."""
+    sitting = sit(given)
+    if press.fact not in sitting.office.catalogue.facts:
+        return await card(sitting, t, press.measure_id)
+    origin = f"card:{press.measure_id}"
+    return await questions.ask_fact(sitting, t, press.fact, press.year, origin)
+
+
+async def show_watches(_: object, press: views.ShowWatches, t: Translator, **given: Any) -> Reply:
+    """C8."""
+    return await _watches(sit(given), t, press.measure_id)
+
+
+async def _watches(sitting: Sitting, t: Translator, measure_id: str, *, toast: str = "") -> Reply:
+    measure = _measure(sitting, measure_id)
+    verdict = await _verdict(sitting, measure)
+    useful = watches.useful_reasons(measure, verdict, sitting.office.today(sitting.now))
+    watched = await watches.open_watches(sitting.session, sitting.person.id, measure.id)
+    reasons = list(dict.fromkeys(one.reason for one in watched))
+    return answer(views.watches(t, measure, useful, reasons), toast=toast)
+
+
+async def _verdict(sitting: Sitting, measure: Measure) -> Verdict | None:
+    match = await sitting.match()
+    return None if match.is_empty else match.verdict(measure.id)
+
+
+async def start_watch(_: object, press: views.StartWatch, t: Translator, **given: Any) -> Reply:
+    """Tell me when …"""
+    sitting = sit(given)
+    measure = _measure(sitting, press.measure_id)
+    await watches.watch(
+        sitting.session,
+        sitting.actor,
+        measure,
+        press.reason,
+        verdict=await _verdict(sitting, measure),
+        office=sitting.office,
+        now=sitting.now,
+    )
+    return await _watches(sitting, t, measure.id, toast=t.plain("measures.watch.started"))
+
+
+async def stop_watch(_: object, press: views.StopWatch, t: Translator, **given: Any) -> Reply:
+    """… no longer."""
+    sitting = sit(given)
+    await watches.end_watch(
+        sitting.session, sitting.actor, press.measure_id, press.reason, now=sitting.now
+    )
+    return await _watches(sitting, t, press.measure_id, toast=t.plain("measures.watch.stopped"))
+
+
+async def list_watched(_: object, t: Translator, **given: Any) -> Reply:
+    """/watches."""
+    sitting = sit(given)
+    found: list[tuple[Measure, WatchReason]] = []
+    for one in await watches.open_watches(sitting.session, sitting.person.id):
+        measure = sitting.office.catalogue.measure(one.measure_id)
+        if measure is not None:
+            found.append((measure, one.reason))
+    return answer(views.watched_list(t, found))
+
+
+async def answer_watch(_: object, press: views.WatchAnswer, t: Translator, **given: Any) -> Reply:
+    """The one-tap answers of a reminder."""
+    sitting = sit(given)
+    watched = await watches.of_person(sitting.session, press.watch_id, sitting.person.id)
+    if press.answer == "later":
+        at = await watches.snooze(
+            sitting.session, watched, days=SNOOZE_DAYS, office=sitting.office, now=sitting.now
+        )
+        words = formats.moment(t, at, sitting.office.zone)
+        return toast(t.plain("measures.notice.later", at=words))
+    await watches.end(sitting.session, watched, now=sitting.now)
+    if press.answer == "done":
+        await _mark_done(sitting, watched.company_id, watched.measure_id)
+    key = "on_it" if press.answer == "on_it" else "noted"
+    return await card(sitting, t, watched.measure_id, toast=t.plain(f"measures.notice.{key}"))
+
+
+async def _mark_done(sitting: Sitting, company_id: int | None, measure_id: str) -> None:
+    if company_id is None or company_id not in sitting.actor.company_ids:
+        return
+    company = await companies.require(sitting.session, sitting.actor, company_id)
+    await matching.mark_measure(
+        sitting.session,
+        company,
+        measure_id,
+        MarkKind.HELD,
+        person_id=sitting.person.id,
+        now=sitting.now,
+    )
+
+
+async def show_held(_: object, press: views.ShowHeld, t: Translator, **given: Any) -> Reply:
+    """已享受: until when?"""
+    sitting = sit(given)
+    measure = _measure(sitting, press.measure_id)
+    return answer(views.held(t, measure, sitting.office.today(sitting.now)))
+
+
+async def mark_held(_: object, press: views.MarkHeld, t: Translator, **given: Any) -> Reply:
+    """已享受."""
+    until = "" if press.year is None else f"{press.year}-12-31"
+    toast = t.plain("measures.held.saved")
+    return await _mark(sit(given), t, press.measure_id, MarkKind.HELD, until, toast)
+
+
+async def show_irrelevant(
+    _: object, press: views.ShowIrrelevant, t: Translator, **given: Any
+) -> Reply:
+    """不相关: why?"""
+    return answer(views.irrelevant(t, _measure(sit(given), press.measure_id)))
+
+
+async def mark_irrelevant(
+    _: object, press: views.MarkIrrelevant, t: Translator, **given: Any
+) -> Reply:
+    """不相关."""
+    if press.reason not in views.IRRELEVANT_REASONS:
+        raise NotFound
+    toast = t.plain("measures.irrelevant.saved")
+    kind = MarkKind.IRRELEVANT
+    return await _mark(sit(given), t, press.measure_id, kind, press.reason, toast)
+
+
+async def _mark(
+    sitting: Sitting, t: Translator, measure_id: str, kind: MarkKind, reason: str, words: str
+) -> Reply:
+    company = await companies.of_actor(sitting.session, sitting.actor)
+    if company is None:
+        return toast(t.plain("measures.mark.profile_first"))
+    measure = _measure(sitting, measure_id)
+    await matching.mark_measure(
+        sitting.session,
+        company,
+        measure.id,
+        kind,
+        person_id=sitting.person.id,
+        now=sitting.now,
+        reason=reason,
+    )
+    return await card(sitting, t, measure.id, toast=words)
+
+
+async def unmark(_: object, press: views.Unmark, t: Translator, **given: Any) -> Reply:
+    """Take a mark back."""
+    sitting = sit(given)
+    company = await companies.require(sitting.session, sitting.actor)
+    await matching.unmark_measure(sitting.session, company, press.measure_id, now=sitting.now)
+    return await card(sitting, t, press.measure_id, toast=t.plain("measures.mark.undone"))
+
+
+async def search(text: str, t: Translator, **given: Any) -> Reply:
+    """C9, or S9 when nothing fits."""
+    sitting = sit(given)
+    catalogue = sitting.office.catalogue
+    hits = catalogue.index.search(text, FOUND_AT_MOST)
+    sitting.talk.keep(query=text)
+    if not hits:
+        see_all = list_views.see_all_button(t)
+        return answer(views.nothing_fits(t, len(catalogue.active), see_all))
+    match = await sitting.match()
+    found = [catalogue.measure(measure_id) for measure_id, _ in hits]
+    return answer(
+        views.found(t, [(one, _headline(t, match, one)) for one in found if one is not None])
+    )
+
+
+def _headline(t: Translator, match: Match, measure: Measure) -> Html | None:
+    verdict = match.verdict(measure.id)
+    return None if match.is_empty or verdict is None else views.headline(t, verdict)
+
+
+async def search_again(_: object, t: Translator) -> Reply:
+    """换个说法."""
+    return answer(views.search_again(t))
+
+
+def build_router() -> Router:
+    """Routes of this module."""
+    router = Router(name="measures")
+    on_press(
+        router,
+        {
+            views.ShowMeasure: show,
+            views.ShowWhy: why,
+            views.CompareRoutes: compare,
+            views.AnswerOnCard: answer_on_card,
+            views.AskOnCard: ask_on_card,
+            views.ShowWatches: show_watches,
+            views.StartWatch: start_watch,
+            views.StopWatch: stop_watch,
+            views.WatchAnswer: answer_watch,
+            views.ShowHeld: show_held,
+            views.MarkHeld: mark_held,
+            views.ShowIrrelevant: show_irrelevant,
+            views.MarkIrrelevant: mark_irrelevant,
+            views.Unmark: unmark,
+            views.SearchAgain: search_again,
+        },
+    )
+    on_command(router, {"watches": list_watched})
+    return router

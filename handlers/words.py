@@ -1,0 +1,208 @@
+"""Whatever is written on any screen, read in a fixed order: danger, way-words, numbers, answers,
+then problem, search or facts. Everything sent that is no text may be a problem.
+"""
+
+import re
+from typing import Any
+
+from aiogram import Router
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.types import CallbackQuery, Message
+
+from domain.actors import Hat
+from domain.drafts import books_of
+from domain.errors import NotFound
+from domain.incoming import Incoming
+from domain.lexicon import plain
+from domain.screens import Reply, answer
+from domain.triage import in_danger
+from domain.understanding import Intent, Understanding, understand
+from domain.uscc import read_uscc
+from handlers import companies, drafts, matching, measures, people
+from handlers.incoming import read
+from handlers.routing import on_press
+from services.office import Office
+from services.sittings import CHECK, CODE, NAME
+from views import matching as matching_views
+from views import measures as measure_views
+from views import words as views
+
+FORWARDED_FROM = 60
+"""A forwarded text of so many characters is a notice; a shorter one may be one's own words."""
+
+TICKET_NUMBER = re.compile(r"qt-\d{8}-\d{4}", re.IGNORECASE)
+_CANCEL = frozenset({"取消", "算了", "不用了", "退出", "cancel", "never mind", "stop"})
+_MENU = frozenset({"菜单", "返回", "主菜单", "帮助", "menu", "back", "help", "home"})
+_GREETING = re.compile(
+    r"(?:您好|你好|嗨|哈喽|在吗|在么|早上好|下午好|hello|hi|hey|good morning)[呀啊吗!,。.~]*"
+)
+_THANKS = re.compile(
+    r"(?:好的?,?)?(?:谢谢|多谢|感谢|辛苦|thanks|thank you)(?:了|您|你|啊|!|。|so much)*"
+)
+_WHO = re.compile(
+    r".{0,6}(?:是不是(?:真)?人|是人吗|机器人|谁(?:来)?决定|谁说了算|"
+    r"are you (?:a )?(?:human|person|bot)|who decides).{0,8}"
+)
+
+
+async def hear(message: Message, **given: Any) -> Any:
+    """A private message that nothing else has claimed."""
+    if message.chat.type != "private" or given["actor"].hat is Hat.OFFICE:
+        return UNHANDLED
+    text = (message.text or "").strip()
+    if text.startswith("/"):
+        return UNHANDLED
+    if not text:
+        return await _hear_other(message, given)
+    return await _by_order(message, text, given)
+
+
+async def _hear_other(message: Message, given: dict[str, Any]) -> Any:
+    """Pictures, files, recordings, places: perhaps a problem. What says nothing is left."""
+    if read(message).is_trifle:
+        return UNHANDLED
+    return await drafts.offer_draft(message, **given)
+
+
+async def _by_order(message: Message, text: str, given: dict[str, Any]) -> Reply:
+    said, office = plain(text), given["office"]
+    is_notice = message.forward_origin is not None and len(text) >= FORWARDED_FROM
+    if is_notice:
+        given["talk"].keep(query=text)
+        return answer(views.forwarded(given["t"]))
+    if _is_danger(said, office):
+        return await drafts.offer_draft(message, **given)
+    reply = await _way_words(message, said, given) or await _numbers(text, given)
+    if reply is None:
+        reply = await _answer(text, given) or await _small_talk(message, said, given)
+    return reply or await _reading(message, text, given)
+
+
+def _is_danger(said: str, office: Office) -> bool:
+    book = office.catalogue.triage
+    return book is not None and in_danger(said, book)
+
+
+async def _way_words(message: Message, said: str, given: dict[str, Any]) -> Reply | None:
+    if said in _CANCEL:
+        return await people.call(people.cancel, message, given)
+    if said in _MENU:
+        return await people.call(people.show_menu, message, given)
+    return None
+
+
+async def _numbers(text: str, given: dict[str, Any]) -> Reply | None:
+    """A ticket's number that was not found earlier is nobody's; a company's code opens nothing."""
+    if given["talk"].state == NAME:
+        return None
+    if TICKET_NUMBER.fullmatch(text):
+        raise NotFound
+    if read_uscc(text) is not None:
+        return await companies.typed_code(text, **given)
+    return None
+
+
+async def _answer(text: str, given: dict[str, Any]) -> Reply | None:
+    """An answer to the question that is open in this chat."""
+    match given["talk"].state:
+        case state if state == NAME:
+            return await companies.typed_name(text, **given)
+        case state if state == CODE:
+            return await companies.typed_code(text, **given)
+        case _:
+            return await matching.typed_answer(text, **given)
+
+
+async def _small_talk(message: Message, said: str, given: dict[str, Any]) -> Reply | None:
+    if _THANKS.fullmatch(said):
+        return answer(views.thanks(given["t"]))
+    if _WHO.fullmatch(said):
+        return answer(views.program(given["t"]))
+    if _GREETING.fullmatch(said):
+        return await people.call(people.greet, message, given)
+    return None
+
+
+async def _reading(message: Message, text: str, given: dict[str, Any]) -> Reply:
+    office = given["office"]
+    heard = understand(text, office.today(given["now"]), books_of(office.catalogue))
+    if given["talk"].state == CHECK and heard.facts and heard.intent is not Intent.PROBLEM:
+        return await companies.describe(text, **given)
+    match heard.intent:
+        case Intent.PROBLEM if len(heard.facts) > 1:
+            given["talk"].keep(query=text)
+            return answer(views.which(given["t"], ("problem", "facts")))
+        case Intent.PROBLEM:
+            return await drafts.offer_draft(message, **given)
+        case Intent.PROFILE:
+            return await companies.describe(text, **given)
+        case Intent.SEARCH:
+            return await _search(text, heard, given)
+        case _:
+            return await _last_try(text, given)
+
+
+async def _search(text: str, heard: Understanding, given: dict[str, Any]) -> Reply:
+    """A question about policies; one with facts of the company is a description too."""
+    if heard.facts and heard.needs:
+        return await companies.describe(text, **given)
+    return await measures.search(text, **given)
+
+
+async def _last_try(text: str, given: dict[str, Any]) -> Reply:
+    """A name of a policy needs no verb; else the open question again, or the likeliest ways on."""
+    missed = await matching.missed_answer(**given)
+    if missed is not None:
+        return missed
+    if given["office"].catalogue.index.search(text, 1):
+        return await measures.search(text, **given)
+    given["talk"].keep(query=text)
+    return answer(views.unread(given["t"]))
+
+
+async def read_as(query: CallbackQuery, press: views.ReadAs, **given: Any) -> Reply:
+    """The words that wait, read as the person says."""
+    text = str(given["talk"].data.get("query", ""))
+    match press.reading:
+        case "problem" if text:
+            return await _as_problem(text, given)
+        case "search" if text:
+            return await measures.search(text, **given)
+        case "facts" if text:
+            return await companies.describe(text, **given)
+        case _:
+            return await people.call(drafts.ask, query, given, argument="")
+
+
+async def _as_problem(text: str, given: dict[str, Any]) -> Reply:
+    given["talk"].rest()
+    return await drafts.take_in(Incoming(text=text), **given)
+
+
+async def ask_for_search(query: CallbackQuery, **given: Any) -> Reply:
+    """都不是, or nothing fits: an officer looks."""
+    text = str(given["talk"].data.get("query", ""))
+    if text:
+        return await _as_problem(text, given)
+    return await people.call(drafts.ask, query, given, argument="")
+
+
+async def ask_all(_: CallbackQuery, press: matching_views.AskAll, **given: Any) -> Reply:
+    """一次问清: every measure of a need that an officer must confirm, in one draft."""
+    wanted = await matching.for_officer(press.need, **given)
+    return await drafts.ask_about(wanted, **given)
+
+
+def build_router() -> Router:
+    """Routes of this module: asked last but for the unknown."""
+    router = Router(name="words")
+    on_press(
+        router,
+        {
+            views.ReadAs: read_as,
+            measure_views.AskNobody: ask_for_search,
+            matching_views.AskAll: ask_all,
+        },
+    )
+    router.message.register(hear)
+    return router

@@ -1,0 +1,94 @@
+"""What is said about policies: watched ones, and a question left open for a day."""
+
+from datetime import date, datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.measures import Measure, window_state
+from domain.screens import Screen
+from domain.verdicts import Outcome, Verdict
+from domain.windows import WindowState
+from models import Company, Conversation, Notice, Person, Watch
+from models.matching import WatchReason
+from scheduler.outcomes import Postponed
+from services import companies, matching, sittings
+from services.office import Office
+from views import facts as fact_words
+from views import matching as list_views
+from views import measures as views
+from views.translations import translator
+
+_FITS = frozenset({Outcome.ELIGIBLE, Outcome.OFFICER_CHECK})
+
+
+async def watched(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | None:
+    """A watched measure opens, closes soon, fits, or has conditions; said only while it is true."""
+    watch = await session.get(Watch, notice.subject_id)
+    person = await session.get(Person, notice.person_id)
+    if watch is None or watch.ended_at is not None or person is None:
+        return None
+    measure = office.catalogue.measure(watch.measure_id)
+    if measure is None or measure not in office.catalogue.active:
+        return None
+    today = office.today(now)
+    verdict = await _verdict(session, watch, measure, office, today)
+    window = verdict.window if verdict else window_state(measure, today)
+    if not _is_true(watch.reason, measure, verdict, window):
+        return None
+    return views.watch_notice(
+        translator(person.locale),
+        measure,
+        watch.reason,
+        watch.id,
+        window,
+        today=today,
+        calendar=office.calendar,
+    )
+
+
+async def _verdict(
+    session: AsyncSession, watch: Watch, measure: Measure, office: Office, today: date
+) -> Verdict | None:
+    company = await session.get(Company, watch.company_id) if watch.company_id else None
+    if company is None:
+        return None
+    known = await companies.known_of(session, company, office.catalogue.facts)
+    match = await matching.match_of(session, office.catalogue, known, today=today)
+    return match.verdict(measure.id)
+
+
+def _is_true(
+    reason: WatchReason,
+    measure: Measure,
+    verdict: Verdict | None,
+    window: WindowState,
+) -> bool:
+    match reason:
+        case WatchReason.OPENS:
+            return window.state == "open"
+        case WatchReason.CLOSES:
+            return window.state == "open" and window.closes is not None
+        case WatchReason.FITS:
+            return verdict is not None and verdict.outcome in _FITS
+        case WatchReason.PUBLISHED:
+            return bool(measure.criteria)
+
+
+async def profile_unfinished(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | Postponed | None:
+    """A question has been open for a day: one word, and both answers."""
+    talk = await session.get(Conversation, notice.subject_id)
+    person = await session.get(Person, notice.person_id)
+    if talk is None or person is None or talk.state != sittings.QUESTION:
+        return None
+    if talk.updated_at > now - sittings.SILENCE:
+        return Postponed(sittings.after_silence(talk.updated_at, office.calendar))
+    asked = talk.data.get("asked", {})
+    spec = office.catalogue.fact(asked.get("fact", ""))
+    if spec is None:
+        return None
+    t = translator(person.locale)
+    return list_views.unfinished(t, fact_words.label(t, spec), asked.get("settles", 0))

@@ -1,0 +1,73 @@
+"""Where a chat stands while a company describes itself; what a day of silence brings."""
+
+from datetime import datetime, time, timedelta
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.work_calendar import WorkCalendar
+from models import Conversation, Notice
+from models.notices import NoticeState
+from services.notices import owe_notice
+
+CHECK = "companies.check"
+NAME = "companies.name"
+CODE = "companies.code"
+NEED = "matching.need"
+QUESTION = "matching.question"
+LOOK = "matching.look"
+STATES = frozenset({CHECK, NAME, CODE, NEED, QUESTION, LOOK})
+
+SILENCE = timedelta(hours=24)
+HALF_PAST_NINE = time(9, 30)
+UNFINISHED = "profile_unfinished"
+
+
+def after_silence(since: datetime, calendar: WorkCalendar) -> datetime:
+    """Half past nine on the first working day after a day of silence."""
+    ended = since + SILENCE
+    day = calendar.date_of(ended)
+    moment = calendar.at(day, HALF_PAST_NINE)
+    if not calendar.is_workday(day) or moment < ended:
+        moment = calendar.at(calendar.next_workday(day), HALF_PAST_NINE)
+    return moment
+
+
+async def remind_of_question(
+    session: AsyncSession,
+    talk: Conversation,
+    *,
+    person_id: int,
+    calendar: WorkCalendar,
+    now: datetime,
+) -> Notice | None:
+    """Owe the one notice about an unanswered question, unless one is owed already."""
+    statement = select(Notice.id).where(
+        col(Notice.subject) == "conversation",
+        col(Notice.subject_id) == talk.id,
+        col(Notice.kind) == UNFINISHED,
+        col(Notice.state) == NoticeState.OPEN,
+    )
+    if (await session.exec(statement)).first() is not None:
+        return None
+    return await owe_notice(
+        session,
+        UNFINISHED,
+        key=f"{UNFINISHED}:{talk.id}:{int(now.timestamp())}",
+        due_at=after_silence(now, calendar),
+        now=now,
+        person_id=person_id,
+        subject="conversation",
+        subject_id=talk.id,
+    )
+
+
+async def forget_drafts(session: AsyncSession, *, now: datetime) -> None:
+    """Drop what a company said and did not keep, after a day; part of the clean-up."""
+    statement = select(Conversation).where(
+        col(Conversation.state).in_(STATES),
+        col(Conversation.updated_at) <= now - SILENCE,
+    )
+    for talk in (await session.exec(statement)).all():
+        if talk.data.get("draft"):
+            talk.rest()

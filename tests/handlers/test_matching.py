@@ -1,0 +1,287 @@
+"""A company describes itself and finds its policies, at a keyboard."""
+
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import pytest
+from sqlmodel import select
+
+from models import Company, Consent, Conversation, Fact, MeasureMark, Notice, VerdictRecord, Watch
+from models.matching import WatchReason
+from tests.town import Player, Town
+
+Row = TypeVar("Row")
+SENTENCE = "做芯片封装的，2015年成立，80来人，去年3000万，想贷款换设备"
+
+
+@pytest.fixture
+def company(town: Town) -> Player:
+    return town.player("company")
+
+
+async def described(company: Player, sentence: str = SENTENCE) -> None:
+    """Has said the sentence and kept it."""
+    await company.starts()
+    await company.says(sentence)
+    await company.presses("看结果")
+
+
+async def rows_of(town: Town, kind: type[Row]) -> list[Row]:
+    async with town.database.read() as session:
+        return list((await session.exec(select(kind))).all())
+
+
+async def test_one_sentence_and_two_taps_lead_to_the_first_list(company: Player) -> None:
+    await company.starts()
+    check = await company.says(SENTENCE)
+    assert "计算机、通信和其他电子设备制造业" in check.text
+    assert "75–89 人" in check.text
+    assert "小型企业" in check.text
+
+    shown = await company.presses("同意保存，看结果")
+
+    assert (company.taps, company.texts) == (2, 1)
+    assert "1 项初步符合" in shown.text
+    assert "贷款贴息" in shown.text
+    assert "75 项" in shown.text
+
+
+async def test_the_guided_way_takes_no_more_than_six_taps(company: Player) -> None:
+    await company.starts()
+    await company.presses("一步步选")
+    await company.presses("融资")
+    await company.presses("集成电路")
+    shown = await company.presses("50–99")
+
+    assert company.taps <= 6
+    assert "还差答案" in shown.text
+    assert shown.buttons[0].startswith("答 1 题")
+
+
+async def test_before_agreeing_only_the_sentence_waits(town: Town, company: Player) -> None:
+    await company.says(SENTENCE)
+
+    (talk,) = await rows_of(town, Conversation)
+    assert talk.data == {"draft": True, "texts": [SENTENCE]}
+    assert await rows_of(town, Company) == []
+    assert await rows_of(town, Fact) == []
+
+
+async def test_keeping_records_consent_facts_and_verdicts(town: Town, company: Player) -> None:
+    await described(company)
+
+    assert [consent.given for consent in await rows_of(town, Consent)] == [True]
+    assert len(await rows_of(town, Company)) == 1
+    keys = {fact.key for fact in await rows_of(town, Fact)}
+    assert {"industry", "employees", "revenue", "established_on", "needs"} <= keys
+    assert len(await rows_of(town, VerdictRecord)) == 75
+
+
+async def test_a_correction_changes_one_line(company: Player) -> None:
+    await company.says(SENTENCE)
+
+    check = await company.says("员工120")
+
+    assert "员工人数：120 人" in check.text
+    assert "2015 年" in check.text
+
+
+async def test_a_fact_can_be_fixed_before_it_is_kept(town: Town, company: Player) -> None:
+    await company.says(SENTENCE)
+    await company.presses("改员工人数")
+
+    check = await company.presses("100–299")
+
+    assert "100–299 人" in check.text
+    assert await rows_of(town, Fact) == []
+
+
+async def test_looking_without_keeping_keeps_nothing(town: Town, company: Player) -> None:
+    await company.says(SENTENCE)
+
+    shown = await company.presses("只看不存")
+
+    assert "只看不存" in shown.text
+    assert "贷款贴息" in shown.text
+    assert await rows_of(town, Fact) == []
+    assert await rows_of(town, Consent) == []
+
+
+async def test_the_card_says_what_fits_why_and_until_when(company: Player) -> None:
+    await described(company)
+
+    card = await company.presses("贷款贴息")
+
+    assert "初步符合（预判）" in card.text.splitlines()[0]
+    assert "剩 28 个工作日" in card.text
+    assert "✓ 满足" in card.text
+    assert "请工作人员确认" in card.buttons
+    assert len(card.rows) <= 6
+
+
+async def test_the_open_question_is_answered_on_the_card(company: Player) -> None:
+    await described(company)
+    card = await company.presses("融资担保")
+    assert "500 万及以内" in card.buttons
+
+    answered = await company.presses("500 万及以内")
+
+    assert "500 万及以内" not in answered.buttons
+
+
+async def test_the_next_best_question_is_asked_until_nothing_is_left(company: Player) -> None:
+    await described(company)
+    asked = await company.presses("答 1 题")
+    assert "再答 1 题" in asked.text
+
+    after = await company.presses("500 万及以内")
+
+    assert after.text != asked.text
+    again = await company.presses("上一题")
+    assert "需要担保的金额" in again.text
+
+
+async def test_an_answer_may_be_typed(town: Town, company: Player) -> None:
+    await described(company)
+    await company.presses("答 1 题")
+
+    await company.says("八百万")
+
+    amounts = [fact.value for fact in await rows_of(town, Fact) if fact.key == "guarantee_amount"]
+    assert amounts == [800]
+
+
+async def test_an_absurd_answer_gets_an_example_then_the_buttons(company: Player) -> None:
+    await described(company)
+    await company.presses("菜单")
+    await company.says("/profile")
+    await company.presses("员工人数")
+    await company.presses("修改")
+
+    first = await company.says("99999999")
+    second = await company.says("99999999")
+
+    assert "可以这样写：120" in first.text
+    assert "请点下面的选项" in second.text
+
+
+async def test_unclear_is_a_full_answer(company: Player) -> None:
+    await described(company)
+    asked = await company.presses("答 1 题")
+    await company.presses("不清楚")
+
+    shown = await company.says("/policies")
+
+    assert "担保金额" in asked.text or "担保的金额" in asked.text
+    assert "答 1 题：担保金额" not in shown.buttons
+
+
+async def test_a_stale_answer_shows_the_question_that_is_open_now(company: Player) -> None:
+    await described(company)
+    asked = await company.presses("答 1 题")
+    newer = await company.says("800")
+
+    redrawn = await company.presses_on(asked, "500 万及以内")
+
+    assert "已有新答案" in company.toast
+    assert redrawn.text == newer.text
+
+
+async def test_a_search_finds_and_says_so_when_nothing_fits(company: Player) -> None:
+    found = await company.says("高企怎么申请")
+    assert "高企" in "".join(found.buttons)
+
+    nothing = await company.says("办公室装修有补贴吗")
+    assert "没有这一项" in nothing.text
+    assert "请工作人员查一查" in nothing.buttons
+
+
+async def test_a_link_opens_a_card_for_a_stranger_without_judging(company: Player) -> None:
+    card = await company.starts("m_hi-tech-enterprise")
+
+    assert "国家高新技术企业认定" in card.text
+    assert "可能符合" not in card.text
+    assert "说一句企业情况" in card.text
+
+
+async def test_a_measure_is_watched_before_it_closes(town: Town, company: Player) -> None:
+    await described(company)
+    await company.presses("贷款贴息")
+    await company.presses("提醒我")
+    await company.presses("截止前 10 个工作日")
+
+    (watch,) = await rows_of(town, Watch)
+    assert watch.reason is WatchReason.CLOSES
+    (notice,) = await rows_of(town, Notice)
+    assert notice.due_at == datetime(2026, 12, 17, 1, 0, tzinfo=UTC)
+
+    await town.passes_until(datetime(2026, 12, 17, 1, 0, tzinfo=UTC))
+    said = await company.newest()
+    assert "快到期" in said.text
+    assert "剩 10 个工作日" in said.text
+
+
+async def test_held_and_irrelevant_are_counted_apart(town: Town, company: Player) -> None:
+    await described(company)
+    await company.presses("贷款贴息")
+    await company.presses("已享受")
+    await company.presses("2027-12-31")
+    card = await company.presses("返回")
+    await company.presses("专精特新")
+    await company.presses("不相关")
+    await company.presses("不是我们的行业")
+
+    shown = await company.says("/policies")
+
+    assert "已享受 1" in shown.text
+    assert "您标为不相关 1" in shown.text
+    assert "1 项初步符合" not in shown.text
+    assert card.text
+    assert len(await rows_of(town, MeasureMark)) == 2
+
+
+async def test_the_profile_shows_and_forgets_a_fact(town: Town, company: Player) -> None:
+    await described(company)
+    page = await company.says("/profile")
+    assert "75–89 人" in page.text
+    fact = await company.presses("员工人数")
+    assert "填写" in fact.text
+
+    after = await company.presses("删除这一项")
+
+    assert "75–89 人" not in after.text
+
+
+async def test_a_known_code_opens_nothing(town: Town, company: Player) -> None:
+    code = "91330100799655058B"
+    await described(company)
+    await company.says("/profile")
+    await company.presses("填信用代码")
+    await company.says(code)
+    stranger = town.player("colleague")
+
+    shown = await stranger.says(code)
+
+    assert "75–89" not in shown.text
+    assert "已经在这里" in shown.text
+    requested = await stranger.presses("请求加入")
+    assert "已请该企业成员确认" in requested.text
+
+
+async def test_a_forwarded_notice_is_nobodys_own_words(company: Player) -> None:
+    unread = await company.says("呜啦啦啦")
+
+    assert "换个说法" in unread.text
+    assert len(unread.buttons) >= 3
+
+
+async def test_a_day_of_silence_brings_one_reminder(town: Town, company: Player) -> None:
+    await described(company)
+    await company.presses("答 1 题")
+
+    await town.passes_until(datetime(2026, 11, 25, 1, 30, tzinfo=UTC))
+
+    said = await company.newest()
+    assert "继续" in said.buttons
+    asked = await company.presses("继续")
+    assert "担保" in asked.text
