@@ -47,16 +47,21 @@ class Arrival(BaseMiddleware):
         )
         actor = await people.actor_for(session, person, administrators=office.administrators)
         chat_id = chat.id if chat else user.id
+        talk = await people.conversation(
+            session, bot_id=office.bot_id, chat_id=chat_id, person_id=person.id, now=now
+        )
         data.update(
             person=person,
             actor=actor,
             t=translator(actor.locale),
-            talk=await people.conversation(
-                session, bot_id=office.bot_id, chat_id=chat_id, person_id=person.id, now=now
-            ),
+            talk=talk,
             place=await _place(session, office.bot_id, chat_id, event),
         )
-        return await handler(event, data)
+        before = talk.state, talk.data
+        answer = await handler(event, data)
+        if (talk.state, talk.data) != before:
+            talk.updated_at = now  # drafts are kept for a time, counted from here
+        return answer
 
 
 def _caller(user: User) -> people.Caller:

@@ -62,6 +62,11 @@ def unique_where(name: str, columns: tuple[str, ...], condition: str) -> Index:
     )
 
 
+def index_where(name: str, column: str, condition: str) -> Index:
+    """An index over part of the rows; a query finds it when it repeats the condition."""
+    return Index(name, column, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
 def version_column() -> Column[int]:
     """The counter that lets the second of two writers notice the first."""
     return Column("version", Integer, nullable=False, default=1)

@@ -7,7 +7,20 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.base import code, document, id_field, reference, unique_where, version_column
+from models.base import (
+    code,
+    document,
+    id_field,
+    index_where,
+    reference,
+    unique_where,
+    version_column,
+)
+
+#: What the indexes over rows to be blanked hold; a query repeats it word for word.
+KEEPS_PAYLOAD = "payload <> '{}'"
+IS_OPEN = "state <> ''"
+KEEPS_WORDS = "ticket_id IS NULL AND (text <> '' OR attachments <> '[]' OR versions <> '[]')"
 
 
 class InboxState(StrEnum):
@@ -38,6 +51,8 @@ class Inbox(SQLModel, table=True):
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
+        index_where("ix_inbox_parked", "id", "state = 'parked'"),
+        index_where("ix_inbox_kept", "received_at", KEEPS_PAYLOAD),
     )
 
     id: int = id_field()
@@ -76,6 +91,7 @@ class Message(SQLModel, table=True):
             "uq_message_telegram", ("bot_id", "chat_id", "telegram_id"), "telegram_id IS NOT NULL"
         ),
         Index("ix_message_ticket_at", "ticket_id", "at"),
+        index_where("ix_message_kept", "at", KEEPS_WORDS),
     )
 
     id: int = id_field()
@@ -137,6 +153,7 @@ class Outbox(SQLModel, table=True):
             sqlite_where=text("state IN ('pending', 'sending')"),
             postgresql_where=text("state IN ('pending', 'sending')"),
         ),
+        index_where("ix_outbox_kept", "created_at", KEEPS_PAYLOAD),
     )
 
     id: int = id_field()
@@ -181,7 +198,10 @@ _conversation_version = version_column()
 class Conversation(SQLModel, table=True):
     """Where one person stands in one chat: the open question (`state`) and its draft (`data`)."""
 
-    __table_args__ = (UniqueConstraint("bot_id", "chat_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("bot_id", "chat_id", "person_id"),
+        index_where("ix_conversation_open", "updated_at", IS_OPEN),
+    )
 
     id: int = id_field()
     bot_id: int = Field(sa_type=BigInteger)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from scheduler import jobs
+from scheduler.clean_up import clean_up
 from services.office import Office
 
 #: A job works on a slice and says whether there is more.
@@ -22,4 +23,7 @@ class Job:
     work: Work
 
 
-TIMETABLE = (Job("due_notices", timedelta(seconds=20), jobs.say_due_notices),)
+TIMETABLE = (
+    Job("due_notices", timedelta(seconds=20), jobs.say_due_notices),
+    Job("clean_up", timedelta(hours=1), clean_up),
+)

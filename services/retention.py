@@ -1,0 +1,144 @@
+"""Takes away what has been kept for its time; ids stay, so that duplicates are known again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, TextClause, and_, delete, false, func, or_, text, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain import retention
+from models import Consent, Conversation, Inbox, Invitation, Message, Notice, Outbox
+from models.messages import IS_OPEN, KEEPS_PAYLOAD, KEEPS_WORDS, InboxState, OutboxState
+from models.notices import KEEPS_DETAILS, NoticeState
+
+#: Rows of one table in one transaction: a few milliseconds of writing.
+SLICE = 200
+#: Where 只看不存 leaves a conversation, see handlers/sittings.py.
+LOOKING = "matching.look"
+_SENT = (OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED, OutboxState.DROPPED)
+
+
+async def clean_up(session: AsyncSession, *, now: datetime) -> bool:
+    """One slice. True: there is more."""
+    for step in (
+        _rest_conversations,
+        _blank_inbox,
+        _blank_outbox,
+        _blank_messages,
+        _blank_notices,
+        _delete_invitations,
+    ):
+        if await step(session, now) == SLICE:
+            return True
+    return False
+
+
+async def _rest_conversations(session: AsyncSession, now: datetime) -> int:
+    """Words that wait for consent, what was only looked at, unconfirmed drafts."""
+    changed = col(Conversation.updated_at)
+    too_old = or_(
+        changed <= now - retention.UNCONFIRMED,
+        and_(col(Conversation.state) == LOOKING, changed <= now - retention.LOOKED_AT),
+        and_(~_has_consented(), changed <= now - retention.WAITING_FOR_CONSENT),
+    )
+    statement = select(Conversation).where(text(IS_OPEN), too_old).limit(SLICE)
+    talks = (await session.exec(statement)).all()
+    for talk in talks:
+        await _blank_draft(session, talk)
+        talk.rest()
+    return len(talks)
+
+
+def _has_consented() -> ColumnElement[bool]:
+    """Whether the newest word of the conversation's person is yes."""
+    newest = (
+        select(Consent.given)
+        .where(col(Consent.person_id) == col(Conversation.person_id))
+        .order_by(col(Consent.id).desc())
+        .limit(1)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+    return func.coalesce(newest, false())
+
+
+async def _blank_draft(session: AsyncSession, talk: Conversation) -> None:
+    """The messages of a draft that was never submitted go with it."""
+    ids = talk.data.get("messages", [])
+    await _blank(session, col(Message.id).in_(ids), col(Message.ticket_id).is_(None))
+
+
+async def _blank_inbox(session: AsyncSession, now: datetime) -> int:
+    """Updates as they arrived, with the error of a parked one: it may quote them."""
+    ids = await _ids(
+        session,
+        Inbox,
+        text(KEEPS_PAYLOAD),
+        col(Inbox.received_at) <= now - retention.RAW_RECORDS,
+        col(Inbox.state) != InboxState.OPEN,
+    )
+    await session.exec(update(Inbox).where(col(Inbox.id).in_(ids)).values(payload={}, error=""))
+    return len(ids)
+
+
+async def _blank_outbox(session: AsyncSession, now: datetime) -> int:
+    """Messages as they were sent, or given up."""
+    ids = await _ids(
+        session,
+        Outbox,
+        text(KEEPS_PAYLOAD),
+        col(Outbox.created_at) <= now - retention.RAW_RECORDS,
+        col(Outbox.state).in_(_SENT),
+    )
+    await session.exec(update(Outbox).where(col(Outbox.id).in_(ids)).values(payload={}, error=""))
+    return len(ids)
+
+
+async def _blank_messages(session: AsyncSession, now: datetime) -> int:
+    """Chat that became part of no ticket: otherwise it would outlive the records it came by."""
+    ids = await _ids(
+        session,
+        Message,
+        text(KEEPS_WORDS),
+        col(Message.at) <= now - retention.RAW_RECORDS,
+    )
+    await _blank(session, col(Message.id).in_(ids))
+    return len(ids)
+
+
+async def _blank(session: AsyncSession, *where: ColumnElement[bool]) -> None:
+    await session.exec(update(Message).where(*where).values(text="", attachments=[], versions=[]))
+
+
+async def _blank_notices(session: AsyncSession, now: datetime) -> int:
+    """Particulars of what was said or dropped; the key stays, so that nothing is said twice."""
+    ids = await _ids(
+        session,
+        Notice,
+        text(KEEPS_DETAILS),
+        col(Notice.done_at) <= now - retention.NOTICE_DETAILS,
+        col(Notice.state) != NoticeState.OPEN,
+    )
+    await session.exec(update(Notice).where(col(Notice.id).in_(ids)).values(details={}))
+    return len(ids)
+
+
+async def _delete_invitations(session: AsyncSession, now: datetime) -> int:
+    """Links nobody used; who came through a used one stays on record."""
+    ids = await _ids(
+        session,
+        Invitation,
+        col(Invitation.expires_at) <= now - retention.UNUSED_INVITATIONS,
+        col(Invitation.used_at).is_(None),
+    )
+    await session.exec(delete(Invitation).where(col(Invitation.id).in_(ids)))
+    return len(ids)
+
+
+async def _ids(
+    session: AsyncSession, table: type[Any], *where: ColumnElement[bool] | TextClause
+) -> Sequence[int]:
+    statement = select(table.id).where(*where).limit(SLICE)
+    return (await session.exec(statement)).all()
