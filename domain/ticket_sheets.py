@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from domain.tickets import Outcome, Solved, Status, Step, Urgency
 from domain.words import Words
@@ -55,7 +56,7 @@ class TicketSheet:
     urgency: Urgency
     received_at: datetime
     round: int
-    zone: Any
+    zone: ZoneInfo
     today: date
     department: Words | None = None
     handler: str | None = None
@@ -127,3 +128,4 @@ class DraftSheet:
     measures: tuple[Words, ...] = ()
     similar: tuple[int, str] | None = None
     asks_link: bool = False
+    masked: bool = False

@@ -7,6 +7,7 @@ from typing import ClassVar
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
+from domain.contacts import mask_personal_ids
 from domain.errors import NotFound, Refusal
 from domain.incoming import Incoming
 from domain.tickets import Outcome, Party, Solved, Status, Step, is_allowed
@@ -57,6 +58,7 @@ async def add(
     if not waiting:
         check(case, Step.ADD, _COMPANY)
     messages.belongs_to(message, case.ticket.id, direction=Direction.IN)
+    message.text, _ = mask_personal_ids(message.text)
     step = Step.SUPPLY if waiting else Step.ADD
     by = By(actor, now, office)
     for task in waiting or [case.task]:
@@ -106,13 +108,29 @@ async def urge(
 ) -> Ticket:
     """催办: once per working day; whoever answers for the ticket is told."""
     case = await open_for_company(session, ticket_id, Step.URGE, actor)
-    last = await last_step_at(session, case.ticket.id, Step.URGE)
-    if last is not None and _working_day(last, office) == _working_day(now, office):
+    if not await may_urge(session, case.ticket, now=now, office=office):
         raise UrgedAlready(number=case.ticket.number)
     event = await record(session, case, Step.URGE, By(actor, now, office))
     for person_id in await responsible_for(session, case.task):
         await tell_officer(session, case.ticket, "ticket_urged", person_id, event)
     return case.ticket
+
+
+async def need_time(
+    session: AsyncSession, ticket_id: int, *, actor: Actor, now: datetime, office: Office
+) -> Ticket:
+    """需要更多时间: whoever asked is told; nothing else changes."""
+    case = await open_for_company(session, ticket_id, Step.EDIT, actor)
+    event = await record(session, case, Step.EDIT, By(actor, now, office), why="need_time")
+    for person_id in await responsible_for(session, case.task):
+        await tell_officer(session, case.ticket, "ticket_needs_time", person_id, event)
+    return case.ticket
+
+
+async def may_urge(session: AsyncSession, ticket: Ticket, *, now: datetime, office: Office) -> bool:
+    """Whether the company has not urged yet on this working day."""
+    last = await last_step_at(session, ticket.id, Step.URGE)
+    return last is None or _working_day(last, office) != _working_day(now, office)
 
 
 def _working_day(moment: datetime, office: Office) -> date:

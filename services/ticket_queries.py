@@ -157,9 +157,7 @@ async def open_texts(session: AsyncSession, actor: Actor) -> dict[str, str]:
 
 async def open_tickets(session: AsyncSession) -> Sequence[Ticket]:
     """Every ticket that is not yet answered, newest first."""
-    statement = (
-        select(Ticket).where(col(Ticket.status).in_(OPEN)).order_by(col(Ticket.id).desc())
-    )
+    statement = select(Ticket).where(col(Ticket.status).in_(OPEN)).order_by(col(Ticket.id).desc())
     return (await session.exec(statement)).all()
 
 

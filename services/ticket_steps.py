@@ -233,6 +233,7 @@ async def tell_company(
             person_id=person.id,
             subject="ticket",
             subject_id=ticket.id,
+            urgent=ticket.urgency is Urgency.URGENT,
             **{"task_id": event.task_id, "event_id": event.id, **details},
         )
 

@@ -17,6 +17,7 @@ from services import messages, notices, people
 from services.office import Office
 from services.ticket_queries import (
     OPEN,
+    company_people,
     events_of,
     final_of,
     get_for,
@@ -323,7 +324,7 @@ async def take_back(
     message = await session.get(Message, message_id)
     if message is None or message.person_id != actor.person_id or message.role != "reply":
         raise NotFound
-    waiting = await _waiting_to_go_out(session, case.ticket, message_id)
+    waiting = await waiting_to_go_out(session, case.ticket.id, message_id)
     if not waiting:
         raise TooLate(number=case.ticket.number)
     for notice in waiting:
@@ -341,12 +342,13 @@ def _unhear(task: Task, *, said_at: datetime) -> None:
         task.interim_at = None
 
 
-async def _waiting_to_go_out(
-    session: AsyncSession, ticket: Ticket, message_id: int
+async def waiting_to_go_out(
+    session: AsyncSession, ticket_id: int, message_id: int
 ) -> Sequence[Notice]:
+    """The notices by which a word to the company still waits to be sent."""
     statement = select(Notice).where(
         col(Notice.subject) == "ticket",
-        col(Notice.subject_id) == ticket.id,
+        col(Notice.subject_id) == ticket_id,
         col(Notice.kind) == "reply_to_company",
         col(Notice.state) == NoticeState.OPEN,
     )
@@ -505,13 +507,14 @@ async def _call_back(
         message_id=message.id if message else None,
         round=ticket.round,
     )
+    told = await company_people(session, ticket)
     await notices.owe_notice(
         session,
         "close_unanswered",
         key=f"close_unanswered:{event.id}",
         due_at=closes_at,
         now=event.at,
-        person_id=ticket.person_id,
+        person_id=told[0].id if told else ticket.person_id,
         subject="ticket",
         subject_id=ticket.id,
         round=ticket.round,

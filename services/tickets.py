@@ -10,7 +10,8 @@ to the company   reply_to_company (message_id), reply_edited (message_id), ticke
                  (handler_id), ticket_asked_back (message_id, until), ticket_answered (message_id,
                  round); close_unanswered (round) closes and says so
 to the office    desk_card; to a person: follow_up (message_id, or why=no_answer), task_assigned,
-                 ticket_urged, ticket_unsolved (why), ticket_unowned (the duty desk is empty)
+                 ticket_urged, ticket_needs_time, ticket_unsolved (why), ticket_unowned
+                 (the duty desk is empty)
 """
 
 from datetime import datetime
@@ -25,6 +26,7 @@ from services.ticket_company import (
     add,
     close_unanswered,
     edit,
+    need_time,
     rate,
     reopen,
     urge,
@@ -78,6 +80,7 @@ from services.ticket_work import (
     set_urgency,
     take,
     take_back,
+    waiting_to_go_out,
 )
 
 __all__ = [
@@ -116,6 +119,7 @@ __all__ = [
     "log_call",
     "merge",
     "messages_of",
+    "need_time",
     "note",
     "open_texts",
     "parties",
@@ -137,6 +141,7 @@ __all__ = [
     "ticket_by_number",
     "tickets_of",
     "urge",
+    "waiting_to_go_out",
     "withdraw",
 ]
 

@@ -1,15 +1,25 @@
 """A company's tickets: receipt, ticket, conversation, history, what was asked, the call-back."""
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
-from domain.tickets import Category, Solved
+from domain.screens import Attachment, Button, Html, Keyboard, Row, Screen
+from domain.ticket_sheets import FileLine, HistoryLine, Promise, SaidLine, TicketSheet
+from domain.tickets import Category, Outcome, Party, Solved, Status, Step, allowed_steps
+from domain.triage import Category as CategoryInfo
+from domain.words import Words
+from views import formats
+from views.people import back_row, go_button, menu_button
 from views.presses import Press
+from views.translations import Translator
 
 #: So many tickets, messages, lines of history per page.
 TICKETS_PER_PAGE = 4
 SAID_PER_PAGE = 5
 LINES_PER_PAGE = 10
+#: Files that get a button on one page.
+_FILE_KEYS = 6
 #: Words quoted on a card; the whole stands in the conversation.
 _QUOTED = 400
 
@@ -189,3 +199,466 @@ class AsNew(Press):
 
     prefix: ClassVar[str] = "tN"
     message_id: int
+
+
+# Receipt and ticket
+
+
+def receipt(t: Translator, sheet: TicketSheet) -> Screen:
+    """C11: the number, where it is, by when somebody answers."""
+    return Screen(
+        text=Html.lines(
+            t("tickets.receipt.title", number=sheet.number),
+            where(t, sheet),
+            promises(t, sheet),
+            t("tickets.receipt.target"),
+        ),
+        keyboard=_receipt_keys(t, sheet),
+    )
+
+
+def _receipt_keys(t: Translator, sheet: TicketSheet) -> Keyboard:
+    return (
+        (
+            Button(t.plain("tickets.button.copy"), copies=sheet.number),
+            key(t, "supplement", Supplement(sheet.id)),
+        ),
+        (
+            key(t, "progress", ShowTicket(sheet.id)),
+            key(t, "category", AskTicketCategory(sheet.id)),
+        ),
+        (key(t, "withdraw", AskWithdraw(sheet.id)), menu_button(t)),
+    )
+
+
+def key(t: Translator, name: str, press: Press) -> Button:
+    """A button; its words are `tickets.button.<name>`."""
+    return Button(t.plain(f"tickets.button.{name}"), data=press.pack())
+
+
+def where(t: Translator, sheet: TicketSheet) -> Html:
+    """融资信贷 · 一般 · 已转区财政局（金融），等待受理."""
+    is_waiting = sheet.status in {Status.RECEIVED, Status.DISPATCHED}
+    return t(
+        "tickets.where_waiting" if is_waiting else "tickets.where",
+        category=words_of(t, sheet.category),
+        urgency=t.plain(f"tickets.urgency.{sheet.urgency}"),
+        place=_place(t, sheet),
+    )
+
+
+def words_of(t: Translator, words: Words | None) -> str:
+    """A text in the reader's language, empty when there is none."""
+    return words.of(t.locale) if words else ""
+
+
+def _place(t: Translator, sheet: TicketSheet) -> str:
+    if sheet.department is None:
+        return t.plain("tickets.place.unconfirmed")
+    return t.plain("tickets.place.department", department=sheet.department.of(t.locale))
+
+
+def promises(t: Translator, sheet: TicketSheet) -> Html | None:
+    """首次联系：11月24日（周二）前 · 答复：11月30日（周一）前，5 个工作日."""
+    parts = []
+    if sheet.contact is not None and not sheet.contacted:
+        parts.append(t("tickets.promise.contact", day=when(t, sheet, sheet.contact)))
+    if sheet.answer is not None:
+        wording = "tickets.promise.over" if sheet.answer.is_over else "tickets.promise.answer"
+        day = when(t, sheet, sheet.answer)
+        parts.append(t.plural(wording, sheet.answer.days_left, day=day))
+    return Html(" · ".join(parts)) if parts else None
+
+
+def when(t: Translator, sheet: TicketSheet, promise: Promise) -> str:
+    """The day of a promise, the minute where it runs in hours; 暂按 while it may still change."""
+    if promise.at is not None:
+        words = formats.moment(t, promise.at, sheet.zone, today=sheet.today)
+    else:
+        words = formats.day(t, promise.day, today=sheet.today)
+    return t.plain("tickets.promise.provisional", day=words) if promise.provisional else words
+
+
+def card(t: Translator, sheet: TicketSheet) -> Screen:
+    """C12: status, who, by when, the newest word; buttons are what the life cycle allows."""
+    return Screen(
+        text=Html.lines(
+            t("tickets.card.title", number=sheet.number, status=_status(t, sheet)),
+            where(t, sheet),
+            _about(t, sheet),
+            _who(t, sheet),
+            _standing(t, sheet),
+            _last(t, sheet),
+            _quote(t, sheet),
+        ),
+        keyboard=_card_keys(t, sheet),
+        role="ticket_card",
+    )
+
+
+def _status(t: Translator, sheet: TicketSheet) -> str:
+    return t.plain(f"tickets.status.{sheet.status}")
+
+
+def _about(t: Translator, sheet: TicketSheet) -> Html | None:
+    if sheet.measure is None:
+        return None
+    return t("tickets.card.about", measure=words_of(t, sheet.measure))
+
+
+def _who(t: Translator, sheet: TicketSheet) -> Html | None:
+    if sheet.handler is not None:
+        return t("tickets.card.handler", name=sheet.handler)
+    if sheet.responsible is not None:
+        return t("tickets.card.responsible", name=sheet.responsible)
+    return None
+
+
+def _standing(t: Translator, sheet: TicketSheet) -> Html | None:
+    """What happens next, or how it ended."""
+    match sheet.status:
+        case Status.WAITING_COMPANY:
+            return t("tickets.card.waiting")
+        case Status.ANSWERED if sheet.closes_on is not None:
+            day = formats.day(t, sheet.closes_on, today=sheet.today)
+            return t("tickets.card.answered", day=day)
+        case Status.CLOSED:
+            return _ending(t, sheet)
+        case _:
+            return promises(t, sheet)
+
+
+def _ending(t: Translator, sheet: TicketSheet) -> Html:
+    if sheet.outcome is None:
+        return t("tickets.card.closed")
+    words = t(f"tickets.outcome.{sheet.outcome}")
+    if sheet.score is None:
+        return t("tickets.card.ended", outcome=words)
+    return t("tickets.card.rated", outcome=words, score=sheet.score)
+
+
+def _last(t: Translator, sheet: TicketSheet) -> Html | None:
+    if sheet.last is None:
+        return None
+    return t("tickets.card.last", line=history_line(t, sheet, sheet.last))
+
+
+def _quote(t: Translator, sheet: TicketSheet) -> Html | None:
+    words = sheet.asked or sheet.office_said
+    if not words:
+        return None
+    title = "tickets.card.asked" if sheet.asked else "tickets.card.said"
+    return Html.lines(t(title), quoted(words, limit=_QUOTED))
+
+
+def quoted(words: str, *, limit: int | None = None) -> Html:
+    """Somebody's words, as written; folded when there are many."""
+    text = words if limit is None or len(words) <= limit else words[:limit] + "…"
+    return Html(f"<blockquote expandable>{Html.safe(text)}</blockquote>")
+
+
+def _card_keys(t: Translator, sheet: TicketSheet) -> Keyboard:
+    steps = allowed_steps(sheet.status, {Party.COMPANY})
+    first = [*rating_row(t, sheet)] if Step.RATE in steps and sheet.score is None else []
+    may = {
+        "supplement": {Step.ADD, Step.SUPPLY}.intersection(steps) and Supplement(sheet.id),
+        "urge": Step.URGE in steps and sheet.may_urge and Urge(sheet.id),
+        "withdraw": Step.WITHDRAW in steps and AskWithdraw(sheet.id),
+        "reopen": Step.REOPEN in steps and Reopen(sheet.id),
+    }
+    keys = [key(t, name, press) for name, press in may.items() if isinstance(press, Press)]
+    looks = (
+        key(t, "talk", ShowTalk(sheet.id, 0)),
+        key(t, "history", ShowHistory(sheet.id, 0)),
+    )
+    rows: list[Row] = [tuple(first)] if first else []
+    rows += [tuple(keys[i : i + 3]) for i in range(0, len(keys), 3)]
+    return (*rows, looks, back_row(t, key(t, "list", ListTickets(0))))
+
+
+def rating_row(t: Translator, sheet: TicketSheet) -> Iterator[Button]:
+    """解决了 / 部分解决 / 没解决; nothing while there is no answer."""
+    if sheet.outcome is Outcome.WITHDRAWN or sheet.answered_on is None:
+        return
+    for solved in Solved:
+        words = t.plain(f"tickets.solved.{solved}")
+        yield Button(words, data=RateSolved(sheet.id, sheet.round, solved).pack())
+
+
+def listed(t: Translator, sheets: Sequence[TicketSheet], page: int, pages: int) -> Screen:
+    """/tickets: a page of them, what waits for the company first."""
+    if not sheets:
+        keys = ((go_button(t, "ask"),), back_row(t))
+        return Screen(text=t("tickets.list.none"), keyboard=keys)
+    rows = [(_ticket_key(t, sheet),) for sheet in sheets]
+    return Screen(
+        text=Html.lines(t("tickets.list.title"), *(_list_line(t, sheet) for sheet in sheets)),
+        keyboard=(*rows, *_pager(t, page, pages), back_row(t)),
+    )
+
+
+def _ticket_key(t: Translator, sheet: TicketSheet) -> Button:
+    words = t.plain(
+        "tickets.button.one", number=sheet.short_number, category=words_of(t, sheet.category)
+    )
+    return Button(words, data=ShowTicket(sheet.id).pack())
+
+
+def _list_line(t: Translator, sheet: TicketSheet) -> Html:
+    return t(
+        "tickets.list.line",
+        number=sheet.number,
+        category=words_of(t, sheet.category),
+        status=_status(t, sheet),
+        day=formats.day(t, sheet.received_at.astimezone(sheet.zone).date(), today=sheet.today),
+    )
+
+
+def _pager(t: Translator, page: int, pages: int) -> Iterator[Row]:
+    keys = []
+    if page > 0:
+        keys.append(key(t, "newer", ListTickets(page - 1)))
+    if page + 1 < pages:
+        keys.append(key(t, "older", ListTickets(page + 1)))
+    if keys:
+        yield tuple(keys)
+
+
+# What was said and done
+
+
+def talk(t: Translator, sheet: TicketSheet, said: Sequence[SaidLine], page: int) -> Screen:
+    """看往来: page 0 is the newest; files are sent on a tap."""
+    shown, pages = _page_of(said, page, SAID_PER_PAGE)
+    files = [file for line in shown for file in line.files if file.kind != "contact"]
+    keys = [_file_key(t, file) for file in files][:_FILE_KEYS]
+    return Screen(
+        text=Html.lines(
+            t("tickets.talk.title", number=sheet.number),
+            *(_said(t, sheet, line) for line in shown),
+            None if shown else t("tickets.talk.nothing"),
+        ),
+        keyboard=(
+            *(tuple(keys[i : i + 2]) for i in range(0, len(keys), 2)),
+            *_turner(t, page, pages, lambda to: ShowTalk(sheet.id, to)),
+            back_to(t, sheet),
+        ),
+    )
+
+
+def _said(t: Translator, sheet: TicketSheet, line: SaidLine) -> Html:
+    who = t.plain("tickets.you") if line.mine else line.who
+    at = formats.moment(t, line.at, sheet.zone, today=sheet.today)
+    edited = t.plain("tickets.talk.edited") if line.edited else ""
+    separator = "，" if t.locale == "zh" else ", "
+    files = separator.join(file_words(t, file) for file in line.files)
+    words = line.text if len(line.text) <= _QUOTED else line.text[:_QUOTED] + "…"
+    return Html.lines(
+        t("tickets.talk.line", who=who, at=at, edited=edited),
+        Html.safe(words) if words else None,
+        t("tickets.talk.files", files=files) if files else None,
+    )
+
+
+def file_words(t: Translator, file: FileLine) -> str:
+    """照片 / 语音 42 秒 / 文件 报表.pdf（820 KB）."""
+    kind = t.plain(f"tickets.file.{file.kind}")
+    if file.duration:
+        return t.plain("tickets.file_seconds", kind=kind, seconds=file.duration)
+    if file.name and file.size:
+        size = formats.size(file.size)
+        return t.plain("tickets.file_named", kind=kind, name=file.name, size=size)
+    return f"{kind} {file.name}".strip()
+
+
+def _file_key(t: Translator, file: FileLine) -> Button:
+    words = t.plain("tickets.button.file", file=file_words(t, file)[:24])
+    return Button(words, data=ShowFile(file.message_id, file.place).pack())
+
+
+def sent_file(attachment: Attachment) -> Screen:
+    """A file of the conversation, once more."""
+    return Screen(text=Html(""), attachment=attachment)
+
+
+def history(t: Translator, sheet: TicketSheet, lines: Sequence[HistoryLine], page: int) -> Screen:
+    """看历史: every step, page 0 is the newest."""
+    shown, pages = _page_of(lines, page, LINES_PER_PAGE)
+    return Screen(
+        text=Html.lines(
+            t("tickets.history.title", number=sheet.number),
+            *(history_line(t, sheet, line) for line in shown),
+        ),
+        keyboard=(
+            *_turner(t, page, pages, lambda to: ShowHistory(sheet.id, to)),
+            back_to(t, sheet),
+        ),
+    )
+
+
+def history_line(t: Translator, sheet: TicketSheet, line: HistoryLine) -> Html:
+    """`11月23日（周一）14:05 周明受理`."""
+    who = t.plain("tickets.you") if line.mine else line.who or t.plain("tickets.system")
+    wording = f"tickets.step.{line.step}"
+    if line.why and t.has(f"{wording}_{line.why}"):
+        wording = f"{wording}_{line.why}"
+    words = t(wording, who=who, **_step_values(t, line))
+    return t(
+        "tickets.history.line",
+        at=formats.moment(t, line.at, sheet.zone, today=sheet.today),
+        words=words,
+    )
+
+
+def _step_values(t: Translator, line: HistoryLine) -> dict[str, str]:
+    values = dict(line.values)
+    place = words_of(t, values.get("department")) or t.plain("tickets.unconfirmed")
+    urgency = values.get("urgency")
+    return {
+        "department": place,
+        "category": words_of(t, values.get("category")),
+        "urgency": t.plain(f"tickets.urgency.{urgency}") if urgency else "",
+        "outcome": t.plain(f"tickets.outcome.{line.why}") if line.step is Step.RESOLVE else "",
+        "person": values.get("person", ""),
+    }
+
+
+Item = TypeVar("Item")
+
+
+def _page_of(items: Sequence[Item], page: int, size: int) -> tuple[Sequence[Item], int]:
+    """The page counted from the newest, items oldest first, and how many pages there are."""
+    end = max(len(items) - page * size, 0)
+    return items[max(end - size, 0) : end], max(1, -(-len(items) // size))
+
+
+def _turner(t: Translator, page: int, pages: int, to: Callable[[int], Press]) -> Iterator[Row]:
+    keys = []
+    if page + 1 < pages:
+        keys.append(key(t, "earlier", to(page + 1)))
+    if page > 0:
+        keys.append(key(t, "later", to(page - 1)))
+    if keys:
+        yield tuple(keys)
+
+
+def back_to(t: Translator, sheet: TicketSheet) -> Row:
+    """The last row: the ticket, and the menu."""
+    return back_row(t, key(t, "back", ShowTicket(sheet.id)))
+
+
+# Adding, changing, taking back
+
+
+def supplement(t: Translator, sheet: TicketSheet) -> Screen:
+    """What is written next belongs to this ticket; C13 when something was asked."""
+    if sheet.status is Status.WAITING_COMPANY:
+        return asked_back(t, sheet)
+    return Screen(
+        text=t("tickets.supplement.title", number=sheet.number),
+        keyboard=((key(t, "supplied", Supplied(sheet.id)),), back_to(t, sheet)),
+    )
+
+
+def asked_back(t: Translator, sheet: TicketSheet) -> Screen:
+    """C13: what the office needs to know, by when; its clock stands still meanwhile."""
+    day = formats.day(t, sheet.asked_until, today=sheet.today) if sheet.asked_until else ""
+    return Screen(
+        text=Html.lines(
+            t("tickets.asked.title", number=sheet.number),
+            quoted(sheet.asked) if sheet.asked else None,
+            t("tickets.asked.how"),
+            t("tickets.asked.until", day=day) if day else None,
+        ),
+        keyboard=(
+            (key(t, "answer_it", Supplement(sheet.id)),),
+            (
+                key(t, "have_none", HaveNone(sheet.id)),
+                key(t, "need_time", NeedTime(sheet.id)),
+            ),
+            back_to(t, sheet),
+        ),
+        role="ticket_asked",
+    )
+
+
+def awaiting_answer(t: Translator, sheet: TicketSheet) -> Screen:
+    """C13 after the first tap: write or send, until 发完了."""
+    return Screen(
+        text=Html.lines(
+            t("tickets.asked.write", number=sheet.number),
+            quoted(sheet.asked) if sheet.asked else None,
+        ),
+        keyboard=((key(t, "supplied", Supplied(sheet.id)),), back_to(t, sheet)),
+    )
+
+
+def added(t: Translator, sheet: TicketSheet, *, too_large: bool = False) -> Screen:
+    """What was sent belongs to the ticket now."""
+    return Screen(
+        text=Html.lines(
+            t("tickets.added.title", number=sheet.number),
+            t("tickets.too_large") if too_large else t("tickets.added.more"),
+        ),
+        keyboard=(
+            (
+                key(t, "supplied", Supplied(sheet.id)),
+                key(t, "progress", ShowTicket(sheet.id)),
+            ),
+            back_row(t),
+        ),
+    )
+
+
+def closed_already(t: Translator, sheet: TicketSheet) -> Screen:
+    """Words to a ticket that is over: reopen it, or start another."""
+    return Screen(
+        text=t("tickets.closed.title", number=sheet.number),
+        keyboard=(
+            (key(t, "reopen", Reopen(sheet.id)), go_button(t, "ask")),
+            back_to(t, sheet),
+        ),
+    )
+
+
+def which(t: Translator, sheet: TicketSheet, message_id: int) -> Screen:
+    """“加到 0007 吗？”"""
+    return Screen(
+        text=t(
+            "tickets.which.title", number=sheet.short_number, category=words_of(t, sheet.category)
+        ),
+        keyboard=(
+            (
+                key(t, "add_to", AddTo(sheet.id, message_id)),
+                key(t, "as_new", AsNew(message_id)),
+            ),
+            back_row(t),
+        ),
+    )
+
+
+def ask_withdraw(t: Translator, sheet: TicketSheet) -> Screen:
+    """撤回 asks once, and says what happens then."""
+    return Screen(
+        text=Html.lines(
+            t("tickets.withdraw.title", number=sheet.number), t("tickets.withdraw.then")
+        ),
+        keyboard=((key(t, "withdraw_now", Withdraw(sheet.id)),), back_to(t, sheet)),
+    )
+
+
+def categories(
+    t: Translator, infos: Sequence[CategoryInfo], chosen: Callable[[Category], Press], back: Button
+) -> Screen:
+    """The fourteen categories, two per row: one screen of seven rows instead of two screens."""
+    keys = [
+        Button(info.name.of(t.locale), data=chosen(Category(info.key)).pack()) for info in infos
+    ]
+    rows = [tuple(keys[i : i + 2]) for i in range(0, len(keys), 2)]
+    return Screen(text=t("tickets.category.title"), keyboard=(*rows, back_row(t, back)))
+
+
+def ticket_categories(t: Translator, sheet: TicketSheet, infos: Sequence[CategoryInfo]) -> Screen:
+    """改类别 of a submitted ticket."""
+    back = key(t, "back", ShowTicket(sheet.id))
+    return categories(t, infos, lambda chosen: PickTicketCategory(sheet.id, chosen), back)

@@ -1,0 +1,368 @@
+"""C10: from any words, picture or recording to a submitted ticket."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from aiogram import Router
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.types import CallbackQuery, Message
+
+from domain.incoming import Incoming
+from domain.screens import Reply, Screen, answer, toast
+from handlers.here import LEADS_AWAY, Here, here, remember
+from handlers.incoming import read
+from handlers.routing import on_command, on_press, on_words
+from models import Message as Stored
+from models import Ticket
+from services import messages, people, ticket_drafts, tickets
+from services.ticket_drafts import CONTACT, DRAFT, SHOWN
+from services.ticket_sheets import sheet_of
+from views import drafts as views
+from views import tickets as ticket_views
+from views import unknown
+
+__all__ = ["ask", "ask_about", "build_router", "offer_draft", "remember", "take", "take_in"]
+
+_PUTS_AWAY = frozenset({"取消", "不提交", "算了", "不用了", "cancel", "never mind"})
+_SUBMITS = frozenset({"提交", "确认提交", "submit"})
+#: What says nothing by itself: it is asked what it shows.
+_SILENT = frozenset({"photo", "video", "video_note", "animation", "document", "location"})
+
+
+# Whatever is written or sent
+
+
+async def offer_draft(message: Message, **given: Any) -> Reply:
+    """Start a draft from a message, or add the message to the open one.
+
+    The entry for whoever finds that a message is a problem, or a file; `given` is what handlers
+    are given.
+    """
+    return await take(read(message), here(given))
+
+
+async def take_in(incoming: Incoming, **given: Any) -> Reply:
+    """The same for words that are no message of their own any more."""
+    return await take(incoming, here(given))
+
+
+async def take(incoming: Incoming, at: Here) -> Reply:
+    """What was written or sent starts a draft, joins the open one, or belongs to a ticket."""
+    if incoming.is_trifle:
+        return answer(unknown.words_please(at.t))
+    if incoming.album and await _is_late_part(incoming, at):
+        return Reply()
+    if incoming.contact is not None:
+        return await _keep_contact(incoming, at)
+    stored = await messages.keep(
+        at.session, incoming, at.place, person_id=at.actor.person_id, now=at.now
+    )
+    ticket = await _ticket_in_mind(at)
+    if ticket is not None:
+        sheet = await sheet_of(at.session, ticket, office=at.office, now=at.now)
+        return answer(ticket_views.which(at.t, sheet, stored.id))
+    return await into_draft(stored, incoming, at)
+
+
+async def _is_late_part(incoming: Incoming, at: Here) -> bool:
+    """A part of an album whose others were submitted, or put away, a moment ago."""
+    earlier = await messages.of_album(at.session, at.place, incoming.album or "")
+    settled = [part for part in earlier if part.ticket_id is not None or part.erased_at is not None]
+    if not settled:
+        return False
+    stored = await messages.keep(
+        at.session, incoming, at.place, person_id=at.actor.person_id, now=at.now
+    )
+    ticket_id = settled[-1].ticket_id
+    if ticket_id is None:
+        messages.blank(stored, now=at.now)
+    elif stored.ticket_id is None:
+        await tickets.add(at.session, ticket_id, message=stored, **at.by)
+    return True
+
+
+async def _ticket_in_mind(at: Here) -> Ticket | None:
+    """The open ticket that was on the screen just now."""
+    if at.talk.state != SHOWN:
+        return None
+    if at.now - datetime.fromisoformat(at.talk.data["at"]) > ticket_drafts.FRESH:
+        return None
+    ticket = await tickets.get_for(at.session, at.talk.data["ticket"], at.actor)
+    is_own = tickets.is_of_company(ticket, at.actor)
+    return ticket if is_own and ticket.status in tickets.OPEN else None
+
+
+async def into_draft(stored: Stored, incoming: Incoming, at: Here) -> Reply:
+    """A stored message joins the draft; parts of one breath redraw the same screen."""
+    if not ticket_drafts.is_open(at.talk):
+        ticket_drafts.begin(at.talk, now=at.now)
+    together = await ticket_drafts.join(at.session, at.talk, stored, now=at.now)
+    if _alarms(incoming, at):
+        at.talk.keep(danger_asked=True)
+        return answer(views.danger(at.t))
+    if incoming.text:
+        at.talk.keep(undecided=False)
+    elif incoming.kind in _SILENT and "undecided" not in at.talk.data:
+        at.talk.keep(undecided=not await ticket_drafts.text_of(at.session, at.talk))
+    screen = await draft_screen(at)
+    card = await messages.latest_card(at.session, at.place, "ticket_draft") if together else None
+    if card is None:
+        return answer(screen)
+    await messages.redraw(at.session, card, screen, now=at.now)
+    return Reply()
+
+
+def _alarms(incoming: Incoming, at: Here) -> bool:
+    """Danger is asked about once per draft, and never on somebody else's words."""
+    if incoming.is_forwarded or at.talk.data.get("danger_asked"):
+        return False
+    return ticket_drafts.says_danger(incoming.text, at.office)
+
+
+async def draft_screen(at: Here) -> Screen:
+    """The draft as it stands; a file without a word is asked about first."""
+    sheet = await ticket_drafts.sheet_of(at.session, at.talk, **at.by)
+    if at.talk.data.get("undecided") and sheet.files:
+        return views.what_is_this(at.t, sheet.files[-1].kind)
+    return views.draft(at.t, sheet)
+
+
+async def _redrawn(at: Here) -> Reply:
+    """The draft, or that there is none any more."""
+    if not ticket_drafts.is_open(at.talk):
+        return answer(views.nothing_open(at.t))
+    return answer(await draft_screen(at))
+
+
+async def join_words(message: Message, **given: Any) -> Any:
+    """Whatever is written or sent while a draft is open."""
+    words = (message.text or "").strip().lower()
+    if words in LEADS_AWAY:
+        return UNHANDLED
+    if words in _PUTS_AWAY:
+        return await discard(message, **given)
+    if words in _SUBMITS:
+        return await submit(message, **given)
+    return await take(read(message), here(given))
+
+
+# Starting
+
+
+async def ask(event: Message | CallbackQuery, argument: str = "", **given: Any) -> Reply:
+    """/ask: with words at once the draft, else an invitation to write."""
+    at = here(given)
+    if argument and isinstance(event, Message):
+        at.talk.rest()
+        return await take(replace(read(event), text=argument), at)
+    if ticket_drafts.is_open(at.talk) and await ticket_drafts.has_content(at.session, at.talk):
+        return await _redrawn(at)
+    ticket_drafts.begin(at.talk, now=at.now)
+    return answer(views.ask_words(at.t))
+
+
+async def ask_about_measure(_: object, press: ticket_views.AskOfficer, **given: Any) -> Reply:
+    """请工作人员确认 on a measure's card."""
+    return await ask_about([press.measure_id], **given)
+
+
+async def ask_about(measure_ids: Sequence[str], **given: Any) -> Reply:
+    """A draft that asks an officer about measures: one, or 一次问清 N 项."""
+    at = here(given)
+    found = [at.office.catalogue.measure(measure_id) for measure_id in measure_ids]
+    known = [measure for measure in found if measure is not None]
+    if ticket_drafts.is_open(at.talk):
+        await ticket_drafts.discard(at.session, at.talk, now=at.now)
+    departments = {measure.department for measure in known}
+    ticket_drafts.begin(
+        at.talk,
+        now=at.now,
+        measures=[measure.id for measure in known],
+        texts=[views.measure_words(at.t, [measure.short for measure in known])],
+        department=departments.pop() if len(departments) == 1 else None,
+    )
+    return answer(await draft_screen(at))
+
+
+# The buttons of a draft
+
+
+async def show(_: object, **given: Any) -> Reply:
+    """Back to the draft; what was asked beside it is dropped."""
+    at = here(given)
+    was_asked = at.talk.state == CONTACT
+    if was_asked:
+        at.talk.state = DRAFT
+    reply = await _redrawn(at)
+    return replace(reply, more=(views.contact_put_away(at.t),)) if was_asked else reply
+
+
+async def submit(_: object, **given: Any) -> Reply:
+    """提交, or 同意并提交: the receipt with its number."""
+    at = here(given)
+    if not ticket_drafts.is_open(at.talk):
+        return answer(views.nothing_open(at.t))
+    ticket = await ticket_drafts.submit(at.session, at.talk, **at.by)
+    if ticket is None:
+        return toast(at.t.plain("tickets.draft.empty"))
+    if not at.actor.consented:
+        await people.record_consent(at.session, at.actor.person_id, given=True, now=at.now)
+    remember(at.talk, ticket, now=at.now)
+    sheet = await sheet_of(at.session, ticket, office=at.office, now=at.now)
+    return answer(ticket_views.receipt(at.t, sheet))
+
+
+async def called_for_help(_: object, **given: Any) -> Reply:
+    """The emergency was called; the district hears at once, or after the one agreement."""
+    at = here(given)
+    if not ticket_drafts.is_open(at.talk):
+        return answer(views.nothing_open(at.t))
+    at.talk.keep(danger=True, urgency="urgent", undecided=False)
+    return await submit(_, **given) if at.actor.consented else await _redrawn(at)
+
+
+async def no_danger(_: object, **given: Any) -> Reply:
+    """Another matter: sorted without its words of danger."""
+    at = here(given)
+    if ticket_drafts.is_open(at.talk):
+        at.talk.keep(no_danger=True, danger=False)
+    return await _redrawn(at)
+
+
+async def is_problem(_: object, **given: Any) -> Reply:
+    """The picture shows a problem."""
+    at = here(given)
+    if ticket_drafts.is_open(at.talk):
+        at.talk.keep(undecided=False)
+    return await _redrawn(at)
+
+
+async def is_policy(_: object, **given: Any) -> Reply:
+    """The picture shows a notice: its title in words finds it."""
+    at = here(given)
+    if ticket_drafts.is_open(at.talk):
+        await ticket_drafts.discard(at.session, at.talk, now=at.now)
+    return answer(views.policy_words(at.t))
+
+
+async def ask_category(_: object, **given: Any) -> Reply:
+    """改类别."""
+    at = here(given)
+    book = at.office.catalogue.triage
+    return answer(views.draft_categories(at.t, book.categories if book else ()))
+
+
+async def pick_category(_: object, press: views.PickCategory, **given: Any) -> Reply:
+    """The category chosen stays, whatever is added."""
+    return await _choose(here(given), category=press.category.value, department=None)
+
+
+async def ask_urgency(_: object, **given: Any) -> Reply:
+    """改紧急."""
+    return answer(views.urgencies(here(given).t))
+
+
+async def pick_urgency(_: object, press: views.PickUrgency, **given: Any) -> Reply:
+    """The urgency chosen stays."""
+    return await _choose(here(given), urgency=press.urgency.value)
+
+
+async def _choose(at: Here, **choice: str | None) -> Reply:
+    if ticket_drafts.is_open(at.talk):
+        at.talk.keep(**choice)
+    return await _redrawn(at)
+
+
+async def add_more(_: object, **given: Any) -> Reply:
+    """加材料."""
+    at = here(given)
+    is_open = ticket_drafts.is_open(at.talk)
+    return answer(views.add_more(at.t) if is_open else views.nothing_open(at.t))
+
+
+async def ask_contact(_: object, **given: Any) -> Reply:
+    """联系方式: the key over the composer comes with it."""
+    at = here(given)
+    if not ticket_drafts.is_open(at.talk):
+        return answer(views.nothing_open(at.t))
+    at.talk.state = CONTACT
+    return answer(views.ask_contact(at.t), views.share_contact(at.t))
+
+
+async def read_contact(message: Message, **given: Any) -> Any:
+    """A name and a number in words, or a shared card."""
+    if (message.text or "").strip().lower() in LEADS_AWAY:
+        return UNHANDLED
+    if (message.text or "").strip().lower() in _PUTS_AWAY:
+        return await show(message, **given)
+    return await _keep_contact(read(message), here(given))
+
+
+async def _keep_contact(incoming: Incoming, at: Here) -> Reply:
+    contact = ticket_drafts.read_contact(incoming)
+    if contact is None:
+        return answer(views.contact_unread(at.t))
+    if not ticket_drafts.is_open(at.talk):
+        ticket_drafts.begin(at.talk, now=at.now)
+    at.talk.state = DRAFT
+    at.talk.keep(contact=list(contact))
+    return answer(views.contact_kept(at.t), await draft_screen(at))
+
+
+async def no_contact(_: object, **given: Any) -> Reply:
+    """Nobody is to phone."""
+    at = here(given)
+    if ticket_drafts.is_open(at.talk):
+        at.talk.keep(contact=None)
+    return await show(_, **given)
+
+
+async def discard(_: object, **given: Any) -> Reply:
+    """不提交."""
+    at = here(given)
+    if not ticket_drafts.is_open(at.talk):
+        return answer(views.nothing_open(at.t))
+    await ticket_drafts.discard(at.session, at.talk, now=at.now)
+    return answer(views.discarded(at.t))
+
+
+async def join_ticket(_: object, press: views.JoinTicket, **given: Any) -> Reply:
+    """并进 0007."""
+    at = here(given)
+    if not ticket_drafts.is_open(at.talk):
+        return answer(views.nothing_open(at.t))
+    ticket = await ticket_drafts.hand_over(at.session, at.talk, press.ticket_id, **at.by)
+    remember(at.talk, ticket, now=at.now)
+    sheet = await sheet_of(at.session, ticket, office=at.office, now=at.now)
+    return answer(ticket_views.added(at.t, sheet))
+
+
+def build_router() -> Router:
+    """Routes of this module."""
+    router = Router(name="drafts")
+    on_press(
+        router,
+        {
+            ticket_views.AskOfficer: ask_about_measure,
+            views.Submit: submit,
+            views.ShowDraft: show,
+            views.AskCategory: ask_category,
+            views.PickCategory: pick_category,
+            views.AskUrgency: ask_urgency,
+            views.PickUrgency: pick_urgency,
+            views.AddMore: add_more,
+            views.AskContact: ask_contact,
+            views.NoContact: no_contact,
+            views.Discard: discard,
+            views.CalledForHelp: called_for_help,
+            views.NoDanger: no_danger,
+            views.IsProblem: is_problem,
+            views.IsPolicy: is_policy,
+            views.JoinTicket: join_ticket,
+        },
+    )
+    on_command(router, {"ask": ask})
+    on_words(router, {DRAFT: join_words, CONTACT: read_contact})
+    return router

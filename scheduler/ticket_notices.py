@@ -1,0 +1,148 @@
+"""What a company hears of its tickets: each is judged again when it comes due."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.screens import Attachment, Screen
+from domain.ticket_sheets import TicketSheet
+from domain.tickets import Status
+from models import Message, Notice, Person, Task, Ticket
+from scheduler.outcomes import Elsewhere
+from services import messages, people, tickets
+from services.messages import Address
+from services.office import Office
+from services.ticket_drafts import AWAITED
+from services.ticket_sheets import sheet_of
+from views import ticket_news as views
+from views.translations import Translator, translator
+
+
+async def _told(session: AsyncSession, notice: Notice) -> tuple[Ticket, Translator]:
+    """The ticket, and the language of the person who is told."""
+    ticket = await session.get_one(Ticket, notice.subject_id)
+    person = await session.get_one(Person, notice.person_id)
+    return ticket, translator(person.locale)
+
+
+async def taken(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | None:
+    """Who handles it; nothing when that changed within the minute."""
+    ticket, t = await _told(session, notice)
+    task = await session.get_one(Task, notice.details["task_id"])
+    if task.handler_id != notice.details["handler_id"] or ticket.status not in tickets.OPEN:
+        return None
+    return views.taken(t, await sheet_of(session, ticket, office=office, now=now))
+
+
+async def replied(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | None:
+    """A word from the office."""
+    ticket, t = await _told(session, notice)
+    message = await session.get_one(Message, notice.details["message_id"])
+    if message.erased_at is not None or message.role not in tickets.SPOKEN:
+        return None
+    sheet = await sheet_of(session, ticket, office=office, now=now)
+    writer = await _writer(session, message)
+    return views.replied(t, sheet, name=writer, words=message.text, attachment=_file(message))
+
+
+async def edited(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | None:
+    """The officer edited a word that went out already; the old one is not what counts."""
+    ticket, t = await _told(session, notice)
+    message = await session.get_one(Message, notice.details["message_id"])
+    if message.erased_at is not None or message.role not in tickets.SPOKEN:
+        return None
+    if await _is_still_to_go_out(session, message):
+        return None
+    sheet = await sheet_of(session, ticket, office=office, now=now)
+    writer = await _writer(session, message)
+    return views.replied(
+        t, sheet, name=writer, words=message.text, attachment=_file(message), edited=True
+    )
+
+
+async def _is_still_to_go_out(session: AsyncSession, message: Message) -> bool:
+    waiting = await tickets.waiting_to_go_out(session, message.ticket_id or 0, message.id)
+    return bool(waiting)
+
+
+async def _writer(session: AsyncSession, message: Message) -> str:
+    person = await session.get(Person, message.person_id) if message.person_id else None
+    return person.name if person else ""
+
+
+def _file(message: Message) -> Attachment | None:
+    return messages.recall(message.attachments[0]) if message.attachments else None
+
+
+async def asked_back(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | None:
+    """C13: what is written next answers it, unless another form is open in the chat."""
+    ticket, t = await _told(session, notice)
+    if ticket.status is not Status.WAITING_COMPANY:
+        return None
+    person = await session.get_one(Person, notice.person_id)
+    talk = await people.conversation(
+        session,
+        bot_id=office.bot_id,
+        chat_id=person.telegram_id,
+        person_id=person.id,
+        now=now,
+    )
+    if not talk.state:
+        talk.turn_to(AWAITED, ticket=ticket.id)
+    return views.asked_back(t, await sheet_of(session, ticket, office=office, now=now))
+
+
+async def answered(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | Elsewhere | None:
+    """C14: the answer in full, with the call-back; a file goes before it."""
+    ticket, t = await _told(session, notice)
+    if ticket.status is not Status.ANSWERED or ticket.round != notice.details["round"]:
+        return None
+    sheet = await sheet_of(session, ticket, office=office, now=now)
+    message_id = notice.details.get("message_id")
+    message = await session.get(Message, message_id) if message_id else None
+    if message is not None and message.attachments:
+        await _send_files(session, notice, message, sheet, t, office, now)
+    return views.call_back(t, sheet, message.text if message else "")
+
+
+async def _send_files(
+    session: AsyncSession,
+    notice: Notice,
+    message: Message,
+    sheet: TicketSheet,
+    t: Translator,
+    office: Office,
+    now: datetime,
+) -> None:
+    person = await session.get_one(Person, notice.person_id)
+    for file in message.attachments:
+        await messages.owe(
+            session,
+            Address(office.bot_id, person.telegram_id),
+            views.answer_file(t, sheet, messages.recall(file)),
+            now=now,
+            ticket_id=sheet.id,
+        )
+
+
+async def close_unanswered(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | None:
+    """Seven days without a word: closed, and said so."""
+    ticket, t = await _told(session, notice)
+    closed = await tickets.close_unanswered(
+        session, ticket.id, round_=notice.details["round"], now=now, office=office
+    )
+    if closed is None:
+        return None
+    return views.closed(t, await sheet_of(session, closed, office=office, now=now))

@@ -1,0 +1,272 @@
+"""A draft: what somebody is about to submit, in the conversation as ids of stored messages."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import Actor
+from domain.contacts import find_phones, mask_personal_ids
+from domain.incoming import LARGEST_FILE, Incoming
+from domain.lexicon import plain
+from domain.ticket_sheets import DraftSheet
+from domain.tickets import Category, Urgency
+from domain.triage import DangerWords, Triage, TriageBook, in_danger, triage
+from models import Conversation, Message, Ticket
+from services import messages, tickets
+from services.office import Office
+from services.ticket_sheets import category_name, files_of
+
+#: The conversation stands here while a draft is open; in CONTACT its telephone number is asked.
+DRAFT, CONTACT = "tickets.draft", "tickets.contact"
+#: What is written here belongs to the ticket in `ticket`, until 发完了.
+AWAITED = "tickets.supply"
+#: A sentence about the answer.
+COMMENT = "tickets.comment"
+#: Nothing is asked, but this ticket was on the screen: words soon after may be meant for it.
+SHOWN = "tickets.shown"
+#: Parts of a long text or an album follow each other within seconds.
+SAME_BREATH = timedelta(seconds=12)
+#: A draft left for so long is not what the next words are about.
+FRESH = timedelta(minutes=30)
+_REPLACES = re.compile(r"^(?:改成|改为|change to)[：:]\s*", re.IGNORECASE)
+
+
+def is_open(talk: Conversation) -> bool:
+    """Whether a draft is open in this conversation."""
+    return talk.state in {DRAFT, CONTACT}
+
+
+def begin(
+    talk: Conversation,
+    *,
+    now: datetime,
+    measures: Sequence[str] = (),
+    texts: Sequence[str] = (),
+    department: str | None = None,
+) -> None:
+    """Open a draft, perhaps about measures; `texts` are words of our own for it."""
+    talk.turn_to(
+        DRAFT,
+        messages=[],
+        measures=list(measures),
+        texts=list(texts),
+        department=department,
+        at=now.isoformat(),
+    )
+
+
+async def join(
+    session: AsyncSession, talk: Conversation, message: Message, *, now: datetime
+) -> bool:
+    """Add a stored message; “改成：…” takes the place of every word before it.
+
+    Returns whether it came in one breath with the part before, an album or a long text.
+    """
+    together = now - datetime.fromisoformat(talk.data["at"]) <= SAME_BREATH
+    together = together and bool(talk.data["messages"])
+    if message.album is not None:
+        parts = await _messages(session, talk)
+        together = together or any(part.album == message.album for part in parts)
+    replaced = _REPLACES.match(message.text)
+    if replaced is not None:
+        await _silence(session, talk, now=now)
+        message.text = message.text[replaced.end() :]
+    message.text, masked = mask_personal_ids(message.text)
+    talk.keep(
+        messages=[*talk.data["messages"], message.id],
+        at=now.isoformat(),
+        masked=bool(masked or talk.data.get("masked")),
+    )
+    return together and replaced is None
+
+
+async def _silence(session: AsyncSession, talk: Conversation, *, now: datetime) -> None:
+    """Words before “改成” are gone; files stay."""
+    kept = []
+    for message in await _messages(session, talk):
+        if message.attachments:
+            message.text = ""
+            kept.append(message.id)
+        else:
+            messages.blank(message, now=now)
+    talk.keep(messages=kept, texts=[])
+
+
+async def _messages(session: AsyncSession, talk: Conversation) -> list[Message]:
+    statement = (
+        select(Message)
+        .where(col(Message.id).in_(talk.data.get("messages", [])))
+        .order_by(col(Message.id))
+    )
+    return list((await session.exec(statement)).all())
+
+
+def read_contact(incoming: Incoming) -> tuple[str, str] | None:
+    """Name and number from a shared card or from typed words; None without a number."""
+    card = incoming.contact
+    if card is not None:
+        return card.name, card.phone
+    phones = find_phones(incoming.text)
+    if not phones:
+        return None
+    phone = phones[0]
+    name = incoming.text[: phone.start] + incoming.text[phone.end :]
+    return re.sub(r"[\s，,、:：;；]+|电话|手机|联系人", " ", name).strip()[:40], phone.number
+
+
+def says_danger(text: str, office: Office) -> bool:
+    """Whether somebody is in danger right now, by the words alone."""
+    book = office.catalogue.triage
+    return book is not None and in_danger(plain(text), book)
+
+
+async def text_of(session: AsyncSession, talk: Conversation) -> str:
+    """Every word of the draft."""
+    words = [*talk.data.get("texts", []), *(m.text for m in await _messages(session, talk))]
+    return "\n".join(word for word in words if word)
+
+
+async def has_content(session: AsyncSession, talk: Conversation) -> bool:
+    """Whether there is a word or a file in the draft yet."""
+    written = await _messages(session, talk)
+    return bool(talk.data.get("texts")) or any(m.text or m.attachments for m in written)
+
+
+async def sort_out(
+    session: AsyncSession, talk: Conversation, *, actor: Actor, office: Office, now: datetime
+) -> Triage | None:
+    """Propose category, department and urgency from the words; what the person chose stays."""
+    book = office.catalogue.triage
+    if book is None:
+        return None
+    if talk.data.get("no_danger"):
+        book = _without_danger(book)
+    earlier = await tickets.open_texts(session, actor)
+    return triage(await text_of(session, talk), book, office.today(now), earlier)
+
+
+def _without_danger(book: TriageBook) -> TriageBook:
+    return TriageBook(
+        categories=book.categories, danger=DangerWords(words=()), urgency=book.urgency
+    )
+
+
+async def draft_of(
+    session: AsyncSession, talk: Conversation, *, actor: Actor, office: Office, now: datetime
+) -> tickets.Draft:
+    """The draft as it would be submitted now."""
+    data = talk.data
+    found = await sort_out(session, talk, actor=actor, office=office, now=now)
+    measures = tuple(data.get("measures", ()))
+    category = _category(data.get("category"), found, is_about_measure=bool(measures))
+    urgency = data.get("urgency") or (found.urgency.value if found else Urgency.NORMAL)
+    contact = data.get("contact")
+    return tickets.Draft(
+        category=category,
+        urgency=Urgency(urgency),
+        danger=bool(data.get("danger")),
+        texts=tuple(data.get("texts", ())),
+        message_ids=tuple(data.get("messages", ())),
+        department=_department(data, found, category),
+        measure_ids=measures,
+        company_id=actor.company_id,
+        contact=tickets.Contact(*contact) if contact else None,
+    )
+
+
+def _category(chosen: str | None, found: Triage | None, *, is_about_measure: bool) -> Category:
+    if chosen:
+        return Category(chosen)
+    category = Category(found.category) if found else Category.OTHER
+    if is_about_measure and category is Category.OTHER:
+        return Category.POLICY_REDEMPTION
+    return category
+
+
+def _department(data: dict[str, object], found: Triage | None, category: Category) -> str | None:
+    """A measure's own department; else the one that the words name, unless the person chose."""
+    if data.get("department"):
+        return str(data["department"])
+    if data.get("category") or found is None or found.category != category:
+        return None
+    return found.department
+
+
+async def sheet_of(
+    session: AsyncSession, talk: Conversation, *, actor: Actor, office: Office, now: datetime
+) -> DraftSheet:
+    """What the draft's screen shows."""
+    draft = await draft_of(session, talk, actor=actor, office=office, now=now)
+    written = await _messages(session, talk)
+    contact = draft.contact
+    measures = [office.catalogue.measure(measure_id) for measure_id in draft.measure_ids]
+    return DraftSheet(
+        text=await text_of(session, talk),
+        files=tuple(file for message in written for file in files_of(message)),
+        category=category_name(office, draft.category),
+        urgency=draft.urgency,
+        consented=actor.consented,
+        office=office.name,
+        parts=sum(1 for message in written if message.text),
+        contact=f"{contact.name} {contact.phone}".strip() if contact else "",
+        measures=tuple(measure.short for measure in measures if measure is not None),
+        similar=await _similar(session, talk, actor=actor, office=office, now=now),
+        masked=bool(talk.data.get("masked")),
+        asks_link=any(
+            (file.get("size") or 0) > LARGEST_FILE
+            for message in written
+            for file in message.attachments
+        ),
+    )
+
+
+async def _similar(
+    session: AsyncSession, talk: Conversation, *, actor: Actor, office: Office, now: datetime
+) -> tuple[int, str] | None:
+    found = await sort_out(session, talk, actor=actor, office=office, now=now)
+    if found is None or not found.similar:
+        return None
+    ticket = await tickets.ticket_by_number(session, found.similar[0], actor)
+    return ticket.id, ticket.number.rpartition("-")[2]
+
+
+async def submit(
+    session: AsyncSession, talk: Conversation, *, actor: Actor, office: Office, now: datetime
+) -> Ticket | None:
+    """Raise the ticket; None while there is nothing to submit."""
+    if not await has_content(session, talk):
+        return None
+    draft = await draft_of(session, talk, actor=actor, office=office, now=now)
+    ticket = await tickets.raise_ticket(session, draft, actor=actor, now=now, office=office)
+    talk.rest()
+    return ticket
+
+
+async def hand_over(
+    session: AsyncSession,
+    talk: Conversation,
+    ticket_id: int,
+    *,
+    actor: Actor,
+    office: Office,
+    now: datetime,
+) -> Ticket:
+    """并进: the draft's messages belong to a ticket that is open already."""
+    ticket = await tickets.get_for(session, ticket_id, actor)
+    for message in await _messages(session, talk):
+        ticket = await tickets.add(
+            session, ticket_id, message=message, actor=actor, now=now, office=office
+        )
+    talk.rest()
+    return ticket
+
+
+async def discard(session: AsyncSession, talk: Conversation, *, now: datetime) -> None:
+    """不提交: not a word or file of it remains."""
+    for message in await _messages(session, talk):
+        if message.ticket_id is None:
+            messages.blank(message, now=now)
+    talk.rest()

@@ -1,0 +1,202 @@
+"""Gathers what a company reads of its ticket: one sheet, its history, its conversation."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import Role
+from domain.deadlines import Clock
+from domain.ticket_sheets import FileLine, HistoryLine, Promise, SaidLine, TicketSheet
+from domain.tickets import Solved, Status, Step
+from domain.words import Words
+from models import Message, Person, Task, Ticket, TicketEvent
+from models.messages import Direction
+from services import people
+from services.office import Office
+from services.ticket_company import may_urge
+from services.ticket_queries import (
+    SPOKEN,
+    company_people,
+    conversation_of,
+    events_of,
+    lead_task,
+    shown_department,
+)
+from services.ticket_work import closing_moment
+
+
+async def sheet_of(
+    session: AsyncSession, ticket: Ticket, *, office: Office, now: datetime
+) -> TicketSheet:
+    """The sheet of a ticket, as its company may read it."""
+    task = await lead_task(session, ticket.id)
+    spoken = [m for m in await conversation_of(session, ticket.id) if m.role in SPOKEN]
+    history = await history_of(session, ticket, office=office)
+    question = next((m for m in reversed(spoken) if m.role == "question"), None)
+    return TicketSheet(
+        id=ticket.id,
+        number=ticket.number,
+        status=ticket.status,
+        category=category_name(office, ticket.category),
+        urgency=ticket.urgency,
+        received_at=ticket.received_at,
+        round=ticket.round,
+        zone=office.zone,
+        today=office.today(now),
+        department=await shown_department(session, task.department, office),
+        handler=await _name(session, task.handler_id),
+        responsible=await _responsible(session, ticket, task),
+        contact=_promise(ticket, task, Clock.CONTACT, office=office, now=now),
+        answer=_promise(ticket, task, Clock.ANSWER, office=office, now=now),
+        contacted=task.contacted_at is not None,
+        outcome=ticket.outcome,
+        solved=Solved(ticket.solved) if ticket.solved else None,
+        score=ticket.score,
+        rated_at=ticket.rated_at,
+        closes_on=_closes_on(task, office),
+        answered_on=office.today(task.answered_at) if task.answered_at else None,
+        answered_by=await _name(session, task.handler_id),
+        office_said=spoken[-1].text if spoken else "",
+        asked=question.text if question and ticket.status is Status.WAITING_COMPANY else "",
+        asked_until=await _asked_until(session, ticket, office),
+        measure=_measure_name(office, ticket.measure_id),
+        may_urge=await may_urge(session, ticket, now=now, office=office),
+        last=history[-1] if history else None,
+    )
+
+
+def category_name(office: Office, category: str) -> Words | None:
+    """A category's name, as the catalogue has it."""
+    book = office.catalogue.triage
+    found = book.by_key.get(category) if book else None
+    return found.name if found else None
+
+
+def _measure_name(office: Office, measure_id: str | None) -> Words | None:
+    measure = office.catalogue.measure(measure_id) if measure_id else None
+    return measure.short if measure else None
+
+
+async def _name(session: AsyncSession, person_id: int | None) -> str | None:
+    person = await session.get(Person, person_id) if person_id else None
+    return person.name if person else None
+
+
+async def _responsible(session: AsyncSession, ticket: Ticket, task: Task) -> str | None:
+    """After “not solved” the head answers for it until somebody takes it."""
+    if ticket.round == 1 or task.handler_id is not None:
+        return None
+    heads = await people.with_role(session, Role.HEAD, department=task.department)
+    return heads[0].name if heads else None
+
+
+def _promise(
+    ticket: Ticket, task: Task, clock: Clock, *, office: Office, now: datetime
+) -> Promise | None:
+    due: datetime | None = getattr(task, f"{clock}_due")
+    if due is None:
+        return None
+    calendar = office.calendar
+    limit = office.limits.of(ticket.category, ticket.urgency).of(clock)
+    day = calendar.date_of(due)
+    return Promise(
+        day=day,
+        at=due if limit is not None and limit.hours is not None else None,
+        days_left=calendar.workdays_left(office.today(now), day),
+        is_over=due < now,
+        provisional=calendar.is_provisional_between(min(now, due), due),
+    )
+
+
+def _closes_on(task: Task, office: Office) -> date | None:
+    if task.answered_at is None or task.status is not Status.ANSWERED:
+        return None
+    return office.today(closing_moment(task.answered_at, office) - timedelta(seconds=1))
+
+
+async def _asked_until(session: AsyncSession, ticket: Ticket, office: Office) -> date | None:
+    if ticket.status is not Status.WAITING_COMPANY:
+        return None
+    asked = [e for e in await events_of(session, ticket.id) if e.step is Step.ASK_BACK]
+    return office.today(datetime.fromisoformat(asked[-1].details["until"])) if asked else None
+
+
+async def history_of(session: AsyncSession, ticket: Ticket, *, office: Office) -> list[HistoryLine]:
+    """Every step, the oldest first."""
+    events = await events_of(session, ticket.id)
+    names = await _names(session, events)
+    side = {person.id for person in await company_people(session, ticket)} | {ticket.person_id}
+    return [
+        HistoryLine(
+            at=event.at,
+            step=event.step,
+            why=event.why,
+            who=names.get(event.actor_id or 0),
+            mine=event.actor_id in side,
+            values=await _values(session, event, names, office),
+        )
+        for event in events
+    ]
+
+
+async def _names(session: AsyncSession, events: list[TicketEvent]) -> dict[int, str]:
+    wanted = {event.actor_id for event in events} | {
+        event.details.get("person_id") for event in events
+    }
+    statement = select(Person).where(col(Person.id).in_([each for each in wanted if each]))
+    return {person.id: person.name for person in (await session.exec(statement)).all()}
+
+
+async def _values(
+    session: AsyncSession, event: TicketEvent, names: dict[int, str], office: Office
+) -> dict[str, Any]:
+    """Names for the codes and ids of an event's details."""
+    details = event.details
+    values: dict[str, Any] = {}
+    if "department" in details:
+        values["department"] = await shown_department(session, details["department"], office)
+    if "person_id" in details:
+        values["person"] = names.get(details["person_id"], "")
+    if event.step is Step.SET_URGENCY:
+        values["urgency"] = details.get("after")
+    if event.step is Step.SET_CATEGORY:
+        values["category"] = category_name(office, details.get("after", ""))
+    return values
+
+
+async def talk_of(session: AsyncSession, ticket: Ticket) -> list[SaidLine]:
+    """The conversation between company and office, the oldest message first."""
+    messages = await conversation_of(session, ticket.id)
+    writers = {message.person_id for message in messages if message.person_id}
+    statement = select(Person).where(col(Person.id).in_(writers))
+    names = {person.id: person.name for person in (await session.exec(statement)).all()}
+    return [
+        SaidLine(
+            id=message.id,
+            at=message.at,
+            who=names.get(message.person_id or 0, ""),
+            mine=message.direction is Direction.IN,
+            text=message.text,
+            edited=bool(message.versions),
+            files=files_of(message),
+        )
+        for message in messages
+        if message.erased_at is None
+    ]
+
+
+def files_of(message: Message) -> tuple[FileLine, ...]:
+    """The files of a message; a contact is named like one."""
+    return tuple(
+        FileLine(
+            kind=file["kind"],
+            name=f"{file.get('name', '')} {file.get('phone', '')}".strip(),
+            size=file.get("size"),
+            duration=file.get("duration"),
+            message_id=message.id,
+            place=place,
+        )
+        for place, file in enumerate(message.attachments)
+    )

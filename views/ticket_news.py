@@ -1,0 +1,184 @@
+"""What a company hears of its tickets, and how it says whether an answer helped."""
+
+from domain.screens import Attachment, Button, Html, Keyboard, Screen
+from domain.ticket_sheets import TicketSheet
+from views import formats
+from views.people import back_row
+from views.tickets import (
+    Comment,
+    RateScore,
+    Reopen,
+    ShowTalk,
+    ShowTicket,
+    Supplement,
+    asked_back,
+    back_to,
+    key,
+    promises,
+    quoted,
+    rating_row,
+    when,
+    where,
+    words_of,
+)
+from views.translations import Translator
+
+__all__ = [
+    "answer_file",
+    "ask_comment",
+    "asked_back",
+    "call_back",
+    "closed",
+    "commented",
+    "rated",
+    "reopened",
+    "replied",
+    "taken",
+]
+
+
+def taken(t: Translator, sheet: TicketSheet) -> Screen:
+    """Who handles it, named."""
+    return Screen(
+        text=Html.lines(
+            t("tickets.taken.title", number=sheet.number, name=sheet.handler or ""),
+            where(t, sheet),
+            promises(t, sheet),
+        ),
+        keyboard=_news_keys(t, sheet),
+    )
+
+
+def _news_keys(t: Translator, sheet: TicketSheet) -> Keyboard:
+    return (
+        (
+            key(t, "supplement", Supplement(sheet.id)),
+            key(t, "progress", ShowTicket(sheet.id)),
+        ),
+    )
+
+
+def replied(
+    t: Translator,
+    sheet: TicketSheet,
+    *,
+    name: str,
+    words: str,
+    attachment: Attachment | None,
+    edited: bool = False,
+) -> Screen:
+    """A word from the office; replying to this message answers it."""
+    title = "tickets.replied.edited" if edited else "tickets.replied.title"
+    return Screen(
+        text=Html.lines(
+            t(title, number=sheet.number, name=name),
+            Html.safe(words) if words else None,
+            t("tickets.replied.how"),
+        ),
+        keyboard=_news_keys(t, sheet),
+        attachment=attachment,
+        role="ticket_reply",
+    )
+
+
+def call_back(t: Translator, sheet: TicketSheet, words: str) -> Screen:
+    """C14: the answer in full, and whether it is solved; then 1–5, in the same message."""
+    if sheet.solved is not None:
+        return rated(t, sheet, words)
+    by = formats.day(t, sheet.answered_on, today=sheet.today) if sheet.answered_on else ""
+    until = formats.day(t, sheet.closes_on, today=sheet.today) if sheet.closes_on else ""
+    return Screen(
+        text=Html.lines(
+            t("tickets.callback.title", number=sheet.number),
+            t("tickets.callback.by", name=_answerer(t, sheet), day=by),
+            quoted(words) if words else None,
+            t("tickets.callback.until", day=until) if until else None,
+        ),
+        keyboard=(
+            tuple(rating_row(t, sheet)),
+            (key(t, "talk", ShowTalk(sheet.id, 0)),),
+        ),
+        role="ticket_callback",
+    )
+
+
+def _answerer(t: Translator, sheet: TicketSheet) -> str:
+    place = words_of(t, sheet.department) or t.plain("tickets.unconfirmed")
+    return t.plain("tickets.callback.who", department=place, name=sheet.answered_by or "")
+
+
+def rated(t: Translator, sheet: TicketSheet, words: str = "") -> Screen:
+    """The second question, or thanks; a change is possible for seven days."""
+    if sheet.score is None:
+        text = Html.lines(
+            t("tickets.callback.noted", solved=t.plain(f"tickets.solved.{sheet.solved}")),
+            quoted(words) if words else None,
+            t("tickets.callback.score"),
+        )
+        return Screen(text=text, keyboard=_score_keys(t, sheet), role="ticket_callback")
+    return Screen(
+        text=Html.lines(
+            t("tickets.callback.thanks", number=sheet.number, score=sheet.score),
+            t("tickets.callback.change"),
+        ),
+        keyboard=(*_score_keys(t, sheet), back_row(t, key(t, "back", ShowTicket(sheet.id)))),
+        role="ticket_callback",
+    )
+
+
+def _score_keys(t: Translator, sheet: TicketSheet) -> Keyboard:
+    keys = [
+        Button(
+            t.plain(f"tickets.score.{score}"),
+            data=RateScore(sheet.id, sheet.round, score).pack(),
+        )
+        for score in (5, 4, 3, 2, 1)
+    ]
+    return (tuple(keys[:3]), tuple(keys[3:]), (key(t, "comment", Comment(sheet.id)),))
+
+
+def reopened(t: Translator, sheet: TicketSheet) -> Screen:
+    """After “not solved”: one level up, with a name and a day."""
+    who = (
+        t("tickets.reopened.by", name=sheet.responsible)
+        if sheet.responsible
+        else t("tickets.reopened.desk")
+    )
+    day = sheet.contact and when(t, sheet, sheet.contact)
+    return Screen(
+        text=Html.lines(
+            t("tickets.reopened.title", number=sheet.number),
+            who,
+            t("tickets.reopened.contact", day=day) if day else None,
+            t("tickets.reopened.missing"),
+        ),
+        keyboard=(
+            (key(t, "supplement", Supplement(sheet.id)),),
+            back_row(t, key(t, "progress", ShowTicket(sheet.id))),
+        ),
+    )
+
+
+def ask_comment(t: Translator, sheet: TicketSheet) -> Screen:
+    """写一句."""
+    return Screen(text=t("tickets.comment.title"), keyboard=(back_to(t, sheet),))
+
+
+def commented(t: Translator, sheet: TicketSheet) -> Screen:
+    """The comment is kept with the rating."""
+    return Screen(
+        text=t("tickets.comment.thanks", number=sheet.number), keyboard=(back_to(t, sheet),)
+    )
+
+
+def closed(t: Translator, sheet: TicketSheet) -> Screen:
+    """Seven days without a word."""
+    return Screen(
+        text=t("tickets.closed.no_reply", number=sheet.number),
+        keyboard=((key(t, "reopen", Reopen(sheet.id)), key(t, "progress", ShowTicket(sheet.id))),),
+    )
+
+
+def answer_file(t: Translator, sheet: TicketSheet, attachment: Attachment) -> Screen:
+    """A file of the answer, before the call-back."""
+    return Screen(text=t("tickets.callback.file", number=sheet.number), attachment=attachment)
