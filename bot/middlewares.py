@@ -38,7 +38,7 @@ class Arrival(BaseMiddleware):
         office: Office = data["office"]
         now = data["now"]
         if user is None or user.is_bot:
-            said = data["event_update"].message
+            said = event.message if isinstance(event, Update) else None
             if user is not None and user.id == GROUP_ANONYMOUS_BOT and said is not None:
                 await groups.explain_anonymity(session, said, office, now)
             return UNHANDLED

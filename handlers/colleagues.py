@@ -176,19 +176,6 @@ async def leave(
     return answer(views.left(t, circle.company))
 
 
-async def ask_to_join(
-    _: object,
-    press: views.AskToJoin,
-    session: AsyncSession,
-    person: Person,
-    t: Translator,
-    now: datetime,
-) -> Reply:
-    """请求加入: the members hear of it, who asks sees nothing."""
-    await memberships.request_join(session, press.company_id, person=person, now=now)
-    return answer(views.asked_to_join(t))
-
-
 def build_router() -> Router:
     """Routes of this module."""
     router = Router(name="colleagues")
@@ -202,7 +189,6 @@ def build_router() -> Router:
             views.Revoke: revoke,
             views.Decide: decide,
             views.Leave: leave,
-            views.AskToJoin: ask_to_join,
         },
     )
     on_command(router, {"colleagues": show})

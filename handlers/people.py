@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Hat
 from domain.screens import Reply, answer
-from handlers import colleagues, offices, privacy
+from handlers import colleagues, matching, measures, offices, privacy
 from handlers.routing import Handler, on_command, on_press
 from models import Conversation, Person
 from services import people
@@ -66,27 +66,15 @@ async def consent(
     press: views.Consent,
     session: AsyncSession,
     actor: Actor,
-    talk: Conversation,
     now: datetime,
     **given: Any,
 ) -> Reply:
     """Record the agreement, then go on with what waited for it."""
     if not actor.consented:
         await people.record_consent(session, actor.person_id, given=True, now=now)
-    draft = talk.data
-    if talk.state == people.WAITING:
-        talk.rest()
-    given |= {"session": session, "talk": talk, "now": now, "press": press}
-    given |= {"actor": replace(actor, consented=True), "sentence": draft.get("waiting")}
+    given |= {"session": session, "now": now, "press": press}
+    given["actor"] = replace(actor, consented=True)
     return await call(AFTER_CONSENT.get(press.then, show_menu), query, given)
-
-
-async def just_look(
-    _: object, talk: Conversation, session: AsyncSession, actor: Actor, t: Translator
-) -> Reply:
-    """Nothing is kept: what was said before goes too."""
-    talk.rest()
-    return answer(views.menu(t, await standing_of(session, actor), greeting="just_look"))
 
 
 async def help_page(
@@ -173,10 +161,12 @@ async def call(handler: Handler, event: object, given: Mapping[str, Any], **more
 DEEP_LINKS: dict[str, Handler] = {
     "i": offices.open_invitation,
     "c": colleagues.open_invitation,
+    "m": measures.by_link,
 }
 
 #: What goes on after consent, by `Consent.then`.
 AFTER_CONSENT: dict[str, Handler] = {
+    "guided": matching.guide,
     "join": colleagues.join,
     "privacy": privacy.show,
 }
@@ -190,7 +180,7 @@ def build_router() -> Router:
         {
             views.Menu: show_menu,
             views.Consent: consent,
-            views.JustLook: just_look,
+            views.JustLook: matching.guide,
             views.Wear: wear,
             views.Companies: list_companies,
             views.UseCompany: use_company,

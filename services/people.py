@@ -1,7 +1,7 @@
 """Persons: meeting them, what they may do, what they consented to."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,9 +15,6 @@ from services.notices import owe_notice
 CONSENT_VERSION = "2026-11"
 #: Languages a person may choose.
 LOCALES = ("zh", "en")
-#: A sentence that came before consent waits so long, in a conversation of this state.
-WAITING = "people.consent"
-WAITS_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,21 +162,6 @@ async def record_consent(
     """Keep that somebody agreed, or took it back, with the version of the text and the time."""
     session.add(Consent(person_id=person_id, text_version=CONSENT_VERSION, given=given, at=now))
     await session.flush()
-
-
-def wait_for_consent(talk: Conversation, sentence: str, *, now: datetime) -> None:
-    """Keep a sentence until its writer agrees, or for a day; it is not read before."""
-    talk.turn_to(WAITING, waiting=sentence)
-    talk.updated_at = now
-
-
-async def forget_waiting(session: AsyncSession, *, now: datetime) -> None:
-    """Drop the sentences whose writers did not agree within a day."""
-    statement = select(Conversation).where(
-        col(Conversation.state) == WAITING, col(Conversation.updated_at) <= now - WAITS_FOR
-    )
-    for talk in (await session.exec(statement)).all():
-        talk.rest()
 
 
 async def with_role(

@@ -78,14 +78,6 @@ class Leave(Press):
     sure: bool = False
 
 
-@dataclass(frozen=True)
-class AskToJoin(Press):
-    """请求加入: ask the members of a company whose code was typed."""
-
-    prefix: ClassVar[str] = "pj"
-    company_id: int
-
-
 @dataclass(frozen=True, slots=True)
 class Circle:
     """A company with its people: members, unused links, and who asks to come in."""
@@ -299,22 +291,6 @@ def no_company(t: Translator) -> Screen:
     """Colleagues come with a company; first say something about it."""
     return Screen(
         text=Html.lines(t("people.colleagues.no_company"), t("people.colleagues.no_company_hint")),
-        keyboard=(back_row(t),),
-    )
-
-
-def code_is_known(t: Translator, company_id: int) -> Screen:
-    """A code was typed that is here already: nobody and nothing of it is named."""
-    return Screen(
-        text=Html.lines(t("people.colleagues.code_known"), t("people.colleagues.code_known_hint")),
-        keyboard=((_button(t, "ask_to_join", AskToJoin(company_id)),), back_row(t)),
-    )
-
-
-def asked_to_join(t: Translator) -> Screen:
-    """The request is on its way."""
-    return Screen(
-        text=Html.lines(t("people.colleagues.asked"), t("people.colleagues.asked_hint")),
         keyboard=(back_row(t),),
     )
 

@@ -62,7 +62,7 @@ class Consent(Press):
 
 @dataclass(frozen=True)
 class JustLook(Press):
-    """先看看，不保存: nothing is kept, and what was said before is dropped."""
+    """先看看，不保存: the guided questions, of which nothing is kept."""
 
     prefix: ClassVar[str] = "pl"
 

@@ -127,7 +127,7 @@ async def test_nothing_a_person_said_remains(session: AsyncSession, office: Offi
     await a_company(session, person)
     await a_ticket(session, person, Status.CLOSED)
     talk = await people.conversation(session, bot_id=1, chat_id=CHAT, person_id=person.id, now=NOW)
-    talk.turn_to("people.consent", waiting=WORDS)
+    talk.turn_to("tickets.draft", text=WORDS)
 
     await privacy.erase(session, person, office=office, now=NOW)
 
