@@ -4,14 +4,36 @@ from collections.abc import Iterator
 
 from aiogram import Router
 
-from handlers import colleagues, groups, offices, people, privacy, unknown
+from handlers import (
+    colleagues,
+    companies,
+    desks,
+    drafts,
+    groups,
+    matching,
+    measures,
+    offices,
+    people,
+    privacy,
+    tickets,
+    unknown,
+    words,
+)
 
 
 def build_routers() -> Iterator[Router]:
     """Fresh routers, so that a second dispatcher can be built."""
+    yield desks.build_router()
     yield groups.build_router()
     yield people.build_router()
+    yield tickets.build_router()
+    yield drafts.build_router()
     yield privacy.build_router()
     yield colleagues.build_router()
     yield offices.build_router()
+    yield companies.build_router()
+    yield matching.build_router()
+    yield measures.build_router()
+    yield words.build_router()
+    yield desks.build_last_router()
     yield unknown.build_router()

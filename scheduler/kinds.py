@@ -9,7 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.quiet_hours import Audience
 from domain.screens import Screen
 from models import Notice
-from scheduler import people_notices
+from models.matching import WatchReason
+from scheduler import desk_notices, matching_notices, people_notices, ticket_notices
 from scheduler.outcomes import Elsewhere, Postponed
 from services.office import Office
 
@@ -31,10 +32,35 @@ class Kind:
     good_for: timedelta | None = None
 
 
+_WATCHED = Kind(matching_notices.watched, hushed=Audience.COMPANY)
+
 KINDS: dict[str, Kind] = {
+    "desk_card": Kind(desk_notices.desk_card, acts=True),
+    "relay_to_desk": Kind(desk_notices.desk_card, acts=True),
+    "follow_up": Kind(desk_notices.follow_up, hushed=Audience.OFFICER),
+    "task_due_soon": Kind(desk_notices.on_ladder, hushed=Audience.OFFICER),
+    "task_overdue": Kind(desk_notices.on_ladder, hushed=Audience.OFFICER),
+    "ticket_unclaimed": Kind(desk_notices.on_ladder, hushed=Audience.OFFICER),
+    "task_assigned": Kind(desk_notices.told, hushed=Audience.OFFICER),
+    "ticket_urged": Kind(desk_notices.told, hushed=Audience.OFFICER),
+    "ticket_needs_time": Kind(desk_notices.told, hushed=Audience.OFFICER),
+    "ticket_unsolved": Kind(desk_notices.told, hushed=Audience.OFFICER),
+    "ticket_unowned": Kind(desk_notices.ticket_unowned),
+    "undelivered": Kind(desk_notices.undelivered),
+    "person_unreachable": Kind(desk_notices.person_unreachable),
+    "desk_lacks_rights": Kind(desk_notices.desk_lacks_rights),
     "join_requested": Kind(people_notices.join_requested, hushed=Audience.COMPANY),
     "join_decided": Kind(people_notices.join_decided, hushed=Audience.COMPANY),
     "member_joined": Kind(people_notices.member_joined, hushed=Audience.COMPANY),
     "member_removed": Kind(people_notices.member_removed, hushed=Audience.COMPANY),
+    "ticket_taken": Kind(ticket_notices.taken, hushed=Audience.COMPANY),
+    "reply_to_company": Kind(ticket_notices.replied, hushed=Audience.COMPANY),
+    "reply_edited": Kind(ticket_notices.edited, hushed=Audience.COMPANY),
+    "ticket_asked_back": Kind(ticket_notices.asked_back, hushed=Audience.COMPANY),
+    "ticket_answered": Kind(ticket_notices.answered, hushed=Audience.COMPANY),
+    "close_unanswered": Kind(ticket_notices.close_unanswered, acts=True, hushed=Audience.COMPANY),
+    **{f"watch_{reason}": _WATCHED for reason in WatchReason},
+    "profile_unfinished": Kind(matching_notices.profile_unfinished, hushed=Audience.COMPANY),
     "update_parked": Kind(people_notices.update_parked),
+    "backup_failed": Kind(people_notices.backup_failed, hushed=Audience.OFFICER),
 }

@@ -1,0 +1,136 @@
+"""What a desk card says, as plain values, and what the bot must be allowed to do in a desk."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.facts import Option, Span
+from domain.tickets import Category, Outcome, Status, Step, TaskRole, Urgency
+from domain.words import Words
+
+
+class Right(StrEnum):
+    """What can be missing in a desk's group; values are the Bot API's own words.
+
+    `PRESENT`: the bot was removed. `ADMIN`: an ordinary member, it does not see what is written.
+    """
+
+    PRESENT = "present"
+    ADMIN = "admin"
+    TOPICS = "can_manage_topics"
+    PIN = "can_pin_messages"
+
+
+class Shelf(StrEnum):
+    """The parts of an officer's queue."""
+
+    WAITING = "waiting"
+    MINE = "mine"
+    TODAY = "today"
+    OVERDUE = "overdue"
+    COMPANY = "company"
+
+
+@dataclass(frozen=True, slots=True)
+class LastStep:
+    """The newest line of the history; `who` is None for the system."""
+
+    step: Step
+    at: datetime
+    who: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Another department's part of the same ticket."""
+
+    task_id: int
+    department: Words
+    status: Status
+    handler: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyLine:
+    """Who asks, as an officer needs it; unknown facts are None. `revenue` in 万元.
+
+    `size_classes` are those still possible, the smallest first.
+    """
+
+    name: str
+    size_classes: tuple[Option, ...] = ()
+    employees: Span | None = None
+    revenue: Span | None = None
+    revenue_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCard:
+    """Everything on the card of one task. Moments are UTC; `days_left` are working days.
+
+    `steps` are those of the viewer; `wanted` is the department that has no officer and no desk.
+    """
+
+    ticket_id: int
+    task_id: int
+    number: str
+    status: Status
+    urgency: Urgency
+    danger: bool
+    category: Category
+    category_name: Words
+    department: Words
+    words: str
+    files: tuple[tuple[str, int | None], ...]
+    asker: str
+    company: CompanyLine | None
+    locale: str
+    contact: tuple[str, str] | None
+    handler: str | None
+    accepted_at: datetime | None
+    accept_due: datetime | None
+    contacted_at: datetime | None
+    contact_due: datetime | None
+    answer_due: datetime | None
+    days_left: int | None
+    is_paused: bool
+    outcome: Outcome | None
+    last: LastStep | None
+    follow_up_at: datetime | None
+    others: tuple[Share, ...]
+    role: TaskRole
+    round: int
+    was_edited: bool
+    wanted: Words | None
+    merged_into: str | None
+    steps: frozenset[Step]
+
+    @property
+    def short(self) -> str:
+        """The running number, which is how officers name a ticket."""
+        return self.number.rpartition("-")[2]
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether the answer should have been given by now."""
+        running = self.outcome is None and not self.is_paused
+        return running and self.answer_due is not None and self.answer_due < now
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One ticket in a list: enough to choose it. `due` is the next clock that still runs."""
+
+    task_id: int
+    number: str
+    name: str
+    status: Status
+    urgency: Urgency
+    category_name: Words
+    handler: str | None
+    due: datetime | None
+    is_overdue: bool
+
+    @property
+    def short(self) -> str:
+        return self.number.rpartition("-")[2]

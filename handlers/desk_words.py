@@ -1,0 +1,316 @@
+"""Words to the company: written after a button, as a reply to the card, or with /r; and notes."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from domain.actors import Actor
+from domain.errors import NotFound
+from domain.incoming import Incoming
+from domain.screens import Reply, Screen, answer, toast
+from domain.tickets import Outcome, Step, is_allowed
+from handlers.desk_steps import (
+    OPEN_FOR,
+    PREVIEW,
+    WRITE,
+    ask,
+    done,
+    is_mine,
+    kept,
+    open_form,
+    pair_of,
+)
+from handlers.here import Here, here
+from handlers.routing import on_press
+from models import Message, Task, Ticket
+from services import desks, messages, tickets
+from views import desk_steps as views
+from views import desks as desk_views
+from views import formats
+from views.desk_steps import Purpose
+from views.desks import Act
+from views.translations import translator
+
+_STEPS = {
+    Purpose.REPLY: Step.REPLY,
+    Purpose.QUESTION: Step.ASK_BACK,
+    Purpose.ANSWER: Step.RESOLVE,
+}
+_PURPOSES = {Act.REPLY: Purpose.REPLY, Act.ASK_BACK: Purpose.QUESTION}
+
+
+async def ask_words(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
+    """O4, O5: the officer's next message is what is meant; it is shown before it goes."""
+    at = here(given)
+    ticket, task = await pair_of(at, press.task_id)
+    purpose = _PURPOSES[press.act]
+    desks.must_be_allowed(ticket, task, _STEPS[purpose], at.actor)
+    open_form(at, WRITE, task.id, purpose=purpose.value)
+    return ask(at, views.write(at.t, task.id, ticket.number, purpose))
+
+
+async def ask_outcome(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
+    """O9."""
+    at = here(given)
+    ticket, task = await pair_of(at, press.task_id)
+    desks.must_be_allowed(ticket, task, Step.RESOLVE, at.actor)
+    return ask(at, views.choose_outcome(at.t, task.id, ticket.number))
+
+
+async def choose_outcome(_: CallbackQuery, press: views.ResolveAs, **given: Any) -> Reply:
+    """The outcome is chosen; now the words."""
+    at = here(given)
+    ticket, task = await pair_of(at, press.task_id)
+    open_form(at, WRITE, task.id, purpose=Purpose.ANSWER.value, outcome=press.outcome.value)
+    return answer(
+        views.write_answer(
+            at.t,
+            task.id,
+            ticket.number,
+            press.outcome,
+            was_heard=task.contacted_at is not None,
+        )
+    )
+
+
+async def use_template(_: CallbackQuery, press: views.UseTemplate, **given: Any) -> Reply:
+    """Prepared words, previewed like one's own."""
+    at = here(given)
+    ticket, task = await pair_of(at, press.task_id)
+    t = translator(ticket.locale)
+    day = formats.day(t, at.office.today(task.answer_due or at.now))
+    text = views.template_words(t, press.template, day)
+    open_form(at, WRITE, task.id, purpose=press.purpose.value)
+    return await _preview(at, Incoming(text=text), ticket, task)
+
+
+# What is written while a form is open
+
+
+async def hear_words(at: Here, incoming: Incoming) -> Reply:
+    """Show what was written; later parts of an album join it without another screen."""
+    ticket, task = await pair_of(at, int(at.talk.data["task"]))
+    if at.talk.state == PREVIEW and incoming.album and incoming.album == at.talk.data.get("album"):
+        part = await kept(at, incoming)
+        at.talk.keep(messages=[*at.talk.data["messages"], part.id])
+        return Reply()
+    return await _preview(at, incoming, ticket, task)
+
+
+async def _preview(at: Here, incoming: Incoming, ticket: Ticket, task: Task) -> Reply:
+    purpose = Purpose(at.talk.data["purpose"])
+    message = await kept(at, incoming)
+    open_form(
+        at,
+        PREVIEW,
+        task.id,
+        purpose=purpose.value,
+        outcome=at.talk.data.get("outcome"),
+        messages=[message.id],
+        album=incoming.album,
+    )
+    files = len(incoming.attachments)
+    screen = views.preview(at.t, task.id, purpose, incoming.text, files=files, number=ticket.number)
+    return answer(screen)
+
+
+async def _drafted(at: Here) -> list[Message]:
+    ids = [int(one) for one in at.talk.data["messages"]]
+    found = [await at.session.get(Message, one) for one in ids]
+    return [message for message in found if message is not None]
+
+
+async def send(_: CallbackQuery, press: views.Send, **given: Any) -> Reply:
+    """发送, 提交, or a time to answer: what was previewed goes out."""
+    at = here(given)
+    if not is_mine(at, PREVIEW, press.task_id):
+        return toast(at.t.plain("desks.not_yours"))
+    ticket, task = await pair_of(at, press.task_id)
+    written = await _drafted(at)
+    outcome = at.talk.data.get("outcome")
+    at.talk.rest()
+    if not await desks.company_can_be_reached(at.session, ticket):
+        return await _kept_as_notes(at, ticket, task, written, "desks.sent.unreachable")
+    match press.purpose:
+        case Purpose.REPLY:
+            return answer(await reply_with(at, ticket, task, written))
+        case Purpose.QUESTION:
+            return await _ask_back(at, ticket, task, written, days=press.days or 3)
+        case Purpose.ANSWER:
+            return await _resolve(at, ticket, task, Outcome(str(outcome)), written)
+
+
+async def reply_with(at: Here, ticket: Ticket, task: Task, written: list[Message]) -> Screen:
+    """Owe the words to the company in a minute; the first of them can be taken back with all."""
+    for message in written:
+        await tickets.reply(at.session, task.id, message=message, **at.by)
+    shown = formats.moment(at.t, at.now + tickets.SECOND_THOUGHTS, at.office.zone)
+    return views.will_be_sent(at.t, task.id, written[0].id, number=ticket.number, at=shown)
+
+
+async def _ask_back(
+    at: Here, ticket: Ticket, task: Task, written: list[Message], *, days: int
+) -> Reply:
+    question, *more = written
+    for message in more:
+        await tickets.reply(at.session, task.id, message=message, **at.by)
+    await tickets.ask_back(at.session, task.id, message=question, days=days, **at.by)
+    line = at.t("desks.sent.asked", number=ticket.number, days=days)
+    return done(at, task.id, line)
+
+
+async def _resolve(
+    at: Here, ticket: Ticket, task: Task, outcome: Outcome, written: list[Message]
+) -> Reply:
+    for message in written[1:]:
+        await tickets.reply(at.session, task.id, message=message, **at.by)
+    words = written[0] if written else None
+    await tickets.resolve(at.session, task.id, outcome=outcome, message=words, **at.by)
+    is_last = ticket.status == "answered"
+    key = "desks.sent.resolved" if is_last else "desks.sent.share_done"
+    word = at.t(f"desks.outcome.{outcome}")
+    return done(at, task.id, at.t(key, number=ticket.number, outcome=word))
+
+
+async def resolve_now(_: CallbackQuery, press: views.ResolveNow, **given: Any) -> Reply:
+    """With what the company was told already."""
+    at = here(given)
+    if not is_mine(at, WRITE, press.task_id) or not at.talk.data.get("outcome"):
+        return toast(at.t.plain("desks.not_yours"))
+    ticket, task = await pair_of(at, press.task_id)
+    outcome = Outcome(at.talk.data["outcome"])
+    at.talk.rest()
+    return await _resolve(at, ticket, task, outcome, [])
+
+
+async def keep_as_note(_: CallbackQuery, press: views.KeepAsNote, **given: Any) -> Reply:
+    """改为备注."""
+    at = here(given)
+    if not is_mine(at, PREVIEW, press.task_id):
+        return toast(at.t.plain("desks.not_yours"))
+    ticket, task = await pair_of(at, press.task_id)
+    written = await _drafted(at)
+    at.talk.rest()
+    return await _kept_as_notes(at, ticket, task, written, "desks.sent.noted")
+
+
+async def _kept_as_notes(
+    at: Here, ticket: Ticket, task: Task, written: list[Message], key: str
+) -> Reply:
+    for message in written:
+        await tickets.note(at.session, task.id, message=message, **at.by)
+    return done(at, task.id, at.t(key, number=ticket.number))
+
+
+async def take_back(_: CallbackQuery, press: views.TakeBack, **given: Any) -> Reply:
+    """撤回 within the minute, an album as a whole."""
+    at = here(given)
+    ticket, task = await pair_of(at, press.task_id)
+    for message_id in await _with_album(at, press.message_id):
+        await tickets.take_back(at.session, task.id, message_id=message_id, **at.by)
+    return done(at, task.id, at.t("desks.sent.taken_back", number=ticket.number))
+
+
+async def _with_album(at: Here, message_id: int) -> list[int]:
+    message = await at.session.get(Message, message_id)
+    if message is None or message.album is None:
+        return [message_id]
+    parts = await messages.of_album(at.session, at.place, message.album)
+    return [part.id for part in parts if part.role == "reply"]
+
+
+# Words without a button
+
+
+async def answer_card(at: Here, ticket: Ticket, incoming: Incoming) -> Reply:
+    """A reply to the card or /r: claims when nobody has, and goes out in a minute."""
+    task = await desks.task_here(
+        at.session, ticket.id, at.actor, at.place.chat_id, office=at.office
+    )
+    if is_allowed(Step.CLAIM, task.status, tickets.parties(ticket, task, at.actor)):
+        task = await tickets.take(at.session, task.id, **at.by)
+    message = await kept(at, incoming)
+    if not await desks.company_can_be_reached(at.session, ticket):
+        return await _kept_as_notes(at, ticket, task, [message], "desks.sent.unreachable")
+    screen = await reply_with(at, ticket, task, [message])
+    return Reply() if await _is_later_part(at, message) else answer(screen)
+
+
+async def _is_later_part(at: Here, message: Message) -> bool:
+    if message.album is None:
+        return False
+    parts = await messages.of_album(at.session, at.place, message.album)
+    return parts[0].id != message.id
+
+
+async def answer_copy(at: Here, ticket: Ticket, incoming: Incoming) -> Reply:
+    """A reply to a copied message: inside for now, with the choice to send it."""
+    task = await desks.task_here(
+        at.session, ticket.id, at.actor, at.place.chat_id, office=at.office
+    )
+    message = await kept(at, incoming)
+    await tickets.note(at.session, task.id, message=message, **at.by)
+    if await _is_later_part(at, message):
+        return Reply()
+    return answer(views.ask_for_whom(at.t, task.id, message.id))
+
+
+async def decide_for_whom(_: CallbackQuery, press: views.ReplyWith, **given: Any) -> Reply:
+    """发给企业 / 仅备注."""
+    at = here(given)
+    ticket, task = await pair_of(at, press.task_id)
+    message = await at.session.get(Message, press.message_id)
+    if message is None or message.ticket_id != ticket.id or not is_writer(message, at.actor):
+        raise NotFound
+    if not press.out:
+        return done(at, task.id, at.t("desks.sent.noted", number=ticket.number))
+    if is_allowed(Step.CLAIM, task.status, tickets.parties(ticket, task, at.actor)):
+        task = await tickets.take(at.session, task.id, **at.by)
+    return answer(await reply_with(at, ticket, task, [message]))
+
+
+def is_writer(message: Message, actor: Actor) -> bool:
+    """Words may be sent to a company by the one who wrote them."""
+    return message.person_id == actor.person_id and message.role != "reply"
+
+
+async def take_note(at: Here, ticket: Ticket, incoming: Incoming) -> Task:
+    """Words in a ticket's topic stay inside."""
+    task = await desks.task_here(
+        at.session, ticket.id, at.actor, at.place.chat_id, office=at.office
+    )
+    message = await kept(at, incoming)
+    return await tickets.note(at.session, task.id, message=message, **at.by)
+
+
+async def say_to_company(at: Here, incoming: Incoming, argument: str, ticket: Ticket) -> Reply:
+    """/r text."""
+    if not argument:
+        return answer(Screen(text=at.t("desks.reply_words")))
+    return await answer_card(at, ticket, replace(incoming, text=argument))
+
+
+def is_open(at: Here) -> bool:
+    """Whether the form still takes words, here: one topic, ten minutes."""
+    data = at.talk.data
+    until = datetime.fromisoformat(data["until"]) if data.get("until") else at.now - OPEN_FOR
+    return data.get("topic") == at.place.topic_id and until > at.now
+
+
+def add_routes(router: Router) -> None:
+    """The presses of this module."""
+    on_press(
+        router,
+        {
+            views.ResolveAs: choose_outcome,
+            views.UseTemplate: use_template,
+            views.Send: send,
+            views.ResolveNow: resolve_now,
+            views.KeepAsNote: keep_as_note,
+            views.TakeBack: take_back,
+            views.ReplyWith: decide_for_whom,
+        },
+    )

@@ -1,0 +1,379 @@
+"""A1 /desk, an officer's queue, and what is written at a desk: reply, note, or nothing of ours."""
+
+from typing import Any
+
+from aiogram import Router
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.types import (
+    CallbackQuery,
+    ChatMemberAdministrator,
+    ChatMemberOwner,
+    ChatMemberUpdated,
+    Message,
+)
+
+from domain.actors import Hat
+from domain.desks import Right, Shelf
+from domain.errors import NotAllowed, NotFound
+from domain.incoming import Incoming
+from domain.screens import Reply, answer
+from handlers import desk_steps, desk_words
+from handlers.desk_steps import PREVIEW, WHEN, WHEN_OK, WRITE, is_group
+from handlers.here import Here, here
+from handlers.incoming import read
+from handlers.routing import on_command, on_press
+from models import Desk, Ticket
+from services import desk_cards, desks, messages, outbox, queues, tickets
+from views import desk_steps as step_views
+from views import desks as views
+from views import queues as queue_views
+from views.desks import Act
+
+_ACTS = {
+    **desk_steps.ACTS,
+    Act.REPLY: desk_words.ask_words,
+    Act.ASK_BACK: desk_words.ask_words,
+    Act.RESOLVE: desk_words.ask_outcome,
+}
+_FORMS = frozenset({WRITE, PREVIEW, WHEN, WHEN_OK})
+_STRANGER = "desks-stranger"
+
+
+async def do(query: CallbackQuery, press: views.Do, **given: Any) -> Reply:
+    """Whatever a button of the card begins."""
+    return await _ACTS[press.act](query, press, **given)
+
+
+# /desk
+
+
+async def show_desk(event: Message | CallbackQuery, **given: Any) -> Reply:
+    """A1: administrators see every department, heads their own."""
+    at = here(given)
+    if not is_group(at):
+        return answer(views.only_in_group(at.t))
+    return answer(await _choice(at, event, page=0))
+
+
+async def turn_departments(
+    query: CallbackQuery, press: views.ChooseDepartment, **given: Any
+) -> Reply:
+    """Another page of departments."""
+    return answer(await _choice(here(given), query, page=max(press.page, 0)))
+
+
+async def _choice(at: Here, event: Message | CallbackQuery, *, page: int) -> Any:
+    offered = [
+        one
+        for one in at.office.catalogue.departments
+        if at.actor.is_admin or at.actor.heads(one.key)
+    ]
+    if not offered:
+        raise NotAllowed
+    bound = await desks.in_chat(at.session, at.place.bot_id, at.place.chat_id)
+    named = [(desk, _name(at, desk.department)) for desk in bound]
+    return views.choose_department(at.t, offered, named, page=page, is_forum=_is_forum(event))
+
+
+def _is_forum(event: Message | CallbackQuery) -> bool:
+    message = event.message if isinstance(event, CallbackQuery) else event
+    return bool(message and message.chat.is_forum)
+
+
+def _name(at: Here, department: str) -> str:
+    return desk_cards.department_name(at.office, department).of(at.t.locale)
+
+
+async def bind(query: CallbackQuery, press: views.Bind, **given: Any) -> Reply:
+    """绑定."""
+    at = here(given)
+    if not is_group(at):
+        raise NotFound
+    desk = await desks.bind(
+        at.session,
+        chat_id=at.place.chat_id,
+        department=press.department,
+        is_forum=_is_forum(query),
+        **at.by,
+    )
+    return answer(views.bound(at.t, desk, _name(at, desk.department), desks.lacks_of(desk)))
+
+
+async def unbind(_: CallbackQuery, press: views.Unbind, **given: Any) -> Reply:
+    """解除绑定."""
+    at = here(given)
+    desk = await desks.unbind(at.session, press.desk_id, actor=at.actor, now=at.now)
+    return answer(views.unbound(at.t, _name(at, desk.department)))
+
+
+async def learn_rights(event: ChatMemberUpdated, **given: Any) -> Any:
+    """Telegram says what the bot may do in a group from now on."""
+    if event.chat.type == "private":
+        return UNHANDLED
+    at = here(given)
+    await desks.learn_rights(
+        at.session,
+        bot_id=at.place.bot_id,
+        chat_id=event.chat.id,
+        lacks=_lacks(event),
+        is_forum=bool(event.chat.is_forum),
+        by=given["person"],
+        now=at.now,
+    )
+    return UNHANDLED
+
+
+def _lacks(event: ChatMemberUpdated) -> frozenset[Right]:
+    member = event.new_chat_member
+    if member.status in {"left", "kicked"}:
+        return frozenset({Right.PRESENT})
+    if isinstance(member, ChatMemberOwner):
+        return frozenset()
+    if not isinstance(member, ChatMemberAdministrator):
+        return frozenset({Right.ADMIN})
+    has = {
+        Right.PIN: bool(member.can_pin_messages) or event.chat.type == "group",
+        Right.TOPICS: bool(member.can_manage_topics) or not event.chat.is_forum,
+    }
+    return frozenset(right for right, held in has.items() if not held)
+
+
+# The queue
+
+
+async def show_queue(_: Message | CallbackQuery, **given: Any) -> Reply:
+    """/queue: a head begins with what is overdue, an officer with what waits."""
+    at = here(given)
+    return await _shelf(at, None, page=0)
+
+
+async def show_mine(_: Message | CallbackQuery, **given: Any) -> Reply:
+    """/mine."""
+    return await _shelf(here(given), Shelf.MINE, page=0)
+
+
+async def turn_shelf(_: CallbackQuery, press: queue_views.ShowShelf, **given: Any) -> Reply:
+    """Another shelf, or another page."""
+    return await _shelf(here(given), press.shelf, page=max(press.page, 0))
+
+
+async def _shelf(at: Here, shelf: Shelf | None, *, page: int) -> Reply:
+    if not at.actor.in_office:
+        raise NotAllowed
+    shelves = await queues.shelves(at.session, at.actor, office=at.office, now=at.now)
+    if shelf is None:
+        leads = any(at.actor.heads(one) for one in at.actor.departments)
+        shelf = Shelf.OVERDUE if leads and shelves[Shelf.OVERDUE] else Shelf.WAITING
+    return answer(
+        queue_views.queue(at.t, shelves, shelf, page=page, now=at.now, zone=at.office.zone)
+    )
+
+
+async def find(_: Message | CallbackQuery, argument: str, **given: Any) -> Reply:
+    """/find number, company or words."""
+    at = here(given)
+    if not at.actor.in_office:
+        raise NotAllowed
+    if not argument:
+        return answer(queue_views.ask_words(at.t))
+    return await _found(at, argument)
+
+
+async def _found(at: Here, words: str) -> Reply:
+    lines = await queues.find(at.session, words, actor=at.actor, office=at.office, now=at.now)
+    if len(lines) == 1 and not is_group(at):
+        return await _send_card(at, lines[0].task_id)
+    return answer(queue_views.found(at.t, words, lines, now=at.now, zone=at.office.zone))
+
+
+async def _send_card(at: Here, task_id: int) -> Reply:
+    ticket, task = await desk_steps.pair_of(at, task_id)
+    screen = await desk_steps.card_screen(at, ticket, task)
+    await desks.send_card(at.session, at.place, ticket, screen, now=at.now)
+    return Reply()
+
+
+# What is written
+
+
+async def in_form(message: Message, **given: Any) -> bool:
+    """Whether the writer has an open form in this chat and topic."""
+    at = here(given)
+    is_command = (message.text or "").startswith("/")
+    return at.talk.state in _FORMS and not is_command and desk_words.is_open(at)
+
+
+async def hear_form(message: Message, **given: Any) -> Reply:
+    """The answer to what a button asked."""
+    at = here(given)
+    if at.talk.state in {WHEN, WHEN_OK}:
+        return await desk_steps.hear_when(at, read(message))
+    return await desk_words.hear_words(at, read(message))
+
+
+async def to_ticket(message: Message, **given: Any) -> bool | dict[str, Any]:
+    """Whether it answers the card, or a copied message, of a ticket that is office business."""
+    at, incoming = here(given), read(message)
+    if incoming.reply_to is None or incoming.text.startswith("/"):
+        return False
+    answered = await messages.by_telegram_id(
+        at.session,
+        bot_id=at.place.bot_id,
+        chat_id=at.place.chat_id,
+        telegram_id=incoming.reply_to,
+    )
+    if answered is None or answered.ticket_id is None or not desks.is_ours(answered):
+        return False
+    ticket = await at.session.get_one(Ticket, answered.ticket_id)
+    if tickets.is_of_company(ticket, at.actor):
+        return False
+    return {"ticket": ticket, "is_card": answered.role != desks.RELAY}
+
+
+async def hear_reply(message: Message, ticket: Ticket, is_card: bool, **given: Any) -> Reply:
+    """O1: to the card, it goes to the company; to a copied message, it is asked."""
+    at = here(given)
+    if is_card:
+        return await desk_words.answer_card(at, ticket, read(message))
+    return await desk_words.answer_copy(at, ticket, read(message))
+
+
+async def say_to_company(message: Message, argument: str, **given: Any) -> Reply:
+    """`/r words` in a topic or as a reply; `/r number words` anywhere else."""
+    at, incoming = here(given), read(message)
+    ticket = await _ticket_of_topic(at) or await _answered_ticket(at, incoming)
+    if ticket is None:
+        number, _, argument = argument.partition(" ")
+        ticket = await desks.by_short_number(at.session, number, at.actor)
+    return await desk_words.say_to_company(at, incoming, argument.strip(), ticket)
+
+
+async def _ticket_of_topic(at: Here) -> Ticket | None:
+    return await desks.ticket_of_topic(at.session, at.place.topic_id)
+
+
+async def _answered_ticket(at: Here, incoming: Incoming) -> Ticket | None:
+    if incoming.reply_to is None:
+        return None
+    answered = await messages.by_telegram_id(
+        at.session,
+        bot_id=at.place.bot_id,
+        chat_id=at.place.chat_id,
+        telegram_id=incoming.reply_to,
+    )
+    if answered is None or answered.ticket_id is None:
+        return None
+    return await at.session.get(Ticket, answered.ticket_id)
+
+
+async def at_desk(message: Message, **given: Any) -> bool | dict[str, Any]:
+    """Whether it was written, without a command, in a group that is a desk."""
+    if message.chat.type == "private" or (message.text or "").startswith("/"):
+        return False
+    at = here(given)
+    bound = await desks.in_chat(at.session, at.place.bot_id, at.place.chat_id)
+    return {"bound": bound} if bound else False
+
+
+async def hear_at_desk(message: Message, bound: list[Desk], **given: Any) -> Reply:
+    """In a ticket's topic it is a note; anywhere else people talk among themselves."""
+    at, incoming = here(given), read(message)
+    if message.migrate_to_chat_id is not None:
+        await outbox.move_chat(
+            at.session,
+            bot_id=at.place.bot_id,
+            frm=at.place.chat_id,
+            to=message.migrate_to_chat_id,
+        )
+        return Reply()
+    desks.see_forum(bound, is_forum=bool(message.chat.is_forum))
+    ticket = await _ticket_of_topic(at)
+    if ticket is None or incoming.is_trifle:
+        return Reply()
+    return await _note(at, ticket, incoming, bound)
+
+
+async def _note(at: Here, ticket: Ticket, incoming: Incoming, bound: list[Desk]) -> Reply:
+    if not any(at.actor.works_for(desk.department) for desk in bound):
+        return _turn_away(at)
+    await desk_words.take_note(at, ticket, incoming)
+    if all(desk.hinted_at for desk in bound):
+        return Reply()
+    for desk in bound:
+        desk.hinted_at = at.now
+    return answer(step_views.hint(at.t))
+
+
+def _turn_away(at: Here) -> Reply:
+    """Somebody without a role wrote in a topic: nothing is kept of it, said once."""
+    if at.talk.state == _STRANGER:
+        return Reply()
+    at.talk.turn_to(_STRANGER)
+    return answer(step_views.stranger(at.t))
+
+
+async def in_office_chat(message: Message, **given: Any) -> bool:
+    """Whether an officer wrote plain words in private, wearing that hat."""
+    at = here(given)
+    is_words = bool(message.text) and not (message.text or "").startswith("/")
+    return message.chat.type == "private" and at.actor.hat is Hat.OFFICE and is_words
+
+
+async def hear_officer(message: Message, **given: Any) -> Any:
+    """O2: a number, a company or words; what finds nothing is left to others."""
+    return await _found(here(given), (message.text or "").strip())
+
+
+async def edited(message: Message, **given: Any) -> Any:
+    """An officer corrected a note, or words that went to a company."""
+    at = here(given)
+    known = await messages.by_telegram_id(
+        at.session,
+        bot_id=at.place.bot_id,
+        chat_id=at.place.chat_id,
+        telegram_id=message.message_id,
+    )
+    if known is None or known.ticket_id is None or known.direction == "in":
+        return UNHANDLED
+    await tickets.edit(at.session, known, incoming=read(message), **at.by)
+    return Reply()
+
+
+def build_router() -> Router:
+    """Routes of this module; asked before those of companies."""
+    router = Router(name="desks")
+    on_press(
+        router,
+        {
+            views.Do: do,
+            views.ChooseDepartment: turn_departments,
+            views.Bind: bind,
+            views.Unbind: unbind,
+            queue_views.ShowShelf: turn_shelf,
+        },
+    )
+    desk_steps.add_routes(router)
+    desk_words.add_routes(router)
+    on_command(
+        router,
+        {
+            "desk": show_desk,
+            "queue": show_queue,
+            "mine": show_mine,
+            "find": find,
+            "r": say_to_company,
+        },
+    )
+    router.message.register(hear_form, in_form)
+    router.message.register(hear_reply, to_ticket)
+    router.message.register(hear_at_desk, at_desk)
+    router.edited_message.register(edited)
+    router.my_chat_member.register(learn_rights)
+    return router
+
+
+def build_last_router() -> Router:
+    """What officers write in private, after everything else had its turn."""
+    router = Router(name="desk_words")
+    router.message.register(hear_officer, in_office_chat)
+    return router

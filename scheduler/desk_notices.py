@@ -1,0 +1,430 @@
+"""Desk cards, and every reminder to the office about a ticket."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.deadlines import Clock
+from domain.desks import Right
+from domain.screens import Attachment, Screen
+from domain.tickets import Status
+from models import Desk, Message, Notice, Person, Task, Ticket
+from scheduler.outcomes import Elsewhere, Postponed
+from services import desk_cards, desks, ladder, messages, people, tickets
+from services.desks import Place
+from services.ladder import Level
+from services.messages import Address
+from services.office import Office
+from views import desk_reminders as words
+from views import desks as views
+from views import formats
+from views.desks import Where
+from views.translations import Translator, translator
+
+_WAITING = (Status.RECEIVED, Status.DISPATCHED)
+_AT_WORK = (Status.IN_PROGRESS, Status.WAITING_COMPANY)
+
+
+# The card
+
+
+async def desk_card(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | None:
+    """Show what is true now on every copy of the card; make the copies that are missing."""
+    ticket = await session.get(Ticket, notice.subject_id)
+    if ticket is not None:
+        await present(session, ticket, office=office, now=now)
+    return None
+
+
+async def present(session: AsyncSession, ticket: Ticket, *, office: Office, now: datetime) -> None:
+    """Make topic, card and pin where they are missing, redraw every copy, relay the words."""
+    kept: set[int] = set()
+    for task in await tickets.tasks_of(session, ticket.id):
+        for place in await desks.places_of(session, ticket, task, office=office):
+            card = await _present_at(session, ticket, task, place, kept, office=office, now=now)
+            if card is not None:
+                kept.add(card.id)
+    for card in await messages.cards_of(session, ticket.id, desks.CARD):
+        if card.id not in kept:
+            await _refresh(session, ticket, card, office=office, now=now)
+
+
+async def _present_at(
+    session: AsyncSession,
+    ticket: Ticket,
+    task: Task,
+    place: Place,
+    kept: set[int],
+    *,
+    office: Office,
+    now: datetime,
+) -> Message | None:
+    """One copy. In a group that serves two departments the first task's card stands for both."""
+    t = translator(place.person.locale if place.person else office.default_locale)
+    viewer = None
+    if place.person is not None:
+        viewer = await people.actor_for(session, place.person, administrators=office.administrators)
+    facts = await desk_cards.card_of(session, ticket, task, office=office, now=now, viewer=viewer)
+    title = views.topic_title(t, facts)
+    address = await desks.address_in(session, place, ticket, title, now=now)
+    where = _where(address, place)
+    screen = views.card(t, facts, now=now, zone=office.zone, where=where)
+    card = await desks.card_at(session, ticket.id, address)
+    if card is not None and card.id in kept:
+        return None
+    if card is None:
+        if place.person is not None and not _needs_card(task, place):
+            return None
+        card = await messages.owe(session, address, screen, now=now, ticket_id=ticket.id)
+    else:
+        await messages.redraw(session, card, screen, now=now)
+    if card is not None and await desks.is_to_be_pinned(session, card):
+        await messages.pin(session, card, now=now)
+    if address.topic_id is not None:
+        await desks.retitle(session, address.topic_id, title, now=now)
+    if place.gets_news:
+        await _relay(session, t, ticket, facts.short, address, now=now)
+    return card
+
+
+def _where(address: Address, place: Place) -> Where:
+    if place.person is not None:
+        return Where.PRIVATE
+    return Where.GROUP if address.topic_id is None else Where.TOPIC
+
+
+def _needs_card(task: Task, place: Place) -> bool:
+    """New copies go to whoever may take the task, or has it; not to colleagues of the handler."""
+    return place.gets_news and task.status not in {Status.ANSWERED, Status.CLOSED}
+
+
+async def _refresh(
+    session: AsyncSession, ticket: Ticket, card: Message, *, office: Office, now: datetime
+) -> None:
+    """A copy that somebody asked for in private is drawn for them. Where the ticket is nobody's
+    business any more, the copy says only where it went. The company's own card is not ours.
+    """
+    person = await people.by_telegram_id(session, card.chat_id) if card.chat_id > 0 else None
+    task = await tickets.lead_task(session, ticket.id)
+    viewer = None
+    if person is not None:
+        viewer = await people.actor_for(session, person, administrators=office.administrators)
+        if tickets.is_of_company(ticket, viewer):
+            return
+        task = await desks.task_of(session, ticket, viewer) or task
+    facts = await desk_cards.card_of(session, ticket, task, office=office, now=now, viewer=viewer)
+    t = translator(person.locale if person else office.default_locale)
+    screen = views.moved_away(t, facts)
+    if viewer is not None and tickets.parties(ticket, task, viewer):
+        screen = views.card(t, facts, now=now, zone=office.zone, where=Where.PRIVATE)
+    if card.text != screen.text or screen.keyboard:
+        await messages.redraw(session, card, screen, now=now)
+
+
+async def _relay(
+    session: AsyncSession,
+    t: Translator,
+    ticket: Ticket,
+    short: str,
+    address: Address,
+    *,
+    now: datetime,
+) -> None:
+    """Copy what the company wrote since, and correct copies of what it edited."""
+    card = await desks.card_at(session, ticket.id, address)
+    for message in await desks.to_relay(session, ticket, address):
+        for screen in await _copies(session, t, message, short):
+            await messages.owe(
+                session,
+                address,
+                screen,
+                now=now,
+                ticket_id=ticket.id,
+                relays=message.id,
+                reply_to=card.id if card else None,
+            )
+    for copy in await desks.copies_in(session, ticket.id, address):
+        original = await session.get(Message, copy.relays) if copy.relays else None
+        if original is not None and original.versions:
+            screens = await _copies(session, t, original, short)
+            if copy.text != screens[0].text and copy.text:
+                await messages.redraw(session, copy, screens[0], now=now)
+
+
+async def _copies(
+    session: AsyncSession, t: Translator, message: Message, short: str
+) -> list[Screen]:
+    """A message as screens: one for each file, the words with the first."""
+    writer = await session.get(Person, message.person_id) if message.person_id else None
+    files: Sequence[Attachment | None] = [messages.recall(one) for one in message.attachments]
+    return [
+        views.relayed(
+            t,
+            short,
+            writer.name if writer else "",
+            message.text if number == 0 else "",
+            file=file,
+            is_edited=bool(message.versions),
+        )
+        for number, file in enumerate(files or [None])
+    ]
+
+
+# Reminders to the office
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a notice is about; `handler` is a name."""
+
+    ticket: Ticket
+    task: Task
+    handler: str | None
+
+
+async def follow_up(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | Elsewhere | None:
+    """The moment an officer chose; nothing once the task is answered."""
+    case = await _case(session, notice)
+    if case is None or case.task.status not in _AT_WORK:
+        return None
+    if notice.details.get("why") == "no_answer" and case.task.status != Status.WAITING_COMPANY:
+        return None
+    message = await session.get(Message, notice.details.get("message_id") or 0)
+    t = await _words_for(session, notice, office)
+    kind = "no_answer" if notice.details.get("why") == "no_answer" else "follow_up"
+    screen = words.follow_up(t, case.task.id, case.ticket.number, kind, message)
+    return await _to_person(session, case, notice, screen, office=office, now=now)
+
+
+async def on_ladder(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Postponed | Elsewhere | None:
+    """A rung about a due moment: nothing when the clock stopped, moved or stands still."""
+    case = await _case(session, notice)
+    if case is None:
+        return None
+    clock, level = Clock(notice.details["clock"]), Level(notice.details["level"])
+    due = ladder.running_due(case.task, clock)
+    if due is None or due.isoformat() != notice.details["due"]:
+        return None
+    last = await ladder.last_reminded(session, case.ticket.id, level, now=now)
+    if last is not None:
+        return Postponed(last + ladder.PAUSE_BETWEEN)
+    screens = _Rung(case, notice.kind, clock, level, due, office, now)
+    return await _to_responsible(session, case, level, screens, office=office, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    """Words of a rung in any language."""
+
+    case: Case
+    kind: str
+    clock: Clock
+    level: Level
+    due: datetime
+    office: Office
+    now: datetime
+
+    def __call__(self, t: Translator) -> Screen:
+        today = self.office.today(self.now)
+        left = self.office.calendar.workdays_left(today, self.office.today(self.due))
+        return words.on_ladder(
+            t,
+            self.case.task.id,
+            self.case.ticket.number,
+            self.kind,
+            self.clock,
+            formats.moment(t, self.due, self.office.zone, today=today),
+            left=left,
+            handler=self.case.handler,
+            to_head=self.level is Level.HEAD,
+        )
+
+
+async def told(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | Elsewhere | None:
+    """Assigned, urged, not solved, reopened: one line with the way to the card."""
+    case = await _case(session, notice)
+    if case is None or case.task.status not in {*_WAITING, *_AT_WORK}:
+        return None
+    kind = notice.kind.partition("_")[2]
+    if kind == "unsolved" and notice.details.get("why") != "not_solved":
+        kind = "reopened"
+    t = await _words_for(session, notice, office)
+    screen = words.told(t, case.task.id, case.ticket.number, kind)
+    return await _to_person(session, case, notice, screen, office=office, now=now)
+
+
+async def ticket_unowned(
+    session: AsyncSession, notice: Notice, office: Office, _now: datetime
+) -> Screen | None:
+    """To an administrator: a ticket that nobody can receive."""
+    case = await _case(session, notice)
+    if case is None or case.task.handler_id is not None:
+        return None
+    return words.unowned(await _words_for(session, notice, office), case.ticket.number)
+
+
+async def undelivered(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Elsewhere | None:
+    """Telegram would not take a message. Of the company's: the handler is to phone. Of a desk's:
+    the desk is out of use, and the card goes elsewhere."""
+    case = await _case(session, notice)
+    message = await session.get(Message, notice.details.get("message_id") or 0)
+    if case is None or message is None:
+        return None
+    if message.chat_id < 0:
+        await desks.found_lacking(
+            session,
+            bot_id=message.bot_id,
+            chat_id=message.chat_id,
+            right=Right.PRESENT,
+            now=now,
+        )
+        return Elsewhere()
+    company = await tickets.company_people(session, case.ticket)
+    if message.chat_id not in {person.telegram_id for person in company}:
+        return None
+    return await _ask_to_phone(session, case, office=office, now=now)
+
+
+async def person_unreachable(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Elsewhere | None:
+    """Somebody blocked the bot: whoever handles a ticket of theirs is asked to phone, once. An
+    officer's own cards are shown to those who can be reached."""
+    person = await session.get(Person, notice.subject_id)
+    if person is None or person.unreachable_since is None:
+        return None
+    for ticket in await desks.open_tickets_of(session, person):
+        case = Case(ticket, await tickets.lead_task(session, ticket.id), None)
+        if person.id in {one.id for one in await tickets.company_people(session, ticket)}:
+            await _ask_to_phone(session, case, office=office, now=now)
+    for ticket in await desks.open_tickets_handled_by(session, person):
+        await present(session, ticket, office=office, now=now)
+    return Elsewhere()
+
+
+async def _ask_to_phone(
+    session: AsyncSession, case: Case, *, office: Office, now: datetime
+) -> Elsewhere:
+    await desks.note_undelivered(session, case.ticket.id, office=office, now=now)
+    contact = await desk_cards.contact_of(session, case.ticket)
+
+    def screen(t: Translator) -> Screen:
+        return words.undelivered(t, case.task.id, case.ticket.number, contact)
+
+    await _to_responsible(session, case, Level.OFFICER, screen, office=office, now=now)
+    return Elsewhere()
+
+
+async def desk_lacks_rights(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Elsewhere | None:
+    """To the administrators and whoever bound the desk: what the bot may not do there."""
+    desk = await session.get(Desk, notice.subject_id)
+    right = Right(notice.details["right"])
+    if desk is None or desk.unbound_at is not None or right not in desks.lacks_of(desk):
+        return None
+    persons = await people.administrators(session, office.administrators)
+    binder = await session.get_one(Person, desk.bound_by)
+    for person in {one.id: one for one in (*persons, binder)}.values():
+        if desks.can_be_reached(person):
+            t = translator(person.locale)
+            name = desk_cards.department_name(office, desk.department).of(t.locale)
+            screen = views.lacks_rights(t, name, right)
+            await messages.owe(session, Address(office.bot_id, person.telegram_id), screen, now=now)
+    return Elsewhere()
+
+
+# Who hears it, and where
+
+
+async def _case(session: AsyncSession, notice: Notice) -> Case | None:
+    ticket = await session.get(Ticket, notice.subject_id)
+    if ticket is None:
+        return None
+    task = await session.get(Task, notice.details.get("task_id") or 0)
+    task = task or await tickets.lead_task(session, ticket.id)
+    handler = await session.get(Person, task.handler_id) if task.handler_id else None
+    return Case(ticket, task, handler.name if handler else None)
+
+
+async def _words_for(session: AsyncSession, notice: Notice, office: Office) -> Translator:
+    person = await session.get(Person, notice.person_id) if notice.person_id else None
+    return translator(person.locale if person else office.default_locale)
+
+
+async def _to_person(
+    session: AsyncSession,
+    case: Case,
+    notice: Notice,
+    screen: Screen,
+    *,
+    office: Office,
+    now: datetime,
+) -> Screen | Elsewhere | None:
+    """To the officer in private; one who never opened the chat is called by name in the group."""
+    person = await session.get(Person, notice.person_id) if notice.person_id else None
+    if person is None or desks.can_be_reached(person):
+        return screen
+    if await _call_in_group(session, case, [person], screen, office=office, now=now):
+        return Elsewhere()
+    return None
+
+
+async def _to_responsible(
+    session: AsyncSession,
+    case: Case,
+    level: Level,
+    screen: Callable[[Translator], Screen],
+    *,
+    office: Office,
+    now: datetime,
+) -> Elsewhere | None:
+    """To the handler, or everybody who may take the task; on the next level, to the heads."""
+    persons = await desks.responsible(session, case.ticket, case.task, to_head=level is Level.HEAD)
+    reached = [person for person in persons if desks.can_be_reached(person)]
+    for person in reached:
+        await messages.owe(
+            session,
+            Address(office.bot_id, person.telegram_id),
+            screen(translator(person.locale)),
+            now=now,
+            ticket_id=case.ticket.id,
+        )
+    missed = [person for person in persons if person not in reached]
+    in_group = not reached and await _call_in_group(
+        session, case, missed, screen(translator(office.default_locale)), office=office, now=now
+    )
+    return Elsewhere() if reached or in_group else None
+
+
+async def _call_in_group(
+    session: AsyncSession,
+    case: Case,
+    persons: Sequence[Person],
+    screen: Screen,
+    *,
+    office: Office,
+    now: datetime,
+) -> bool:
+    """Say it at the desk, with the names of those it is for (FAULTS 12); False without a desk."""
+    desk = await desks.of_department(session, office.bot_id, case.task.department)
+    if desk is None or not desks.is_usable(desk):
+        return False
+    t = translator(office.default_locale)
+    topic = await desks.topic_for(session, desk.bot_id, desk.chat_id, case.ticket.id)
+    address = Address(desk.bot_id, desk.chat_id, topic.id if topic else None)
+    called = words.calling(t, screen, [(one.telegram_id, one.name) for one in persons])
+    await messages.owe(session, address, called, now=now, ticket_id=case.ticket.id)
+    return True

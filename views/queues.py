@@ -1,0 +1,115 @@
+"""O2, an officer's queue, and what a search among tickets found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from domain.desks import QueueLine, Shelf
+from domain.screens import Button, Html, Row, Screen
+from domain.tickets import Urgency
+from views import formats
+from views.desks import Act, Do, in_rows
+from views.people import back_row
+from views.presses import Press
+from views.translations import Translator
+
+_PER_PAGE = 6
+
+
+@dataclass(frozen=True)
+class ShowShelf(Press):
+    """A page of one part of the queue."""
+
+    prefix: ClassVar[str] = "dm"
+    shelf: Shelf
+    page: int
+
+
+def queue(
+    t: Translator,
+    shelves: Mapping[Shelf, Sequence[QueueLine]],
+    shelf: Shelf,
+    *,
+    page: int,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Screen:
+    """One shelf, what is overdue first, with the number of tickets on each of the others."""
+    lines = shelves[shelf]
+    shown = lines[page * _PER_PAGE : (page + 1) * _PER_PAGE]
+    text = Html.lines(
+        t(f"desks.queue.{shelf}", count=len(lines)),
+        *(_line(t, line, now=now, zone=zone) for line in shown),
+        None if lines else t("desks.queue.empty"),
+    )
+    return Screen(
+        text=text,
+        keyboard=(
+            *in_rows([_open(t, line) for line in shown], 2),
+            *_switches(t, shelves, shelf, page=page),
+            back_row(t),
+        ),
+    )
+
+
+def _line(t: Translator, line: QueueLine, *, now: datetime, zone: ZoneInfo) -> Html:
+    today = now.astimezone(zone).date()
+    due = Html("")
+    if line.due is not None:
+        key = "desks.queue.late" if line.is_overdue else "desks.queue.due"
+        due = t(key, at=formats.moment(t, line.due, zone, today=today))
+    urgent = line.urgency is not Urgency.NORMAL
+    return t(
+        "desks.queue.line",
+        short=line.short,
+        name=line.name,
+        category=line.category_name.of(t.locale),
+        status=t(f"desks.status.{line.status}"),
+        urgency=t("desks.queue.urgency", urgency=t(f"desks.urgency.{line.urgency}"))
+        if urgent
+        else Html(""),
+        who=t("desks.by", name=line.handler) if line.handler else Html(""),
+        due=due,
+    )
+
+
+def _open(t: Translator, line: QueueLine) -> Button:
+    words = t.plain("desks.queue.open", short=line.short, name=line.name[:8])
+    return Button(words, data=Do(Act.CARD, line.task_id).pack())
+
+
+def _switches(
+    t: Translator, shelves: Mapping[Shelf, Sequence[QueueLine]], shelf: Shelf, *, page: int
+) -> tuple[Row, ...]:
+    others = [
+        Button(
+            t.plain(f"desks.shelf.{one}", count=len(shelves[one])), data=ShowShelf(one, 0).pack()
+        )
+        for one in Shelf
+        if one is not shelf
+    ]
+    if (page + 1) * _PER_PAGE < len(shelves[shelf]):
+        others.append(Button(t.plain("desks.queue.next"), data=ShowShelf(shelf, page + 1).pack()))
+    return in_rows(others, 3)
+
+
+def found(
+    t: Translator, words: str, lines: Sequence[QueueLine], *, now: datetime, zone: ZoneInfo
+) -> Screen:
+    """What a search found, the newest first."""
+    shown = lines[:_PER_PAGE]
+    head = t.plural("desks.find.found", len(lines), words=words)
+    return Screen(
+        text=Html.lines(
+            head if lines else t("desks.find.nothing", words=words),
+            *(_line(t, line, now=now, zone=zone) for line in shown),
+        ),
+        keyboard=(*in_rows([_open(t, line) for line in shown], 2), back_row(t)),
+    )
+
+
+def ask_words(t: Translator) -> Screen:
+    """/find without words."""
+    return Screen(text=t("desks.find.ask"), keyboard=(back_row(t),))
