@@ -32,7 +32,7 @@ async def check(sitting: Sitting, t: Translator) -> Reply:
     """C2, drawn from the draft alone; an empty draft asks for a sentence."""
     draft, kept = sitting.draft(), await sitting.kept()
     if not (draft.profile.values or draft.needs):
-        sitting.talk.rest()
+        sitting.rest()
         return answer(views.say_anew(t))
     match = await sitting.match()
     changed = {key for key, value in draft.profile.values.items() if kept.profile.get(key) != value}
@@ -50,12 +50,11 @@ async def check(sitting: Sitting, t: Translator) -> Reply:
 async def keep(_: object, t: Translator, **given: Any) -> Reply:
     """正确，看结果: agree where that is still open, keep the draft, show the list."""
     sitting = sit(given)
-    draft = sitting.draft()
+    draft, kept = sitting.draft(), await sitting.kept()
     if not (draft.profile.values or draft.needs):
-        return answer(views.say_anew(t))
-    kept = await sitting.kept()
+        return await lists.first_page(sitting, t) if kept.company else answer(views.say_anew(t))
     await _agree(sitting)
-    sitting.talk.rest()
+    sitting.rest()
     needs = tuple(dict.fromkeys((*draft.needs, *kept.needs)))
     await sitting.keep(draft.profile, needs=needs)
     return await lists.first_page(sitting, t)
@@ -77,7 +76,7 @@ async def look_only(_: object, t: Translator, **given: Any) -> Reply:
 
 async def say_anew(_: object, t: Translator, **given: Any) -> Reply:
     """重新说: the draft is dropped."""
-    sit(given).talk.rest()
+    sit(given).rest()
     return answer(views.say_anew(t))
 
 
@@ -109,7 +108,7 @@ async def _profile(sitting: Sitting, t: Translator, *, page: int, toast: str = "
         return await check(sitting, t)
     if company is None:
         return answer(views.say_anew(t))
-    sitting.talk.rest()
+    sitting.rest()
     lines = await _lines(sitting, company.id)
     sheet = Sheet(company.name, company.uscc, company.uscc_checked, lines)
     return answer(views.profile(t, await sitting.match(), sheet, page), toast=toast)

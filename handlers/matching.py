@@ -47,9 +47,9 @@ async def show_filter(_: object, t: Translator, **given: Any) -> Reply:
 async def guide(_: object, t: Translator, **given: Any) -> Reply:
     """一步步选: need, industry, staff, then the list."""
     sitting = sit(given)
-    sitting.talk.rest()
+    sitting.rest()
     if not sitting.actor.consented:
-        sitting.talk.turn_to(NEED, draft=True)
+        sitting.turn_to(NEED, draft=True)
     return questions.ask_need(sitting, t, origin="guided")
 
 
@@ -215,7 +215,7 @@ async def go_on(_: object, t: Translator, **given: Any) -> Reply:
 
 async def let_go(_: object, t: Translator, **given: Any) -> Reply:
     """不用了."""
-    sit(given).talk.rest()
+    sit(given).rest()
     return answer(views.let_go(t))
 
 

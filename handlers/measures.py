@@ -62,7 +62,8 @@ async def _state(
         mark=mark.kind if mark else None,
         mark_until=matching.held_until(mark) if mark else None,
         watches=tuple(one.reason for one in watched),
-        can_watch=bool(watched or watches.useful_reasons(measure, verdict, today)),
+        can_watch=sitting.actor.consented
+        and bool(watched or watches.useful_reasons(measure, verdict, today)),
         question=None if match.is_empty or mark else _question(sitting, verdict, known),
         back=list_views.back_to_list(t),
         bot_username=sitting.office.bot_username,
@@ -172,6 +173,8 @@ async def _verdict(sitting: Sitting, measure: Measure) -> Verdict | None:
 async def start_watch(_: object, press: views.StartWatch, t: Translator, **given: Any) -> Reply:
     """Tell me when …"""
     sitting = sit(given)
+    if not sitting.actor.consented:
+        return toast(t.plain("measures.mark.profile_first"))
     measure = _measure(sitting, press.measure_id)
     await watches.watch(
         sitting.session,

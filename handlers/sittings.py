@@ -26,7 +26,7 @@ from services.companies import Known
 from services.office import Office
 from services.sittings import LOOK, STATES
 
-_CARRIED = ("draft", "texts", "rows", "skipped", "trail")
+_CARRIED = ("draft", "texts", "rows", "skipped", "trail", "parked")
 
 
 @dataclass
@@ -67,8 +67,13 @@ class Sitting:
         return list(self.data.get("skipped", []))
 
     def turn_to(self, state: str, **changes: Any) -> None:
-        """Ask the next thing; draft, skipped questions and the way back are carried along."""
+        """Ask the next thing; draft, skipped questions and the way back are carried along.
+
+        Somebody else's open form is parked meanwhile.
+        """
         carried = {name: self.data[name] for name in _CARRIED if name in self.data}
+        if self.talk.state and self.talk.state not in STATES:
+            carried["parked"] = {"state": self.talk.state, "data": self.talk.data}
         self.talk.turn_to(state, **{**carried, **changes})
         self.talk.updated_at = self.now
 
@@ -77,7 +82,16 @@ class Sitting:
         if self.is_draft and (self.texts or self.rows):
             self.turn_to(LOOK, draft=True)
         else:
-            self.talk.rest()
+            self.rest()
+
+    def rest(self) -> None:
+        """Nothing of ours is open any more; a parked form is taken up again."""
+        if self.talk.state and self.talk.state not in STATES:
+            return
+        parked = self.data.get("parked")
+        self.talk.rest()
+        if parked:
+            self.talk.turn_to(parked["state"], **parked["data"])
 
     def draft(self) -> Draft:
         """What was said and is not kept."""
@@ -142,7 +156,9 @@ class Sitting:
         )
 
     def _lay(self, rows: list[FactRow]) -> None:
-        self.turn_to(self.talk.state, **{**self.data, "rows": as_document([*self.rows, *rows])})
+        state = self.talk.state if self.talk.state in STATES else LOOK
+        laid = as_document([*self.rows, *rows])
+        self.turn_to(state, **{**self.data, "draft": True, "rows": laid})
 
     async def company_or_new(self) -> Company:
         """The company the person speaks for; an unnamed one when there is none yet."""

@@ -21,6 +21,7 @@ from domain.uscc import read_uscc
 from handlers import companies, drafts, matching, measures, people
 from handlers.incoming import read
 from handlers.routing import on_press
+from models import Conversation
 from services.office import Office
 from services.sittings import CHECK, CODE, NAME
 from views import matching as matching_views
@@ -193,6 +194,16 @@ async def ask_all(_: CallbackQuery, press: matching_views.AskAll, **given: Any) 
     return await drafts.ask_about(wanted, **given)
 
 
+async def hear_again(message: Message, talk: Conversation, **given: Any) -> Any:
+    """The sentence of an open fact check was edited: it is read anew."""
+    text = (message.text or "").strip()
+    is_checked = talk.state == CHECK and talk.data.get("texts")
+    if message.chat.type != "private" or not text or not is_checked:
+        return UNHANDLED
+    talk.keep(texts=talk.data["texts"][:-1])
+    return await companies.describe(text, **given, talk=talk)
+
+
 def build_router() -> Router:
     """Routes of this module: asked last but for the unknown."""
     router = Router(name="words")
@@ -205,4 +216,5 @@ def build_router() -> Router:
         },
     )
     router.message.register(hear)
+    router.edited_message.register(hear_again)
     return router

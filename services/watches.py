@@ -162,18 +162,24 @@ async def tell_what_fits_now(
         verdict = match.verdict(watched.measure_id)
         if verdict is None or not _fits(verdict) or watched.person_id == but_person:
             continue
-        day = office.today(now)
-        await notices.owe_notice(
-            session,
-            KINDS[WatchReason.FITS],
-            key=f"{KINDS[WatchReason.FITS]}:{watched.id}:{day}",
-            due_at=next_allowed(now, Audience.COMPANY, office.calendar),
-            now=now,
-            person_id=watched.person_id,
-            subject="watch",
-            subject_id=watched.id,
-            day=day.isoformat(),
-        )
+        await _tell_today(session, watched, office=office, now=now)
+
+
+async def _tell_today(
+    session: AsyncSession, watched: Watch, *, office: Office, now: datetime
+) -> None:
+    day = office.today(now)
+    await notices.owe_notice(
+        session,
+        KINDS[watched.reason],
+        key=f"{KINDS[watched.reason]}:{watched.id}:{day}",
+        due_at=now,
+        now=now,
+        person_id=watched.person_id,
+        subject="watch",
+        subject_id=watched.id,
+        day=day.isoformat(),
+    )
 
 
 def _fits(verdict: Verdict) -> bool:
@@ -232,11 +238,15 @@ async def plan_again(
     office: Office,
     now: datetime,
 ) -> None:
-    """After a publication: owe what the new windows make foreseeable."""
+    """After a publication: owe what the new windows make foreseeable, and judge again at once
+    what waits to fit or for conditions; what is not true yet is dropped when it comes due."""
     statement = select(Watch).where(
         col(Watch.measure_id).in_(list(measures)), col(Watch.ended_at).is_(None)
     )
     for watched in (await session.exec(statement)).all():
         measure = catalogue.measure(watched.measure_id)
-        if measure is not None:
-            await plan(session, watched, measure, verdict=None, office=office, now=now)
+        if measure is None:
+            continue
+        await plan(session, watched, measure, verdict=None, office=office, now=now)
+        if watched.reason in {WatchReason.FITS, WatchReason.PUBLISHED}:
+            await _tell_today(session, watched, office=office, now=now)

@@ -13,7 +13,7 @@ from domain.criteria import Ratio
 from domain.evaluation import Finding, State
 from domain.facts import FactSpec
 from domain.matches import Match
-from domain.measures import Benefit, CriteriaStatus, Measure
+from domain.measures import Benefit, CriteriaStatus, Measure, Target
 from domain.paragraphs import visible_length
 from domain.screens import Button, Html, Keyboard, Row, Screen
 from domain.verdicts import Outcome, Verdict, Way
@@ -262,13 +262,18 @@ def _card_text(
         t("measures.card.changed") if state.changed else None,
         _mark_line(t, state),
         Html.safe(measure.summary.of(t.locale)),
-        window_words(t, verdict.window, match.as_of, calendar) or t("measures.window.unknown"),
+        _when(t, verdict.window, match.as_of, calendar),
     )
     body = [head, *_body(t, measure, verdict, match)]
     if state.question is not None:
         body.append(t("measures.card.asks", question=_question(t, state.question)))
     shown = Html("\n".join(body))
     return _with_fold(shown, _folded(t, measure, verdict, match))
+
+
+def _when(t: Translator, window: WindowState, today: date, calendar: WorkCalendar) -> Html:
+    words = window_words(t, window, today, calendar)
+    return t("measures.window.unknown") if words is None else t("measures.card.when", window=words)
 
 
 def _title(t: Translator, measure: Measure, verdict: Verdict, match: Match) -> Html:
@@ -458,13 +463,14 @@ def _report(t: Translator, measure: Measure) -> Iterator[Html]:
     inner = measure.quotes[0].translate(str.maketrans("“”", "‘’"))
     yield t("measures.card.report", quote=inner)
     for target in measure.targets:
-        yield t(
-            "measures.card.target",
-            year=target.year,
-            value=formats.number(target.value),
-            unit=target.unit if t.locale == "zh" else "",
-            what=target.what.of(t.locale),
-        )
+        yield t("measures.card.target", year=target.year, what=_target_words(t, target))
+
+
+def _target_words(t: Translator, target: Target) -> str:
+    """In English the number stands within the words."""
+    if t.locale == "en":
+        return target.what.en
+    return f"{target.what.zh} {formats.number(target.value)} {target.unit}"
 
 
 def _department(t: Translator, measure: Measure, catalogue: Catalogue) -> Html:
