@@ -3,14 +3,14 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -148,12 +148,9 @@ def sync_url(url: str) -> str:
 
 def backup(url: str, target: Path) -> None:
     """Copy a SQLite database while it is in use; the copy is checked before it counts."""
-    source = sqlite3.connect(sync_url(url).removeprefix("sqlite:///"))
-    with source, sqlite3.connect(target) as copy:
+    path = sync_url(url).removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
-    engine = create_engine(f"sqlite:///{target}")
-    with engine.connect() as connection:
-        fault = connection.execute(text("PRAGMA integrity_check")).scalar()
-    engine.dispose()
+        fault = copy.execute("PRAGMA integrity_check").fetchone()[0]
     if fault != "ok":
         raise sqlite3.DatabaseError(f"the copy is damaged: {fault}")

@@ -20,6 +20,7 @@ from aiogram.exceptions import (
 )
 from aiohttp import web
 
+from bot.backups import Backups
 from bot.checkpoints import Checkpoints
 from bot.clock import Clock
 from bot.courier import Courier, open_bot
@@ -110,8 +111,16 @@ class House:
             checkpoints=self._checkpoints,
             figures=self._figures,
             wake=self._wake_ticker,
+            backups=self._nightly_copies(),
         )
         self._intake: Intake | None = None
+
+    def _nightly_copies(self) -> Backups | None:
+        """PostgreSQL has tools of its own for this."""
+        if not self._database.is_sqlite:
+            return None
+        folder = self._settings.folder / "backups"
+        return Backups(self._database, folder, self._clock, office=self._room)
 
     @asynccontextmanager
     async def open_web(self) -> AsyncGenerator[None]:

@@ -7,6 +7,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import checkpoints
+from bot.backups import Backups
 from bot.checkpoints import Checkpoints
 from bot.clock import Clock
 from bot.courier import Courier
@@ -33,6 +34,7 @@ class Ticker:
         checkpoints: Checkpoints,
         figures: Figures,
         wake: asyncio.Event,
+        backups: Backups | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -41,15 +43,20 @@ class Ticker:
         self._checkpoints = checkpoints
         self._figures = figures
         self._wake = wake
+        self._backups = backups
         self._turn = asyncio.Lock()
 
     async def run(self) -> None:
-        """Tick until cancelled."""
+        """Tick until cancelled; what fell due while nothing ran comes first."""
+        await self._run_jobs()
         timer = AsyncIOScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         for job in TIMETABLE:
             timer.add_job(self.tick, "interval", args=[job], seconds=job.every.total_seconds())
+        if self._backups is not None:
+            timer.add_job(self._backups.keep_up)
+            timer.add_job(self._backups.keep_up, "interval", hours=1)
         timer.start()
         try:
             while True:
@@ -75,13 +82,18 @@ class Ticker:
 
     async def settle(self) -> None:
         """Run every job and deliver, and say what that left due, until there is nothing more."""
-        for job in TIMETABLE:
-            await self.tick(job)
+        await self._run_jobs()
+        if self._backups is not None:
+            await self._backups.keep_up()
         for _ in range(_ROUNDS):
             await self._courier.wait_until_idle()
             if not await self._is_due():
                 return
             await self.tick(TIMETABLE[0])
+
+    async def _run_jobs(self) -> None:
+        for job in TIMETABLE:
+            await self.tick(job)
 
     async def _is_due(self) -> bool:
         async with self._database.read() as session:

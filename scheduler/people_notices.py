@@ -1,6 +1,6 @@
 """What is said about colleagues, and to administrators."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -73,6 +73,18 @@ async def update_parked(
     if row is None or row.state is not InboxState.PARKED:
         return None
     return offices.update_parked(await _words_for(session, notice), row.error)
+
+
+async def backup_failed(
+    session: AsyncSession, notice: Notice, _office: Office, _now: datetime
+) -> Screen | None:
+    """The nightly copy of the database could not be written."""
+    last = notice.details["last"]
+    return offices.backup_failed(
+        await _words_for(session, notice),
+        notice.details["error"],
+        date.fromisoformat(last) if last else None,
+    )
 
 
 async def _words_for(session: AsyncSession, notice: Notice) -> Translator:

@@ -14,11 +14,12 @@ from domain.errors import NotAllowed
 from models import Inbox, Notice, Outbox, Person
 from models.messages import InboxState, OutboxState
 from models.notices import NoticeState
-from services import departments, people
+from services import departments, notices, people
 from services.office import Office
 
 #: Failed messages are counted this far back.
 LOOKING_BACK = timedelta(days=1)
+BACKUP_FAILED = "backup_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,39 @@ async def examine(session: AsyncSession, *, actor: Actor, office: Office, now: d
         unstaffed=tuple(key for key in every if key not in staffed | {"duty"}),
         unconfirmed=tuple(key for key in every if key not in certain),
     )
+
+
+async def was_used_before(session: AsyncSession, moment: datetime) -> bool:
+    """Whether anybody was met before a moment: then there is something to back up."""
+    statement = select(Person.id).where(col(Person.created_at) < moment).limit(1)
+    return (await session.exec(statement)).first() is not None
+
+
+async def report_backup_failure(
+    session: AsyncSession, error: str, *, last: str, office: Office, now: datetime
+) -> None:
+    """Tell the administrators, once until a backup works again.
+
+    `last` is the day of the newest good copy in ISO form, empty when there is none.
+    """
+    for person in await people.administrators(session, office.administrators):
+        await notices.owe_notice(
+            session,
+            BACKUP_FAILED,
+            key=f"{BACKUP_FAILED}:{last}:{person.id}",
+            due_at=now,
+            now=now,
+            person_id=person.id,
+            subject="backup",
+            subject_id=0,
+            last=last,
+            error=error[:200],
+        )
+
+
+async def clear_backup_failure(session: AsyncSession, *, now: datetime) -> None:
+    """A backup worked: what was not said yet need not be."""
+    await notices.drop(session, subject="backup", subject_id=0, kinds=(BACKUP_FAILED,), now=now)
 
 
 async def _count(session: AsyncSession, table: type[Any], *where: ColumnElement[bool]) -> int:

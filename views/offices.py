@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -327,6 +327,21 @@ def update_parked(t: Translator, error: str) -> Screen:
             t("offices.parked.title"),
             t("offices.parked.error", error=error),
             t("offices.parked.hint"),
+        ),
+        keyboard=((go_button(t, "health"),), back_row(t)),
+    )
+
+
+def backup_failed(t: Translator, error: str, last: date | None) -> Screen:
+    """What administrators are told when the nightly copy failed; `last` is the newest good one."""
+    return Screen(
+        text=Html.lines(
+            t("offices.backup.failed"),
+            t("offices.backup.last", day=formats.day(t, last))
+            if last
+            else t("offices.backup.never"),
+            t("offices.backup.error", error=error),
+            t("offices.backup.hint"),
         ),
         keyboard=((go_button(t, "health"),), back_row(t)),
     )

@@ -1,0 +1,89 @@
+"""A checked copy of the SQLite database every night; the newest are kept."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import Clock
+from bot.database import Database, backup
+from domain.retention import BACKUPS
+from services import health
+from services.office import Office
+
+log = structlog.get_logger()
+#: When a night's copy is due, by the office's clock.
+DUE = time(2)
+
+
+class Backups:
+    """Copies are named by the office's day: `qihang-2026-11-23.db`."""
+
+    def __init__(
+        self, database: Database, folder: Path, clock: Clock, *, office: Callable[[], Office]
+    ) -> None:
+        self._database = database
+        self._folder = folder
+        self._clock = clock
+        self._office = office
+        self._turn = asyncio.Lock()
+
+    async def keep_up(self) -> None:
+        """Write last night's copy if it is missing: late rather than never, and once."""
+        try:
+            async with self._turn:
+                await self._keep_up()
+        except SQLAlchemyError:
+            log.exception("database; the backup is tried again")
+
+    async def _keep_up(self) -> None:
+        office, now = self._office(), self._clock()
+        night = last_night(now, office.zone)
+        target = self._folder / f"qihang-{night.date().isoformat()}.db"
+        if target.exists():
+            return
+        async with self._database.read() as session:
+            if not await health.was_used_before(session, night):
+                return
+        try:
+            await asyncio.to_thread(self._write, target)
+        except (OSError, sqlite3.Error) as error:
+            log.error("backup failed", error=str(error))  # noqa: TRY400 - no fault of the code
+            await self._tell(str(error), office=office, now=now)
+            return
+        async with self._database.write() as session:
+            await health.clear_backup_failure(session, now=now)
+        log.info("backed up", file=target.name)
+
+    def _write(self, target: Path) -> None:
+        """A copy counts when it is whole: it gets its name last."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = target.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        backup(self._database.url, fresh)
+        fresh.replace(target)
+        for old in self._copies()[BACKUPS.days :]:
+            old.unlink()
+
+    def _copies(self) -> list[Path]:
+        """The newest first."""
+        copies = self._folder.glob("qihang-*.db")
+        return sorted(copies, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+
+    async def _tell(self, error: str, *, office: Office, now: datetime) -> None:
+        copies = await asyncio.to_thread(self._copies)
+        last = copies[0].stem.removeprefix("qihang-") if copies else ""
+        async with self._database.write() as session:
+            await health.report_backup_failure(session, error, last=last, office=office, now=now)
+
+
+def last_night(now: datetime, zone: ZoneInfo) -> datetime:
+    """The last moment at which a copy fell due."""
+    local = now.astimezone(zone)
+    due = local.replace(hour=DUE.hour, minute=0, second=0, microsecond=0)
+    return due if due <= local else due - timedelta(days=1)
