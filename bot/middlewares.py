@@ -45,6 +45,8 @@ class Arrival(BaseMiddleware):
         person = await people.meet(
             session, _caller(user), default_locale=office.default_locale, now=now
         )
+        if chat is not None and chat.type == "private" and not _is_about_membership(event):
+            people.came(person, now=now)
         actor = await people.actor_for(session, person, administrators=office.administrators)
         chat_id = chat.id if chat else user.id
         talk = await people.conversation(
@@ -62,6 +64,11 @@ class Arrival(BaseMiddleware):
         if (talk.state, talk.data) != before:
             talk.updated_at = now  # drafts are kept for a time, counted from here
         return answer
+
+
+def _is_about_membership(event: TelegramObject) -> bool:
+    """Blocking the bot is an update as well, but no sign of being there."""
+    return isinstance(event, Update) and event.my_chat_member is not None
 
 
 def _caller(user: User) -> people.Caller:

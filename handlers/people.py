@@ -42,7 +42,6 @@ async def show_menu(_: object, session: AsyncSession, actor: Actor, t: Translato
 
 async def start(message: Message, argument: str, **given: Any) -> Reply:
     """/start: a deep link, a known person, or a stranger."""
-    people.came(given["person"], now=given["now"])
     kind, _, value = argument.partition("_")
     handler = DEEP_LINKS.get(kind) if value else None
     if handler is not None:

@@ -1,6 +1,7 @@
 """People meet the bot: welcome, consent, menu, language, privacy, colleagues."""
 
 import re
+from datetime import timedelta
 from urllib.parse import parse_qs, urlparse
 
 import pytest
@@ -338,6 +339,36 @@ async def test_blocking_is_noted_and_coming_back_is_greeted(town: Town) -> None:
     async with town.database.read() as session:
         kinds = [notice.kind for notice in (await session.exec(select(Notice))).all()]
     assert kinds == ["person_unreachable"]
+
+
+async def test_who_writes_can_be_reached(town: Town) -> None:
+    company = await settled_company(town)
+    async with town.database.write() as session:
+        person = await people.by_telegram_id(session, 1001)
+        assert person is not None
+        person.unreachable_since = MONDAY_TEN
+
+    await company.says("/help")
+
+    assert (await person_of(town, 1001)).unreachable_since is None
+
+
+async def test_nobody_is_asked_at_night(town: Town) -> None:
+    company, other = await settled_company(town), town.player("company2")
+    await other.starts()
+    await town.passes_until(MONDAY_TEN + timedelta(hours=12))
+    async with town.database.write() as session:
+        person = await people.by_telegram_id(session, 1003)
+        owned = (await session.exec(select(Company))).one()
+        assert person is not None
+        await memberships.request_join(session, owned.id, person=person, now=town.clock())
+    await town.settle()
+
+    asked_at_night = await company.has_read("申请加入企业")
+    await town.passes(hours=12)
+
+    assert not asked_at_night
+    assert await company.has_read("申请加入企业")
 
 
 async def test_a_dead_button_says_so_and_shows_the_menu(town: Town) -> None:
