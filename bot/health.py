@@ -2,9 +2,11 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from services.health import Load
+
 
 class Figures:
-    """Counters of one process."""
+    """Counters of one process, and what the whole house carries."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -28,3 +30,22 @@ class Figures:
             "When the due notices were last looked at",
             registry=self.registry,
         )
+        self._owed = self._gauge("outbox_owed", "Messages owed and not yet sent")
+        self._oldest = self._gauge("outbox_oldest_seconds", "Age of the oldest message owed")
+        self._due = self._gauge("notices_due", "Notices due and not yet said")
+        self._late = self._gauge("notices_late", "Notices due for more than five minutes")
+        self._parked = self._gauge("updates_parked", "Updates that failed three times")
+        self._tickets = self._gauge("tickets", "Tickets by status", "status")
+
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(f"qihang_{name}", meaning, labels, registry=self.registry)
+
+    def show(self, load: Load) -> None:
+        """Take over what was just counted in the database."""
+        self._owed.set(load.owed)
+        self._oldest.set(load.oldest_owed.total_seconds())
+        self._due.set(load.notices_due)
+        self._late.set(load.notices_late)
+        self._parked.set(load.parked)
+        for status, count in load.tickets.items():
+            self._tickets.labels(status=status).set(count)

@@ -37,7 +37,7 @@ from bot.ticker import Ticker
 from bot.unit_of_work import UnitOfWork
 from bot.web import clock_routes, health_routes
 from sandbox.server import open_sandbox
-from services import notices
+from services import health, notices
 from services.catalogue import CatalogueError
 
 log = structlog.get_logger()
@@ -126,7 +126,7 @@ class House:
     async def open_web(self) -> AsyncGenerator[None]:
         """Listen on the one port: health, clock, webhook, and the sandbox when it is open."""
         app = web.Application(client_max_size=64 * 1024 * 1024)
-        health_routes(app, self._figures, lambda: self._intake is not None)
+        health_routes(app, self._figures, lambda: self._intake is not None, self._count)
         if self._settings.clock_may_move:
             clock_routes(app, self._clock, self._settle, self._next_due)
         if self._settings.webhook_url:
@@ -223,6 +223,10 @@ class House:
         """For the clock's door. Only a leader delivers: another process has nothing to wait for."""
         if self._leader.leads:
             await self._ticker.settle()
+
+    async def _count(self) -> None:
+        async with self._database.read() as session:
+            self._figures.show(await health.load(session, now=self._clock()))
 
     async def _next_due(self) -> datetime | None:
         async with self._database.read() as session:

@@ -5,16 +5,23 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 from prometheus_client import generate_latest
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
 from bot.health import Figures
 
 Settle = Callable[[], Awaitable[None]]
+Count = Callable[[], Awaitable[None]]
 NextDue = Callable[[], Awaitable[datetime | None]]
 
 
-def health_routes(app: web.Application, figures: Figures, is_ready: Callable[[], bool]) -> None:
-    """`/healthz` answers while the process lives, `/readyz` when it takes work, `/metrics`."""
+def health_routes(
+    app: web.Application, figures: Figures, is_ready: Callable[[], bool], count: Count
+) -> None:
+    """`/healthz` answers while the process lives, `/readyz` when it takes work, `/metrics`.
+
+    `count` brings the figures up to date; without a database there are none.
+    """
 
     async def alive(_: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -23,6 +30,12 @@ def health_routes(app: web.Application, figures: Figures, is_ready: Callable[[],
         return web.json_response({"ready": is_ready()}, status=200 if is_ready() else 503)
 
     async def metrics(_: web.Request) -> web.Response:
+        try:
+            await count()
+        except (SQLAlchemyError, OSError) as error:
+            return web.Response(
+                text=f"the database does not answer: {type(error).__name__}", status=503
+            )
         return web.Response(body=generate_latest(figures.registry), content_type="text/plain")
 
     app.router.add_get("/healthz", alive)

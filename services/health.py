@@ -1,5 +1,6 @@
 """How the bot is doing, in figures an administrator can act on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,7 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Role
 from domain.errors import NotAllowed
-from models import Inbox, Notice, Outbox, Person
+from domain.tickets import Status
+from models import Inbox, Notice, Outbox, Person, Ticket
 from models.messages import InboxState, OutboxState
 from models.notices import NoticeState
 from services import departments, notices, people
@@ -19,6 +21,8 @@ from services.office import Office
 
 #: Failed messages are counted this far back.
 LOOKING_BACK = timedelta(days=1)
+#: A notice that is due for longer than this is late: ticks come every few seconds.
+LATE = timedelta(minutes=5)
 BACKUP_FAILED = "backup_failed"
 
 
@@ -37,6 +41,18 @@ class Health:
     unreachable: int
     unstaffed: tuple[str, ...]
     unconfirmed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What the house carries at a moment; `oldest_owed` is zero when nothing is owed."""
+
+    owed: int
+    oldest_owed: timedelta
+    notices_due: int
+    notices_late: int
+    parked: int
+    tickets: Mapping[Status, int]
 
 
 async def examine(session: AsyncSession, *, actor: Actor, office: Office, now: datetime) -> Health:
@@ -62,6 +78,23 @@ async def examine(session: AsyncSession, *, actor: Actor, office: Office, now: d
         unreachable=await _count(session, Person, col(Person.unreachable_since).is_not(None)),
         unstaffed=tuple(key for key in every if key not in staffed | {"duty"}),
         unconfirmed=tuple(key for key in every if key not in certain),
+    )
+
+
+async def load(session: AsyncSession, *, now: datetime) -> Load:
+    """Count what is owed, due and open; one read."""
+    owing = col(Outbox.state).in_((OutboxState.PENDING, OutboxState.SENDING))
+    is_open = col(Notice.state) == NoticeState.OPEN
+    oldest = (await session.exec(select(func.min(col(Outbox.created_at))).where(owing))).one()
+    by_status = select(Ticket.status, func.count()).group_by(col(Ticket.status))
+    found = dict((await session.exec(by_status)).all())
+    return Load(
+        owed=await _count(session, Outbox, owing),
+        oldest_owed=now - oldest if oldest is not None else timedelta(),
+        notices_due=await _count(session, Notice, is_open, col(Notice.due_at) <= now),
+        notices_late=await _count(session, Notice, is_open, col(Notice.due_at) <= now - LATE),
+        parked=await _count(session, Inbox, col(Inbox.state) == InboxState.PARKED),
+        tickets={status: found.get(status, 0) for status in Status},
     )
 
 
