@@ -10,13 +10,15 @@ from domain.words import Words
 
 
 class Right(StrEnum):
-    """What can be missing in a desk's group; values are the Bot API's own words.
+    """What can be missing in a desk's group; the last two are the Bot API's own words.
 
     `PRESENT`: the bot was removed. `ADMIN`: an ordinary member, it does not see what is written.
+    `FORUM`: topics were turned off.
     """
 
     PRESENT = "present"
     ADMIN = "admin"
+    FORUM = "forum"
     TOPICS = "can_manage_topics"
     PIN = "can_pin_messages"
 

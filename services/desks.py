@@ -193,6 +193,8 @@ def see_forum(bound: Sequence[Desk], *, is_forum: bool) -> None:
     """Telegram says with every message whether the group is a forum."""
     for desk in bound:
         desk.is_forum = is_forum
+        if is_forum:
+            desk.lacks = _write(lacks_of(desk) - {Right.FORUM})
 
 
 async def _known_lacks(session: AsyncSession, bot_id: int, chat_id: int) -> str:
@@ -220,7 +222,7 @@ def is_usable(desk: Desk) -> bool:
 
 def has_topics(desk: Desk) -> bool:
     """Whether a ticket gets a topic of its own."""
-    return desk.is_forum and not lacks_of(desk) & {Right.TOPICS, Right.PRESENT}
+    return desk.is_forum and not lacks_of(desk) & {Right.TOPICS, Right.PRESENT, Right.FORUM}
 
 
 async def found_lacking(
@@ -232,6 +234,7 @@ async def found_lacking(
         if right in lacks:
             continue
         desk.lacks = _write({*lacks, right})
+        desk.is_forum = desk.is_forum and right is not Right.FORUM
         await _tell_administrators(session, desk, right, now=now)
         if right is Right.PRESENT:
             await _move_open_tasks(session, desk.department, now=now)
@@ -250,6 +253,25 @@ async def _tell_administrators(
         subject_id=desk.id,
         right=right.value,
     )
+
+
+async def was_refused(session: AsyncSession, row: Outbox, error: str, *, now: datetime) -> None:
+    """Telegram would not make a topic or pin a card: remember why, and go on without it."""
+    if row.kind not in {OutboxKind.OPEN_TOPIC, OutboxKind.PIN}:
+        return
+    right = _missing_right(row.kind, error.lower())
+    if right is not None:
+        await found_lacking(session, bot_id=row.bot_id, chat_id=row.chat_id, right=right, now=now)
+    if row.kind is OutboxKind.OPEN_TOPIC and row.topic_id is not None:
+        await without_topic(session, row.topic_id, now=now)
+
+
+def _missing_right(kind: OutboxKind, error: str) -> Right | None:
+    if "not a forum" in error:
+        return Right.FORUM
+    if "not enough rights" not in error and "admin_required" not in error:
+        return None
+    return Right.TOPICS if kind is OutboxKind.OPEN_TOPIC else Right.PIN
 
 
 async def without_topic(session: AsyncSession, topic_id: int, *, now: datetime) -> None:

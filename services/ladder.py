@@ -35,10 +35,11 @@ class Level(StrEnum):
 
 
 class When(StrEnum):
-    """Where a rung stands: the morning of the working day before, the moment, some hours later,
-    the next morning."""
+    """Where a rung stands: the morning of the working day before, of the day itself, the moment,
+    some hours later, the next morning."""
 
     DAY_BEFORE = "day_before"
+    SAME_MORNING = "same_morning"
     AT = "at"
     LATER = "later"
     NEXT_MORNING = "next_morning"
@@ -54,10 +55,12 @@ class Rung:
     level: Level = Level.OFFICER
 
 
+_BEFOREHAND = frozenset({When.DAY_BEFORE, When.SAME_MORNING})
+
 LADDER = (
     Rung("ticket_unclaimed", Clock.ACCEPT, When.AT),
     Rung("ticket_unclaimed", Clock.ACCEPT, When.LATER, Level.HEAD),
-    Rung("task_due_soon", Clock.CONTACT, When.DAY_BEFORE),
+    Rung("task_due_soon", Clock.CONTACT, When.SAME_MORNING),
     Rung("task_due_soon", Clock.INTERIM, When.DAY_BEFORE),
     Rung("task_due_soon", Clock.ANSWER, When.DAY_BEFORE),
     Rung("task_overdue", Clock.CONTACT, When.AT),
@@ -107,14 +110,16 @@ def _rungs(
     ticket: Ticket, task: Task, calendar: WorkCalendar, *, now: datetime
 ) -> Iterator[tuple[Rung, datetime, datetime]]:
     """Rung, due moment and the moment to speak. What is already past is not announced; about a
-    ticket younger than one working day nothing is said beforehand."""
+    ticket younger than one working day nothing is said a day before."""
     settled = calendar.add_workdays(ticket.received_at, 1)
     for rung in LADDER:
         due = running_due(task, rung.clock)
         if due is None:
             continue
         at = _moment(rung.when, due, calendar)
-        if rung.when is When.DAY_BEFORE and (at <= now or at < settled):
+        if rung.when in _BEFOREHAND and at <= now:
+            continue
+        if rung.when is When.DAY_BEFORE and at < settled:
             continue
         yield rung, due, at
 
@@ -138,6 +143,8 @@ def _moment(when: When, due: datetime, calendar: WorkCalendar) -> datetime:
     match when:
         case When.DAY_BEFORE:
             return calendar.opening(calendar.previous_workday(day))
+        case When.SAME_MORNING:
+            return calendar.opening(day) if calendar.is_workday(day) else due
         case When.AT:
             return due
         case When.LATER:

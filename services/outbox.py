@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.paragraphs import bare_text
 from models import Desk, Message, Outbox, Person, Topic
 from models.messages import Direction, OutboxKind, OutboxState
-from services import messages, notices, people
+from services import desks, messages, notices, people
 
 #: After this long without an answer from Telegram, a message is given up and the office told.
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -262,6 +262,7 @@ async def _give_up(
     session: AsyncSession, row: Outbox, state: OutboxState, error: str, *, now: datetime
 ) -> None:
     row.state, row.error, row.done_at = state, error[:500], now
+    await desks.was_refused(session, row, error, now=now)
     message = await session.get(Message, row.message_id) if row.message_id else None
     if message is None or message.ticket_id is None or row.kind not in _SPOKEN:
         return

@@ -22,7 +22,7 @@ from domain.tickets import (
     ticket_status,
 )
 from models import Notice, Task, Ticket, TicketEvent
-from services import notices, people
+from services import ladder, notices, people
 from services.office import Office
 from services.ticket_queries import company_people, events_of, is_of_company, lead_of, parties
 
@@ -145,7 +145,7 @@ async def record(
     _set_status(task, next_status(step, task.status), now=by.now)
     case.ticket.status = ticket_status(each.status for each in case.tasks)
     await session.flush()
-    await reckon(session, case, task, office=by.office)
+    await reckon(session, case, task, office=by.office, now=by.now)
     await redraw_desk_card(session, case.ticket, event.id, now=by.now)
     return event
 
@@ -162,8 +162,11 @@ def _set_status(task: Task, status: Status, *, now: datetime) -> None:
     task.status = status
 
 
-async def reckon(session: AsyncSession, case: Case, task: Task, *, office: Office) -> None:
-    """Work out the task's due moments anew: from category, urgency, dispatch and pauses."""
+async def reckon(
+    session: AsyncSession, case: Case, task: Task, *, office: Office, now: datetime
+) -> None:
+    """Work out the task's due moments anew, from category, urgency, dispatch and pauses, and owe
+    the reminders that stand on them."""
     history = [
         event for event in await events_of(session, case.ticket.id) if event.task_id == task.id
     ]
@@ -177,6 +180,7 @@ async def reckon(session: AsyncSession, case: Case, task: Task, *, office: Offic
     task.accept_due, task.contact_due = due.accept, due.contact
     task.interim_due, task.answer_due = due.interim, due.answer
     await session.flush()
+    await ladder.schedule(session, case.ticket, task, office=office, now=now)
 
 
 def _handed_over_at(ticket: Ticket, history: Sequence[TicketEvent]) -> datetime:

@@ -219,7 +219,7 @@ async def set_urgency(
     before, case.ticket.urgency = case.ticket.urgency, urgency
     by = By(actor, now, office)
     await record(session, case, Step.SET_URGENCY, by, before=before, after=urgency)
-    await _reckon_all(session, case, office)
+    await _reckon_all(session, case, office, now=now)
     return case.ticket
 
 
@@ -248,14 +248,14 @@ async def set_category(
         after=category,
         department=case.task.department,
     )
-    await _reckon_all(session, case, office)
+    await _reckon_all(session, case, office, now=now)
     return case.ticket
 
 
-async def _reckon_all(session: AsyncSession, case: Case, office: Office) -> None:
+async def _reckon_all(session: AsyncSession, case: Case, office: Office, *, now: datetime) -> None:
     for task in case.tasks:
         if task.status in OPEN:
-            await reckon(session, case, task, office=office)
+            await reckon(session, case, task, office=office, now=now)
 
 
 # Words to the company, and inside
