@@ -180,7 +180,9 @@ def _hint(t: Translator, sheet: DraftSheet) -> Html:
     if not sheet.text and not sheet.measures:
         return t("tickets.draft.no_words")
     if sheet.parts > 1:
-        return t("tickets.draft.parts", parts=sheet.parts, characters=len(sheet.text))
+        return t(
+            "tickets.draft.parts", parts=sheet.parts, characters=len(sheet.text.replace("\n", ""))
+        )
     return t("tickets.draft.hint")
 
 
