@@ -21,7 +21,14 @@ SENDING: dict[str, Reader] = {
     "allow_sending_without_reply": flag,
     "reply_markup": document,
 }
-_REPLY_FIELDS = {"message_id", "chat_id", "allow_sending_without_reply", "quote", "quote_position"}
+_REPLY_FIELDS = {
+    "message_id",
+    "chat_id",
+    "allow_sending_without_reply",
+    "quote",
+    "quote_parse_mode",
+    "quote_position",
+}
 
 
 @dataclass(frozen=True)
