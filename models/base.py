@@ -62,9 +62,9 @@ def unique_where(name: str, columns: tuple[str, ...], condition: str) -> Index:
     )
 
 
-def index_where(name: str, column: str, condition: str) -> Index:
+def index_where(name: str, columns: tuple[str, ...], condition: str) -> Index:
     """An index over part of the rows; a query finds it when it repeats the condition."""
-    return Index(name, column, sqlite_where=text(condition), postgresql_where=text(condition))
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 def version_column() -> Column[int]:

@@ -51,8 +51,8 @@ class Inbox(SQLModel, table=True):
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
-        index_where("ix_inbox_parked", "id", "state = 'parked'"),
-        index_where("ix_inbox_kept", "received_at", KEEPS_PAYLOAD),
+        index_where("ix_inbox_parked", ("id",), "state = 'parked'"),
+        index_where("ix_inbox_kept", ("received_at",), KEEPS_PAYLOAD),
     )
 
     id: int = id_field()
@@ -91,7 +91,7 @@ class Message(SQLModel, table=True):
             "uq_message_telegram", ("bot_id", "chat_id", "telegram_id"), "telegram_id IS NOT NULL"
         ),
         Index("ix_message_ticket_at", "ticket_id", "at"),
-        index_where("ix_message_kept", "at", KEEPS_WORDS),
+        index_where("ix_message_kept", ("ticket_id", "at"), KEEPS_WORDS),
     )
 
     id: int = id_field()
@@ -153,7 +153,7 @@ class Outbox(SQLModel, table=True):
             sqlite_where=text("state IN ('pending', 'sending')"),
             postgresql_where=text("state IN ('pending', 'sending')"),
         ),
-        index_where("ix_outbox_kept", "created_at", KEEPS_PAYLOAD),
+        index_where("ix_outbox_kept", ("created_at",), KEEPS_PAYLOAD),
     )
 
     id: int = id_field()
@@ -200,7 +200,7 @@ class Conversation(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("bot_id", "chat_id", "person_id"),
-        index_where("ix_conversation_open", "updated_at", IS_OPEN),
+        index_where("ix_conversation_open", ("updated_at",), IS_OPEN),
     )
 
     id: int = id_field()

@@ -35,7 +35,7 @@ class Notice(SQLModel, table=True):
             postgresql_where=text("state = 'open'"),
         ),
         Index("ix_notice_subject", "subject", "subject_id"),
-        index_where("ix_notice_kept", "done_at", KEEPS_DETAILS),
+        index_where("ix_notice_kept", ("done_at",), KEEPS_DETAILS),
     )
 
     id: int = id_field()

@@ -279,7 +279,9 @@ async def without_topic(session: AsyncSession, topic_id: int, *, now: datetime) 
     topic = await session.get_one(Topic, topic_id)
     topic.closed_at = now
     waiting = select(Outbox).where(
-        col(Outbox.topic_id) == topic_id, col(Outbox.state) == OutboxState.PENDING
+        messages.is_owed(Outbox),
+        col(Outbox.topic_id) == topic_id,
+        col(Outbox.state) == OutboxState.PENDING,
     )
     for row in (await session.exec(waiting)).all():
         if row.kind in {OutboxKind.EDIT_TOPIC, OutboxKind.OPEN_TOPIC, OutboxKind.PIN}:

@@ -16,7 +16,7 @@ from domain.tickets import Status
 from models import Inbox, Notice, Outbox, Person, Ticket
 from models.messages import InboxState, OutboxState
 from models.notices import NoticeState
-from services import departments, notices, people
+from services import departments, messages, notices, people
 from services.office import Office
 
 #: Failed messages are counted this far back.
@@ -59,7 +59,7 @@ async def examine(session: AsyncSession, *, actor: Actor, office: Office, now: d
     """Look at everything once; administrators only."""
     if not actor.is_admin:
         raise NotAllowed
-    owing = col(Outbox.state).in_((OutboxState.PENDING, OutboxState.SENDING))
+    owing = messages.is_owed(Outbox)
     oldest = (await session.exec(select(func.min(col(Outbox.created_at))).where(owing))).one()
     every = [department.key for department in office.catalogue.departments]
     staffed = await departments.staffed(session)
@@ -83,7 +83,7 @@ async def examine(session: AsyncSession, *, actor: Actor, office: Office, now: d
 
 async def load(session: AsyncSession, *, now: datetime) -> Load:
     """Count what is owed, due and open; one read."""
-    owing = col(Outbox.state).in_((OutboxState.PENDING, OutboxState.SENDING))
+    owing = messages.is_owed(Outbox)
     is_open = col(Notice.state) == NoticeState.OPEN
     oldest = (await session.exec(select(func.min(col(Outbox.created_at))).where(owing))).one()
     by_status = select(Ticket.status, func.count()).group_by(col(Ticket.status))

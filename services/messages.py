@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -162,6 +163,7 @@ async def retitle_topic(session: AsyncSession, topic: Topic, title: str, *, now:
         return
     topic.title = title[:128]
     statement = select(Outbox.id).where(
+        is_owed(Outbox),
         col(Outbox.topic_id) == topic.id,
         col(Outbox.kind).in_((OutboxKind.OPEN_TOPIC, OutboxKind.EDIT_TOPIC)),
         col(Outbox.state).in_(_OWED),
@@ -176,6 +178,11 @@ async def retitle_topic(session: AsyncSession, topic: Topic, title: str, *, now:
                 created_at=now,
             )
         )
+
+
+def is_owed(row: type[Outbox]) -> ColumnElement[bool]:
+    """Pending or being sent, word for word as in ix_outbox_owed: SQLite finds it only so."""
+    return col(row.state).in_([literal_column("'pending'"), literal_column("'sending'")])
 
 
 async def topic_of(session: AsyncSession, *, bot_id: int, chat_id: int, thread_id: int) -> Topic:

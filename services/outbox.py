@@ -23,7 +23,6 @@ LOST_ANSWERS_REMINDER = 2
 _MOVES = 2
 _TOPICS_MADE_AGAIN = 2
 _LONGEST_PAUSE = timedelta(seconds=60)
-_OPEN = (OutboxState.PENDING, OutboxState.SENDING)
 _SPOKEN = frozenset({OutboxKind.SEND, OutboxKind.EDIT})
 
 
@@ -77,6 +76,7 @@ def _is_head(bot_id: int, busy: Collection[int]) -> tuple[ColumnElement[bool], .
     """A chat's oldest owed row; those that wait for another row neither go nor hold up the chat."""
     earlier = aliased(Outbox)
     is_held_up = exists().where(
+        messages.is_owed(earlier),
         col(earlier.bot_id) == Outbox.bot_id,
         col(earlier.chat_id) == Outbox.chat_id,
         col(earlier.id) < Outbox.id,
@@ -86,6 +86,7 @@ def _is_head(bot_id: int, busy: Collection[int]) -> tuple[ColumnElement[bool], .
         ),
     )
     return (
+        messages.is_owed(Outbox),
         col(Outbox.bot_id) == bot_id,
         col(Outbox.state) == OutboxState.PENDING,
         col(Outbox.chat_id).not_in(busy),
@@ -98,7 +99,7 @@ def _waits(row: type[Outbox]) -> ColumnElement[bool]:
     """It names a row that must go first, or its topic is still to be made."""
     first, topic = aliased(Outbox), aliased(Outbox)
     return or_(
-        exists().where(col(first.id) == row.after_id, col(first.state).in_(_OPEN)),
+        exists().where(col(first.id) == row.after_id, messages.is_owed(first)),
         and_(
             col(row.topic_id).is_not(None),
             col(row.kind) != OutboxKind.OPEN_TOPIC,
@@ -107,7 +108,7 @@ def _waits(row: type[Outbox]) -> ColumnElement[bool]:
                 col(topic.chat_id) == row.chat_id,
                 col(topic.topic_id) == row.topic_id,
                 col(topic.kind) == OutboxKind.OPEN_TOPIC,
-                col(topic.state).in_(_OPEN),
+                messages.is_owed(topic),
             ),
         ),
     )
@@ -133,6 +134,7 @@ async def drop_outdated(session: AsyncSession, *, bot_id: int, now: datetime) ->
     """A reminder that lay too long says nothing; its notice comes due once more. How many?"""
     statement = select(Outbox).where(
         col(Outbox.bot_id) == bot_id,
+        messages.is_owed(Outbox),
         col(Outbox.state) == OutboxState.PENDING,
         col(Outbox.good_until) < now,
     )
@@ -151,6 +153,7 @@ async def recover(session: AsyncSession, *, bot_id: int, spare: Collection[int] 
     """
     statement = select(Outbox).where(
         col(Outbox.bot_id) == bot_id,
+        messages.is_owed(Outbox),
         col(Outbox.state) == OutboxState.SENDING,
         col(Outbox.id).not_in(spare),
     )
@@ -363,7 +366,7 @@ async def move_chat(session: AsyncSession, *, bot_id: int, frm: int, to: int) ->
     """
     owed = (col(Outbox.bot_id) == bot_id, col(Outbox.chat_id) == frm)
     tables: tuple[tuple[Any, tuple[ColumnElement[bool], ...], dict[str, Any]], ...] = (
-        (Outbox, (*owed, col(Outbox.state).in_(_OPEN)), {}),
+        (Outbox, (*owed, messages.is_owed(Outbox)), {}),
         (Topic, (col(Topic.bot_id) == bot_id, col(Topic.chat_id) == frm), {}),
         (Desk, (col(Desk.bot_id) == bot_id, col(Desk.chat_id) == frm), {}),
         (

@@ -27,7 +27,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_inbox_parked', ['id'], unique=False, sqlite_where=sa.text("state = 'parked'"), postgresql_where=sa.text("state = 'parked'"))
 
     with op.batch_alter_table('message', schema=None) as batch_op:
-        batch_op.create_index('ix_message_kept', ['at'], unique=False, sqlite_where=sa.text("ticket_id IS NULL AND (text <> '' OR attachments <> '[]' OR versions <> '[]')"), postgresql_where=sa.text("ticket_id IS NULL AND (text <> '' OR attachments <> '[]' OR versions <> '[]')"))
+        batch_op.create_index('ix_message_kept', ['ticket_id', 'at'], unique=False, sqlite_where=sa.text("ticket_id IS NULL AND (text <> '' OR attachments <> '[]' OR versions <> '[]')"), postgresql_where=sa.text("ticket_id IS NULL AND (text <> '' OR attachments <> '[]' OR versions <> '[]')"))
 
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.create_index('ix_notice_kept', ['done_at'], unique=False, sqlite_where=sa.text("details <> '{}'"), postgresql_where=sa.text("details <> '{}'"))
