@@ -81,8 +81,7 @@ class NeedGroup:
 class Match:
     """A company (or a draft of one) before the whole catalogue on one day.
 
-    `saved` says whether the profile is kept; `question` is the next best one, None when no answer
-    changes anything.
+    `saved` says whether the profile is kept; `skipped` facts are not asked again.
     """
 
     catalogue: Catalogue
@@ -92,7 +91,7 @@ class Match:
     needs: tuple[str, ...] = ()
     held: frozenset[str] = frozenset()
     irrelevant: frozenset[str] = frozenset()
-    question: Question | None = None
+    skipped: frozenset[str] = frozenset()
     saved: bool = False
     company: str = field(default="", compare=False)
 
@@ -100,6 +99,20 @@ class Match:
     def is_empty(self) -> bool:
         """Whether nothing at all is known."""
         return not self.profile.values
+
+    @cached_property
+    def question(self) -> Question | None:
+        """The next best question, None when no answer changes anything."""
+        set_apart = self.held | self.irrelevant
+        return next_question(
+            self.catalogue,
+            self.profile,
+            self.as_of,
+            needs=self.needs,
+            skipped=self.skipped,
+            held=dict.fromkeys(self.held, True),
+            verdicts=[one for one in self.verdicts if one.measure not in set_apart],
+        )
 
     @cached_property
     def _by_measure(self) -> Mapping[str, Verdict]:
@@ -181,27 +194,16 @@ def match(
     saved: bool = False,
     company: str = "",
 ) -> Match:
-    """Judge every measure and find the next best question; `skipped` facts are not asked again."""
-    enjoyed = dict.fromkeys(held, True)
-    verdicts = judge_all(catalogue, profile, as_of, enjoyed)
-    asked = [verdict for verdict in verdicts if verdict.measure not in {*held, *irrelevant}]
+    """Judge every measure still offered."""
     return Match(
         catalogue=catalogue,
         profile=profile,
         as_of=as_of,
-        verdicts=verdicts,
+        verdicts=judge_all(catalogue, profile, as_of, dict.fromkeys(held, True)),
         needs=tuple(needs),
         held=frozenset(held),
         irrelevant=frozenset(irrelevant),
-        question=next_question(
-            catalogue,
-            profile,
-            as_of,
-            needs=tuple(needs),
-            skipped=skipped,
-            held=enjoyed,
-            verdicts=asked,
-        ),
+        skipped=frozenset(skipped),
         saved=saved,
         company=company,
     )

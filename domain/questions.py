@@ -102,7 +102,7 @@ class _Asking:
         for verdict in open_:
             if gap.key not in {one.key for one in verdict.askable}:
                 continue
-            settled = self._share_settled(verdict, tried)
+            settled = self._share_settled(verdict, gap.key, tried)
             settles += settled > 0
             nearer = PROGRESS / len(verdict.askable)
             score += self._weight(verdict) * max(settled, nearer)
@@ -118,9 +118,9 @@ class _Asking:
             answer = PerYear.of({year: answer})
         return Readings(self.profile.with_fact(gap.key, answer), self.as_of)
 
-    def _share_settled(self, verdict: Verdict, tried: list[Readings]) -> float:
+    def _share_settled(self, verdict: Verdict, key: str, tried: list[Readings]) -> float:
         measure = self.catalogue.measure(verdict.measure)
-        if measure is None or not tried:
+        if measure is None or not tried or not _may_settle(verdict, key):
             return 0.0
         return sum(self._definite(measure, readings) for readings in tried) / len(tried)
 
@@ -135,6 +135,16 @@ class _Asking:
         if window.state == "open" and window.closes and window.closes - self.as_of <= DEADLINE_NEAR:
             weight *= DEADLINE_WEIGHT
         return weight
+
+
+def _may_settle(verdict: Verdict, key: str) -> bool:
+    """Whether one answer can end the doubt: every open way lacks it, or one lacks nothing else.
+
+    Spares trying answers that cannot; judging is what this costs.
+    """
+    open_ways = [way for way in verdict.ways if way.outcome is Outcome.UNDETERMINED]
+    missing = [{gap.key for gap in way.missing} for way in open_ways]
+    return all(key in keys for keys in missing) or any(keys <= {key} for keys in missing)
 
 
 def answers(spec: FactSpec, as_of: date) -> list[FactValue]:

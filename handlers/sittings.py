@@ -180,7 +180,7 @@ class Sitting:
             today=self.office.today(self.now),
             needs=needs,
         )
-        if changed:
+        if changed and await watches.waiting_for_fit(self.session, company.id):
             await watches.tell_what_fits_now(
                 self.session,
                 await self.match(await self.kept()),

@@ -158,7 +158,7 @@ async def tell_what_fits_now(
     now: datetime,
 ) -> None:
     """Tell those who wait for a measure to fit, except whoever sees it on the screen anyhow."""
-    for watched in await _waiting_for_fit(session, company_id):
+    for watched in await waiting_for_fit(session, company_id):
         verdict = match.verdict(watched.measure_id)
         if verdict is None or not _fits(verdict) or watched.person_id == but_person:
             continue
@@ -186,7 +186,8 @@ def _fits(verdict: Verdict) -> bool:
     return verdict.outcome in {Outcome.ELIGIBLE, Outcome.OFFICER_CHECK}
 
 
-async def _waiting_for_fit(session: AsyncSession, company_id: int) -> Sequence[Watch]:
+async def waiting_for_fit(session: AsyncSession, company_id: int) -> Sequence[Watch]:
+    """Watches of a company that wait for a measure to fit."""
     statement = select(Watch).where(
         col(Watch.company_id) == company_id,
         col(Watch.reason) == WatchReason.FITS,
