@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.tickets import Outcome, Solved, Status, Step, Urgency
+from domain.tickets import Category, Outcome, Solved, Status, Step, Urgency
 from domain.words import Words
 
 
@@ -52,6 +52,7 @@ class TicketSheet:
     id: int
     number: str
     status: Status
+    kind: Category
     category: Words | None
     urgency: Urgency
     received_at: datetime

@@ -99,6 +99,8 @@ async def into_draft(stored: Stored, incoming: Incoming, at: Here) -> Reply:
     if not ticket_drafts.is_open(at.talk):
         ticket_drafts.begin(at.talk, now=at.now)
     together = await ticket_drafts.join(at.session, at.talk, stored, now=at.now)
+    if at.actor.consented:  # without consent a draft waits for a day only, and quietly
+        await ticket_drafts.remind_later(at.session, at.talk, now=at.now, office=at.office)
     if _alarms(incoming, at):
         at.talk.keep(danger_asked=True)
         return answer(views.danger(at.t))
@@ -249,9 +251,7 @@ async def is_policy(_: object, **given: Any) -> Reply:
 
 async def ask_category(_: object, **given: Any) -> Reply:
     """改类别."""
-    at = here(given)
-    book = at.office.catalogue.triage
-    return answer(views.draft_categories(at.t, book.categories if book else ()))
+    return answer(views.draft_categories(here(given).t))
 
 
 async def pick_category(_: object, press: views.PickCategory, **given: Any) -> Reply:

@@ -234,8 +234,7 @@ async def ask_category(_: object, press: views.AskTicketCategory, **given: Any) 
     """改类别."""
     at = here(given)
     sheet = await _sheet(at, await _own(at, press.ticket_id))
-    book = at.office.catalogue.triage
-    return answer(views.ticket_categories(at.t, sheet, book.categories if book else ()))
+    return answer(views.ticket_categories(at.t, sheet))
 
 
 async def pick_category(_: object, press: views.PickTicketCategory, **given: Any) -> Reply:

@@ -4,16 +4,17 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.retention import UNCONFIRMED
 from domain.screens import Attachment, Screen
 from domain.ticket_sheets import TicketSheet
 from domain.tickets import Status
-from models import Message, Notice, Person, Task, Ticket
+from models import Conversation, Message, Notice, Person, Task, Ticket
 from scheduler.outcomes import Elsewhere
-from services import messages, people, tickets
+from services import messages, people, ticket_drafts, tickets
 from services.messages import Address
 from services.office import Office
-from services.ticket_drafts import AWAITED
 from services.ticket_sheets import sheet_of
+from views import drafts as draft_views
 from views import ticket_news as views
 from views.translations import Translator, translator
 
@@ -23,6 +24,18 @@ async def _told(session: AsyncSession, notice: Notice) -> tuple[Ticket, Translat
     ticket = await session.get_one(Ticket, notice.subject_id)
     person = await session.get_one(Person, notice.person_id)
     return ticket, translator(person.locale)
+
+
+async def draft_waiting(
+    session: AsyncSession, notice: Notice, office: Office, _now: datetime
+) -> Screen | None:
+    """A draft that nobody touched; nothing when it was sent, put away or replaced."""
+    talk = await session.get(Conversation, notice.subject_id)
+    if talk is None or not ticket_drafts.is_same(talk, notice.details["since"]):
+        return None
+    person = await session.get_one(Person, notice.person_id)
+    until = office.today(datetime.fromisoformat(talk.data["at"]) + UNCONFIRMED)
+    return draft_views.waiting(translator(person.locale), until)
 
 
 async def taken(
@@ -96,7 +109,7 @@ async def asked_back(
         now=now,
     )
     if not talk.state:
-        talk.turn_to(AWAITED, ticket=ticket.id)
+        talk.turn_to(ticket_drafts.AWAITED, ticket=ticket.id)
     return views.asked_back(t, await sheet_of(session, ticket, office=office, now=now))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,7 +15,7 @@ from domain.ticket_sheets import DraftSheet
 from domain.tickets import Category, Urgency
 from domain.triage import DangerWords, Triage, TriageBook, in_danger, triage
 from models import Conversation, Message, Ticket
-from services import messages, tickets
+from services import messages, notices, tickets
 from services.office import Office
 from services.ticket_sheets import category_name, files_of
 
@@ -50,6 +50,7 @@ def begin(
     """Open a draft, perhaps about measures; `texts` are words of our own for it."""
     talk.turn_to(
         DRAFT,
+        since=now.isoformat(),
         messages=[],
         measures=list(measures),
         texts=list(texts),
@@ -127,6 +128,29 @@ async def text_of(session: AsyncSession, talk: Conversation) -> str:
     """Every word of the draft."""
     words = [*talk.data.get("texts", []), *(m.text for m in await _messages(session, talk))]
     return "\n".join(word for word in words if word)
+
+
+async def remind_later(
+    session: AsyncSession, talk: Conversation, *, now: datetime, office: Office
+) -> None:
+    """Once per draft, after a day of silence, on a working day at 09:30."""
+    day = office.calendar.next_workday(office.today(now))
+    await notices.owe_notice(
+        session,
+        "draft_waiting",
+        key=f"draft_waiting:{talk.id}:{talk.data['since']}",
+        due_at=office.calendar.at(day, time(9, 30)),
+        now=now,
+        person_id=talk.person_id,
+        subject="conversation",
+        subject_id=talk.id,
+        since=talk.data["since"],
+    )
+
+
+def is_same(talk: Conversation, since: str) -> bool:
+    """Whether the draft of that moment is still the open one."""
+    return is_open(talk) and talk.data.get("since") == since
 
 
 async def has_content(session: AsyncSession, talk: Conversation) -> bool:

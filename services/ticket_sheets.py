@@ -39,6 +39,7 @@ async def sheet_of(
         id=ticket.id,
         number=ticket.number,
         status=ticket.status,
+        kind=ticket.category,
         category=category_name(office, ticket.category),
         urgency=ticket.urgency,
         received_at=ticket.received_at,

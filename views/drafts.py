@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from domain.screens import Button, Html, Keyboard, Row, Screen
 from domain.ticket_sheets import DraftSheet
 from domain.tickets import Category, Urgency
-from domain.triage import Category as CategoryInfo
 from domain.words import Words
+from views import formats
 from views.people import back_row, consent_terms, menu_button
 from views.presses import Press
 from views.tickets import categories, file_words, key
@@ -247,9 +248,9 @@ def policy_words(t: Translator) -> Screen:
     return Screen(text=t("tickets.what.policy"), keyboard=(back_row(t),))
 
 
-def draft_categories(t: Translator, infos: Sequence[CategoryInfo]) -> Screen:
+def draft_categories(t: Translator) -> Screen:
     """改类别."""
-    return categories(t, infos, PickCategory, key(t, "back", ShowDraft()))
+    return categories(t, PickCategory, key(t, "back", ShowDraft()))
 
 
 def urgencies(t: Translator) -> Screen:
@@ -302,6 +303,17 @@ def contact_unread(t: Translator) -> Screen:
     return Screen(
         text=t("tickets.contact.unread"),
         keyboard=((key(t, "no_contact", NoContact()), key(t, "back", ShowDraft())),),
+    )
+
+
+def waiting(t: Translator, until: date) -> Screen:
+    """A day of silence: go on, or let it go."""
+    return Screen(
+        text=Html.lines(
+            t("tickets.waiting.title"),
+            t("tickets.waiting.until", day=formats.day(t, until)),
+        ),
+        keyboard=((key(t, "go_on", ShowDraft()), key(t, "discard", Discard())),),
     )
 
 

@@ -103,8 +103,11 @@ def call_back(t: Translator, sheet: TicketSheet, words: str) -> Screen:
 
 
 def _answerer(t: Translator, sheet: TicketSheet) -> str:
-    place = words_of(t, sheet.department) or t.plain("tickets.unconfirmed")
-    return t.plain("tickets.callback.who", department=place, name=sheet.answered_by or "")
+    name = sheet.answered_by or ""
+    if sheet.department is None:
+        return name
+    place = words_of(t, sheet.department)
+    return t.plain("tickets.callback.who", department=place, name=name)
 
 
 def rated(t: Translator, sheet: TicketSheet, words: str = "") -> Screen:

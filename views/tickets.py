@@ -7,7 +7,6 @@ from typing import ClassVar, TypeVar
 from domain.screens import Attachment, Button, Html, Keyboard, Row, Screen
 from domain.ticket_sheets import FileLine, HistoryLine, Promise, SaidLine, TicketSheet
 from domain.tickets import Category, Outcome, Party, Solved, Status, Step, allowed_steps
-from domain.triage import Category as CategoryInfo
 from domain.words import Words
 from views import formats
 from views.people import back_row, go_button, menu_button
@@ -361,7 +360,8 @@ def _card_keys(t: Translator, sheet: TicketSheet) -> Keyboard:
     steps = allowed_steps(sheet.status, {Party.COMPANY})
     first = [*rating_row(t, sheet)] if Step.RATE in steps and sheet.score is None else []
     may = {
-        "supplement": {Step.ADD, Step.SUPPLY}.intersection(steps) and Supplement(sheet.id),
+        "answer_it": Step.SUPPLY in steps and Supplement(sheet.id),
+        "supplement": Step.ADD in steps and Supplement(sheet.id),
         "urge": Step.URGE in steps and sheet.may_urge and Urge(sheet.id),
         "withdraw": Step.WITHDRAW in steps and AskWithdraw(sheet.id),
         "reopen": Step.REOPEN in steps and Reopen(sheet.id),
@@ -398,9 +398,8 @@ def listed(t: Translator, sheets: Sequence[TicketSheet], page: int, pages: int) 
 
 
 def _ticket_key(t: Translator, sheet: TicketSheet) -> Button:
-    words = t.plain(
-        "tickets.button.one", number=sheet.short_number, category=words_of(t, sheet.category)
-    )
+    category = t.plain(f"tickets.category_short.{sheet.kind}")
+    words = t.plain("tickets.button.one", number=sheet.short_number, category=category)
     return Button(words, data=ShowTicket(sheet.id).pack())
 
 
@@ -647,18 +646,17 @@ def ask_withdraw(t: Translator, sheet: TicketSheet) -> Screen:
     )
 
 
-def categories(
-    t: Translator, infos: Sequence[CategoryInfo], chosen: Callable[[Category], Press], back: Button
-) -> Screen:
-    """The fourteen categories, two per row: one screen of seven rows instead of two screens."""
+def categories(t: Translator, chosen: Callable[[Category], Press], back: Button) -> Screen:
+    """The fourteen categories by their short names, three per row."""
     keys = [
-        Button(info.name.of(t.locale), data=chosen(Category(info.key)).pack()) for info in infos
+        Button(t.plain(f"tickets.category_short.{each}"), data=chosen(each).pack())
+        for each in Category
     ]
-    rows = [tuple(keys[i : i + 2]) for i in range(0, len(keys), 2)]
+    rows = [tuple(keys[i : i + 3]) for i in range(0, len(keys), 3)]
     return Screen(text=t("tickets.category.title"), keyboard=(*rows, back_row(t, back)))
 
 
-def ticket_categories(t: Translator, sheet: TicketSheet, infos: Sequence[CategoryInfo]) -> Screen:
+def ticket_categories(t: Translator, sheet: TicketSheet) -> Screen:
     """改类别 of a submitted ticket."""
     back = key(t, "back", ShowTicket(sheet.id))
-    return categories(t, infos, lambda chosen: PickTicketCategory(sheet.id, chosen), back)
+    return categories(t, lambda chosen: PickTicketCategory(sheet.id, chosen), back)

@@ -246,6 +246,30 @@ async def test_words_like_an_open_ticket_may_join_it(town: Town) -> None:
     assert len(await written(town, await the_ticket(town))) == 2
 
 
+async def test_a_forgotten_draft_is_named_once_on_the_next_working_day(town: Town) -> None:
+    company = town.player("company")
+    await submitted(company)
+    await company.says("货款被拖欠半年，一直收不回来")
+    await company.presses("是新问题")
+
+    await town.passes(hours=24)
+    reminder = await company.newest()
+    draft = await company.presses("继续填写")
+
+    assert reminder.text.startswith("您有一份没提交的诉求草稿")
+    assert "11月30日（周一）后自动清除" in reminder.text
+    assert "货款被拖欠半年" in draft.text
+
+
+async def test_a_submitted_draft_is_not_named_again(town: Town) -> None:
+    company = town.player("company")
+    await submitted(company)
+
+    await town.passes(hours=24)
+
+    assert not await company.has_read("没提交的诉求草稿")
+
+
 # Files
 
 
@@ -503,7 +527,7 @@ async def test_the_history_shows_every_step(town: Town) -> None:
 
     assert [line.partition(" ")[2] for line in history.text.splitlines()[1:]] == [
         "您方提交诉求",
-        "转给企业服务专班转办部门",
+        "转给承办部门",
         "周明受理",
         "周明电话联系",
     ]
@@ -695,16 +719,13 @@ async def test_seven_silent_days_close_it_and_it_can_be_reopened(town: Town) -> 
     assert (await the_ticket(town)).status is Status.DISPATCHED
 
 
-async def test_news_wait_for_the_morning(town: Town) -> None:
+async def test_closing_is_said_in_the_morning(town: Town) -> None:
     company = town.player("company")
-    await hired(town, OFFICER, "周明", Role.OFFICER)
-    await submitted(company, "想了解贷款利息，银行没回音")
-    await town.passes(hours=12)
-    await the_office(town, tickets.take)
-    await town.passes(seconds=61)
-    at_night = await company.has_read("已受理")
+    await answered(town, company)
 
-    await town.passes(hours=11)
+    await town.passes(days=7, hours=14, minutes=30)
+    at_night = await company.has_read("已按“未评价”办结")
+    await town.passes(hours=9)
 
     assert not at_night
-    assert await company.has_read("已受理，经办人：周明")
+    assert await company.has_read("已按“未评价”办结")
