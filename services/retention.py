@@ -12,11 +12,10 @@ from domain import retention
 from models import Consent, Conversation, Inbox, Invitation, Message, Notice, Outbox
 from models.messages import IS_OPEN, KEEPS_PAYLOAD, KEEPS_WORDS, InboxState, OutboxState
 from models.notices import KEEPS_DETAILS, NoticeState
+from services import sittings
 
 #: Rows of one table in one transaction: a few milliseconds of writing.
 SLICE = 200
-#: Where 只看不存 leaves a conversation, see handlers/sittings.py.
-LOOKING = "matching.look"
 _SENT = (OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED, OutboxState.DROPPED)
 
 
@@ -40,7 +39,7 @@ async def _rest_conversations(session: AsyncSession, now: datetime) -> int:
     changed = col(Conversation.updated_at)
     too_old = or_(
         changed <= now - retention.UNCONFIRMED,
-        and_(col(Conversation.state) == LOOKING, changed <= now - retention.LOOKED_AT),
+        and_(col(Conversation.state) == sittings.LOOK, changed <= now - retention.LOOKED_AT),
         and_(~_has_consented(), changed <= now - retention.WAITING_FOR_CONSENT),
     )
     statement = select(Conversation).where(text(IS_OPEN), too_old).limit(SLICE)

@@ -60,14 +60,3 @@ async def remind_of_question(
         subject="conversation",
         subject_id=talk.id,
     )
-
-
-async def forget_drafts(session: AsyncSession, *, now: datetime) -> None:
-    """Drop what a company said and did not keep, after a day; part of the clean-up."""
-    statement = select(Conversation).where(
-        col(Conversation.state).in_(STATES),
-        col(Conversation.updated_at) <= now - SILENCE,
-    )
-    for talk in (await session.exec(statement)).all():
-        if talk.data.get("draft"):
-            talk.rest()

@@ -1,8 +1,10 @@
 """Welcome, consent, the menu and settings; and the two buttons every screen ends with."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
+from domain import retention
 from domain.actors import Hat
 from domain.screens import Button, Html, Row, Screen
 from domain.words import Words
@@ -194,7 +196,14 @@ def welcome(t: Translator, office: Words, *, first: str = "hello") -> Screen:
 
 def consent_terms(t: Translator, office: Words) -> Html:
     """Who processes what, why, how long, who sees it, where it goes, how to take it back."""
-    return t("people.consent.terms", office=office.of(t.locale))
+    return t(
+        "people.consent.terms",
+        office=office.of(t.locale),
+        raw=retention.RAW_RECORDS.days,
+        waiting=retention.WAITING_FOR_CONSENT // timedelta(hours=1),
+        draft=retention.UNCONFIRMED.days,
+        backups=retention.BACKUPS.days,
+    )
 
 
 def consent_button(t: Translator, then: str) -> Button:

@@ -15,8 +15,8 @@ from domain.actors import Role
 from models import Conversation, Inbox, Invitation, Message, Notice, Outbox, Person, Ticket
 from models.messages import KEEPS_PAYLOAD, KEEPS_WORDS, Direction, InboxState, OutboxState
 from models.notices import KEEPS_DETAILS, NoticeState
-from services import inbox, notices, people
-from services.retention import LOOKING, SLICE, clean_up
+from services import inbox, notices, people, sittings
+from services.retention import SLICE, clean_up
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CHAT = 1001
@@ -139,11 +139,11 @@ async def test_chat_goes_and_a_request_stays(session: AsyncSession) -> None:
 @pytest.mark.parametrize(
     ("state", "consented", "period"),
     [
-        ("companies.check", False, retention.WAITING_FOR_CONSENT),
+        (sittings.CHECK, False, retention.WAITING_FOR_CONSENT),
         ("tickets.draft", False, retention.WAITING_FOR_CONSENT),
-        (LOOKING, True, retention.LOOKED_AT),
-        ("companies.check", True, retention.UNCONFIRMED),
-        ("matching.question", True, retention.UNCONFIRMED),
+        (sittings.LOOK, True, retention.LOOKED_AT),
+        (sittings.CHECK, True, retention.UNCONFIRMED),
+        (sittings.QUESTION, True, retention.UNCONFIRMED),
         ("tickets.draft", True, retention.UNCONFIRMED),
     ],
 )
@@ -180,7 +180,7 @@ async def test_the_words_of_a_draft_go_with_it(session: AsyncSession) -> None:
 
 
 async def test_consent_taken_back_counts(session: AsyncSession) -> None:
-    talk = await talk_in(session, "companies.check", texts=[WORDS])
+    talk = await talk_in(session, sittings.CHECK, texts=[WORDS])
     await people.record_consent(session, talk.person_id, given=False, now=NOW)
 
     await swept(session, after=retention.WAITING_FOR_CONSENT)
