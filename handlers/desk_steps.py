@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 from aiogram import Router
@@ -55,7 +56,7 @@ async def pair_of(at: Here, task_id: int) -> tuple[Ticket, Task]:
 
 def done(at: Here, task_id: int, line: Html) -> Reply:
     """One line in place of the question; the card is redrawn by its own notice."""
-    return answer(views.said(at.t, line, task_id))
+    return answer(views.said(at.t, line, task_id), toast=unescape(line))
 
 
 # The card

@@ -1,15 +1,15 @@
 """Desk cards, and every reminder to the office about a ticket."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.deadlines import Clock
-from domain.desks import Right
+from domain.desks import DeskCard, Right
 from domain.screens import Attachment, Screen
-from domain.tickets import Status
+from domain.tickets import Status, Step, Urgency
 from models import Desk, Message, Notice, Person, Task, Ticket
 from scheduler.outcomes import Elsewhere, Postponed
 from services import desk_cards, desks, ladder, messages, people, tickets
@@ -79,15 +79,17 @@ async def _present_at(
     if card is None:
         if place.person is not None and not _needs_card(task, place):
             return None
+        may_ring = office.calendar.is_open(now) or ticket.urgency is Urgency.URGENT
+        screen = replace(screen, quiet=not may_ring)
         card = await messages.owe(session, address, screen, now=now, ticket_id=ticket.id)
     else:
-        await messages.redraw(session, card, screen, now=now)
+        await _redraw(session, card, screen, now=now)
     if card is not None and await desks.is_to_be_pinned(session, card):
         await messages.pin(session, card, now=now)
     if address.topic_id is not None:
         await desks.retitle(session, address.topic_id, title, now=now)
     if place.gets_news:
-        await _relay(session, t, ticket, facts.short, address, now=now)
+        await _relay(session, t, ticket, facts, address, now=now)
     return card
 
 
@@ -121,7 +123,12 @@ async def _refresh(
     screen = views.moved_away(t, facts)
     if viewer is not None and tickets.parties(ticket, task, viewer):
         screen = views.card(t, facts, now=now, zone=office.zone, where=Where.PRIVATE)
-    if card.text != screen.text or screen.keyboard:
+    await _redraw(session, card, screen, now=now)
+
+
+async def _redraw(session: AsyncSession, card: Message, screen: Screen, *, now: datetime) -> None:
+    """Owe an edit when anything changed: the buttons follow from what the text says."""
+    if card.text != screen.text or card.telegram_id is None:
         await messages.redraw(session, card, screen, now=now)
 
 
@@ -129,19 +136,22 @@ async def _relay(
     session: AsyncSession,
     t: Translator,
     ticket: Ticket,
-    short: str,
+    facts: DeskCard,
     address: Address,
     *,
     now: datetime,
 ) -> None:
-    """Copy what the company wrote since, and correct copies of what it edited."""
+    """Copy what the company wrote since, and correct copies of what it edited. Quietly, but for
+    the answer to what it was asked.
+    """
+    quiet = facts.last is None or facts.last.step is not Step.SUPPLY
     card = await desks.card_at(session, ticket.id, address)
     for message in await desks.to_relay(session, ticket, address):
-        for screen in await _copies(session, t, message, short):
+        for screen in await _copies(session, t, message, facts.short):
             await messages.owe(
                 session,
                 address,
-                screen,
+                replace(screen, quiet=quiet),
                 now=now,
                 ticket_id=ticket.id,
                 relays=message.id,
@@ -150,7 +160,7 @@ async def _relay(
     for copy in await desks.copies_in(session, ticket.id, address):
         original = await session.get(Message, copy.relays) if copy.relays else None
         if original is not None and original.versions:
-            screens = await _copies(session, t, original, short)
+            screens = await _copies(session, t, original, facts.short)
             if copy.text != screens[0].text and copy.text:
                 await messages.redraw(session, copy, screens[0], now=now)
 
@@ -205,13 +215,19 @@ async def follow_up(
 async def on_ladder(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
 ) -> Postponed | Elsewhere | None:
-    """A rung about a due moment: nothing when the clock stopped, moved or stands still."""
+    """A rung about a due moment: nothing when the clock stopped, moved or stands still, when it is
+    too late to say “soon”, or when somebody has to take the task before anything else.
+    """
     case = await _case(session, notice)
     if case is None:
         return None
     clock, level = Clock(notice.details["clock"]), Level(notice.details["level"])
     due = ladder.running_due(case.task, clock)
-    if due is None or due.isoformat() != notice.details["due"]:
+    if due is None or int(due.timestamp()) != notice.details["due"]:
+        return None
+    if notice.kind == "task_due_soon" and due <= now:
+        return None
+    if case.task.handler_id is None and clock in {Clock.CONTACT, Clock.INTERIM}:
         return None
     last = await ladder.last_reminded(session, case.ticket.id, level, now=now)
     if last is not None:

@@ -92,7 +92,7 @@ async def schedule(
             subject_id=ticket.id,
             task_id=task.id,
             clock=rung.clock.value,
-            due=due.isoformat(),
+            due=int(due.timestamp()),
             level=rung.level.value,
         )
 
@@ -114,7 +114,7 @@ def _rungs(
     settled = calendar.add_workdays(ticket.received_at, 1)
     for rung in LADDER:
         due = running_due(task, rung.clock)
-        if due is None:
+        if due is None or (rung.clock is Clock.INTERIM and due == task.answer_due):
             continue
         at = _moment(rung.when, due, calendar)
         if rung.when in _BEFOREHAND and at <= now:

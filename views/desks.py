@@ -339,7 +339,6 @@ def relayed(
         ),
         attachment=None if phone else file,
         role="ticket_relay",
-        quiet=True,
     )
 
 

@@ -12,6 +12,10 @@ from services.offices import Seat
 from services.tickets import Draft
 from tests.town import Town
 
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
 DEPARTMENT = "economy_tech"
 STAFF = (
     Seat(2001, "周明", (Grant(Role.OFFICER, DEPARTMENT),)),
@@ -58,8 +62,7 @@ async def raise_ticket(
             session, draft, actor=actor, now=town.clock(), office=town.office
         )
         ticket_id = ticket.id
-    await town.ticker.settle()
-    await town.settle()
+    await town.passes(seconds=1)
     return ticket_id
 
 
@@ -82,3 +85,16 @@ async def _company_of(session: AsyncSession, person: Person) -> int:
     )
     await session.flush()
     return company.id
+
+
+async def join_company(town: Town, telegram_id: int) -> None:
+    """Make somebody a member of the only company there is."""
+    async with town.database.write() as session:
+        person = await people.by_telegram_id(session, telegram_id)
+        company = (await session.exec(select(Company))).one()
+        assert person is not None
+        session.add(
+            Membership(
+                person_id=person.id, role=Role.MEMBER, company_id=company.id, since=town.clock()
+            )
+        )
