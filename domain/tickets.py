@@ -87,6 +87,9 @@ class Step(StrEnum):
     FOLLOW_UP = "follow_up"
     SET_URGENCY = "set_urgency"
     SET_CATEGORY = "set_category"
+    ASK_EXTENSION = "ask_extension"
+    EXTEND = "extend"
+    REFUSE_EXTENSION = "refuse_extension"
     RESOLVE = "resolve"
     RATE = "rate"
     CLOSE = "close"
@@ -153,6 +156,9 @@ LIFE_CYCLE: dict[Step, Transition] = {
     Step.FOLLOW_UP: _row(_AT_WORK, None, _WORKING),
     Step.SET_URGENCY: _row(_OPEN, None, _OFFICE),
     Step.SET_CATEGORY: _row(_OPEN, None, _OFFICE | _COMPANY),
+    Step.ASK_EXTENSION: _row(_AT_WORK, None, {Party.HANDLER}),
+    Step.EXTEND: _row(_AT_WORK, None, _LEADERS),
+    Step.REFUSE_EXTENSION: _row(_AT_WORK, None, _LEADERS),
     Step.RESOLVE: _row(_AT_WORK, Status.ANSWERED, _WORKING),
     Step.RATE: _row(_ENDED, Status.CLOSED, _COMPANY),
     Step.CLOSE: _row({Status.ANSWERED}, Status.CLOSED, _SYSTEM),

@@ -148,6 +148,16 @@ async def _send_files(
         )
 
 
+async def extended(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | None:
+    """A later day for the answer."""
+    ticket, t = await _told(session, notice)
+    if ticket.status not in tickets.OPEN:
+        return None
+    return views.extended(t, await sheet_of(session, ticket, office=office, now=now))
+
+
 async def close_unanswered(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
 ) -> Screen | None:

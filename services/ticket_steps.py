@@ -179,6 +179,9 @@ async def reckon(
     )
     task.accept_due, task.contact_due = due.accept, due.contact
     task.interim_due, task.answer_due = due.interim, due.answer
+    extra = _granted_days(history)
+    if extra and due.answer is not None:
+        task.answer_due = office.calendar.add_workdays(due.answer, extra)
     await session.flush()
     await ladder.schedule(session, case.ticket, task, office=office, now=now)
 
@@ -188,6 +191,17 @@ def _handed_over_at(ticket: Ticket, history: Sequence[TicketEvent]) -> datetime:
     steps = {Step.ROUTE, Step.REOPEN, Step.RELEASE}
     handed = [event.at for event in history if event.step in steps]
     return handed[-1] if handed else ticket.received_at
+
+
+def _granted_days(history: Sequence[TicketEvent]) -> int:
+    """Working days by which the answer was extended in this round."""
+    days = 0
+    for event in history:
+        if event.step is Step.REOPEN:
+            days = 0
+        elif event.step is Step.EXTEND:
+            days += event.details["days"]
+    return days
 
 
 def pauses_of(history: Sequence[TicketEvent]) -> tuple[Pause, ...]:

@@ -8,10 +8,11 @@ are given as Message rows, made by `services.messages.keep`.
 Notices owed here, all with subject "ticket" and details task_id, event_id:
 to the company   reply_to_company (message_id), reply_edited (message_id), ticket_taken
                  (handler_id), ticket_asked_back (message_id, until), ticket_answered (message_id,
-                 round); close_unanswered (round) closes and says so
+                 round), ticket_extended; close_unanswered (round) closes and says so
 to the office    desk_card; to a person: follow_up (message_id, or why=no_answer), task_assigned,
                  ticket_urged, ticket_needs_time, ticket_unsolved (why), ticket_unowned
-                 (the duty desk is empty)
+                 (the duty desk is empty), task_extension_asked (days, message_id),
+                 task_extension_granted (days), task_extension_refused
 """
 
 from datetime import datetime
@@ -32,6 +33,7 @@ from services.ticket_company import (
     urge,
     withdraw,
 )
+from services.ticket_extensions import ask_extension, extend, refuse_extension
 from services.ticket_queries import (
     DUTY,
     OPEN,
@@ -99,6 +101,7 @@ __all__ = [
     "add",
     "add_department",
     "ask_back",
+    "ask_extension",
     "close_unanswered",
     "closing_moment",
     "company_of",
@@ -107,6 +110,7 @@ __all__ = [
     "department_for",
     "edit",
     "events_of",
+    "extend",
     "final_of",
     "first_words",
     "follow_up",
@@ -126,6 +130,7 @@ __all__ = [
     "raise_ticket",
     "rate",
     "reassign",
+    "refuse_extension",
     "release",
     "reopen",
     "reply",

@@ -30,6 +30,7 @@ __all__ = [
     "call_back",
     "closed",
     "commented",
+    "extended",
     "rated",
     "reopened",
     "replied",
@@ -171,6 +172,17 @@ def commented(t: Translator, sheet: TicketSheet) -> Screen:
     """The comment is kept with the rating."""
     return Screen(
         text=t("tickets.comment.thanks", number=sheet.number), keyboard=(back_to(t, sheet),)
+    )
+
+
+def extended(t: Translator, sheet: TicketSheet) -> Screen:
+    """The answer takes longer: the new day, and who answers for it."""
+    return Screen(
+        text=Html.lines(
+            t("tickets.extended.title", number=sheet.number),
+            t("tickets.extended.until", day=when(t, sheet, sheet.answer)) if sheet.answer else None,
+        ),
+        keyboard=_news_keys(t, sheet),
     )
 
 

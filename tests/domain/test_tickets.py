@@ -39,6 +39,9 @@ EXPECTED: dict[Step, dict[Party, str]] = {
     Step.SET_CATEGORY: dict.fromkeys(
         (Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY, Party.COMPANY), "RDPW"
     ),
+    Step.ASK_EXTENSION: {Party.HANDLER: "PW"},
+    Step.EXTEND: {Party.HEAD: "PW", Party.DUTY: "PW"},
+    Step.REFUSE_EXTENSION: {Party.HEAD: "PW", Party.DUTY: "PW"},
     Step.RESOLVE: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "PW"),
     Step.RATE: {Party.COMPANY: "AC"},
     Step.CLOSE: {Party.SYSTEM: "A"},

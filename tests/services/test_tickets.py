@@ -557,3 +557,48 @@ async def test_merging_is_refused_in_rings_and_replies_go_to_the_end(scene: Scen
     assert {m.text for m in await tickets.messages_of(scene.session, three.id)} == {
         *("甲", "乙", "丙", "补充")
     }
+
+
+async def test_more_time_is_asked_for_and_granted_in_working_days(scene: Scene) -> None:
+    _, task = await scene.taken()
+    reason = await scene.written(scene.officer, "银行要下周才开会")
+
+    await tickets.ask_extension(
+        scene.session, task.id, days=5, message=reason, **scene.by(scene.officer)
+    )
+    asked = await scene.owed("task_extension_asked")
+    with pytest.raises(NotAllowed):
+        await tickets.extend(scene.session, task.id, days=5, **scene.by(scene.officer))
+    await tickets.extend(scene.session, task.id, days=3, **scene.by(scene.head))
+
+    assert [notice.person_id for notice in asked] == [scene.head.person_id]
+    assert task.answer_due == datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
+    assert len(await scene.owed("ticket_extended")) == 1
+    await tickets.set_urgency(
+        scene.session, task.id, urgency=Urgency.HIGH, **scene.by(scene.officer)
+    )
+    assert task.answer_due == datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+
+
+async def test_more_time_is_not_to_be_had_once_it_is_over(scene: Scene) -> None:
+    _, task = await scene.taken()
+    reason = await scene.written(scene.officer, "忘了")
+
+    with pytest.raises(tickets.TooLate):
+        await tickets.ask_extension(
+            scene.session,
+            task.id,
+            days=5,
+            message=reason,
+            **scene.by(scene.officer, timedelta(days=20)),
+        )
+
+
+async def test_a_refused_extension_leaves_the_day(scene: Scene) -> None:
+    _, task = await scene.taken()
+    before = task.answer_due
+
+    await tickets.refuse_extension(scene.session, task.id, **scene.by(scene.head))
+
+    assert task.answer_due == before
+    assert len(await scene.owed("task_extension_refused")) == 1

@@ -81,6 +81,7 @@ def screens(t: Translator) -> Iterator[Screen]:
         yield ticket_news.call_back(t, replace(SHEET, solved=solved, score=score), "已同意续贷。")
     yield ticket_news.reopened(t, replace(SHEET, responsible="负责人乙"))
     yield ticket_news.closed(t, SHEET)
+    yield ticket_news.extended(t, SHEET)
     yield drafts.draft(t, DRAFT)
     yield drafts.danger(t)
     yield drafts.what_is_this(t, "document")

@@ -1,0 +1,79 @@
+"""延期: an officer asks for more time, the head decides, the company hears the new day."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import Actor, Role
+from domain.tickets import Step
+from models import Message, Task
+from models.messages import Direction
+from services import messages, people
+from services.office import Office
+from services.ticket_steps import By, open_for, record, tell_company, tell_officer
+from services.ticket_work import TooLate
+
+
+async def ask_extension(
+    session: AsyncSession,
+    task_id: int,
+    *,
+    days: int,
+    message: Message,
+    actor: Actor,
+    now: datetime,
+    office: Office,
+) -> Task:
+    """Ask the head for `days` more working days, with the reason as a note; TooLate once the
+    answer is overdue."""
+    case = await open_for(session, task_id, Step.ASK_EXTENSION, actor)
+    if case.task.answer_due is not None and case.task.answer_due < now:
+        raise TooLate(number=case.ticket.number)
+    messages.belongs_to(message, case.ticket.id, direction=Direction.NOTE)
+    by = By(actor, now, office)
+    event = await record(session, case, Step.ASK_EXTENSION, by, days=days, message_id=message.id)
+    heads = await people.with_role(session, Role.HEAD, department=case.task.department)
+    for head in heads or await people.with_role(session, Role.DUTY):
+        await tell_officer(
+            session,
+            case.ticket,
+            "task_extension_asked",
+            head.id,
+            event,
+            days=days,
+            message_id=message.id,
+        )
+    return case.task
+
+
+async def extend(
+    session: AsyncSession,
+    task_id: int,
+    *,
+    days: int,
+    actor: Actor,
+    now: datetime,
+    office: Office,
+) -> Task:
+    """同意, perhaps with another number of days: the answer is due so much later."""
+    case = await open_for(session, task_id, Step.EXTEND, actor)
+    event = await record(session, case, Step.EXTEND, By(actor, now, office), days=days)
+    await tell_company(session, case.ticket, "ticket_extended", event)
+    if case.task.handler_id is not None and case.task.handler_id != actor.person_id:
+        await tell_officer(
+            session, case.ticket, "task_extension_granted", case.task.handler_id, event, days=days
+        )
+    return case.task
+
+
+async def refuse_extension(
+    session: AsyncSession, task_id: int, *, actor: Actor, now: datetime, office: Office
+) -> Task:
+    """不同意: the day stays."""
+    case = await open_for(session, task_id, Step.REFUSE_EXTENSION, actor)
+    event = await record(session, case, Step.REFUSE_EXTENSION, By(actor, now, office))
+    if case.task.handler_id is not None:
+        await tell_officer(
+            session, case.ticket, "task_extension_refused", case.task.handler_id, event
+        )
+    return case.task
