@@ -93,10 +93,16 @@ def is_trouble(error: BaseException) -> bool:
 def _engine(url: str, *, read_only: bool) -> AsyncEngine:
     if not url.startswith("sqlite"):
         options = {"server_settings": {"default_transaction_read_only": "on"}} if read_only else {}
-        return create_async_engine(url, pool_pre_ping=True, connect_args=options)
+        return create_async_engine(
+            url, pool_pre_ping=True, connect_args=options, hide_parameters=True
+        )
     # One connection writes: more are no faster and wait on each other in the file's lock.
     engine = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=4 if read_only else 1, max_overflow=0
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=4 if read_only else 1,
+        max_overflow=0,
+        hide_parameters=True,  # they are what people wrote, and errors are logged
     )
     event.listen(engine.sync_engine, "connect", _on_connect(read_only=read_only))
     begin = "BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE"

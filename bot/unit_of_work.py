@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.types import CallbackQuery, Update
+from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import is_trouble
@@ -46,8 +47,9 @@ class UnitOfWork:
         """
         try:
             update = Update.model_validate(row.payload, context={"bot": self._bot})
-        except ValueError as error:
-            log.warning("update off the model is kept raw", inbox=row.id, error=str(error)[:200])
+        except ValidationError as error:
+            fields = [".".join(map(str, fault["loc"])) for fault in error.errors()]
+            log.warning("update off the model is kept raw", inbox=row.id, fields=fields[:5])
             inbox.mark_done(row, now=now)
             return None
         try:
