@@ -1,0 +1,385 @@
+"""Desks, places of cards, queues and the ladder, on both databases."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import Actor, Grant, Role
+from domain.deadlines import Clock
+from domain.desks import Right, Shelf
+from domain.errors import NotAllowed, NotFound
+from domain.screens import Html, Screen
+from domain.tickets import Category, Outcome, Status, Urgency
+from models import Company, Desk, Membership, Notice, Outbox, Person, Task, Ticket, Topic
+from models.messages import OutboxKind, OutboxState
+from services import desks, ladder, messages, offices, outbox, people, queues, tickets
+from services.messages import Address
+from services.office import Office
+from services.offices import Seat
+from services.tickets import Draft
+
+NOW = datetime(2026, 11, 23, 2, 12, tzinfo=UTC)
+"""Monday 2026-11-23, 10:12 in Hangzhou."""
+GROUP = -1002000000009
+
+
+@dataclass
+class Scene:
+    """A company, two officers and a head of finance, a duty officer; no desk yet."""
+
+    session: AsyncSession
+    office: Office
+    ceo: Actor
+    officer: Actor
+    second: Actor
+    head: Actor
+    duty: Actor
+
+    async def raised(self, **changes: Any) -> tuple[Ticket, Task]:
+        draft = Draft(
+            category=Category.FINANCING,
+            texts=("银行贷款批不下来",),
+            company_id=self.ceo.company_id,
+            **changes,
+        )
+        ticket = await tickets.raise_ticket(
+            self.session, draft, actor=self.ceo, now=NOW, office=self.office
+        )
+        return ticket, await tickets.lead_task(self.session, ticket.id)
+
+    async def bound(self, *, is_forum: bool = True, department: str = "finance") -> Desk:
+        return await desks.bind(
+            self.session,
+            chat_id=GROUP,
+            department=department,
+            is_forum=is_forum,
+            actor=self.head,
+            now=NOW,
+            office=self.office,
+        )
+
+    async def places(self, ticket: Ticket, task: Task) -> list[int]:
+        found = await desks.places_of(self.session, ticket, task, office=self.office)
+        return [place.address.chat_id for place in found]
+
+    def by(self, actor: Actor, after: timedelta = timedelta()) -> dict[str, Any]:
+        return {"actor": actor, "now": NOW + after, "office": self.office}
+
+    async def shelf(self, actor: Actor, shelf: Shelf, after: timedelta = timedelta()) -> list[str]:
+        found = await queues.shelves(self.session, actor, office=self.office, now=NOW + after)
+        return [line.number for line in found[shelf]]
+
+
+@pytest.fixture
+async def scene(session: AsyncSession, office: Office) -> Scene:
+    company = Company(name="杭州示例封装有限公司", created_at=NOW)
+    session.add(company)
+    await session.flush()
+
+    async def actor(telegram_id: int, name: str, role: Role, department: str | None) -> Actor:
+        person = Person(telegram_id=telegram_id, name=name, created_at=NOW, started_at=NOW)
+        session.add(person)
+        await session.flush()
+        is_member = role is Role.MEMBER
+        session.add(
+            Membership(
+                person_id=person.id,
+                role=role,
+                company_id=company.id if is_member else None,
+                department=department,
+                since=NOW,
+            )
+        )
+        await session.flush()
+        return await people.actor_for(session, person, administrators=frozenset())
+
+    return Scene(
+        session=session,
+        office=office,
+        ceo=await actor(1, "王芳", Role.MEMBER, None),
+        officer=await actor(2, "周明", Role.OFFICER, "finance"),
+        second=await actor(3, "吴静", Role.OFFICER, "finance"),
+        head=await actor(4, "郑主任", Role.HEAD, "finance"),
+        duty=await actor(5, "专班丙", Role.DUTY, None),
+    )
+
+
+async def _person(scene: Scene, actor: Actor) -> Person:
+    return await scene.session.get_one(Person, actor.person_id)
+
+
+# Binding
+
+
+async def test_a_head_binds_a_group_for_the_own_department_only(scene: Scene) -> None:
+    desk = await scene.bound()
+
+    assert (desk.department, desk.is_forum) == ("finance", True)
+    with pytest.raises(NotAllowed):
+        await scene.bound(department="commerce")
+
+
+async def test_a_department_has_one_desk_and_a_group_may_serve_several(scene: Scene) -> None:
+    first = await scene.bound()
+    elsewhere = await desks.bind(
+        scene.session,
+        chat_id=-7,
+        department="finance",
+        is_forum=False,
+        **scene.by(scene.head),
+    )
+
+    assert first.unbound_at is not None
+    found = await desks.of_department(scene.session, scene.office.bot_id, "finance")
+    assert found is not None
+    assert found.id == elsewhere.id
+
+
+async def test_open_tickets_move_with_the_desk(scene: Scene) -> None:
+    ticket, _task = await scene.raised()
+    before = len(await _owed(scene, ticket))
+
+    desk = await scene.bound()
+    await desks.unbind(scene.session, desk.id, actor=scene.head, now=NOW + timedelta(seconds=5))
+
+    assert len(await _owed(scene, ticket)) == before + 2
+
+
+async def _owed(scene: Scene, ticket: Ticket, kind: str = "desk_card") -> list[Notice]:
+    statement = select(Notice).where(col(Notice.kind) == kind, col(Notice.subject_id) == ticket.id)
+    return list((await scene.session.exec(statement)).all())
+
+
+async def test_rights_known_before_the_binding_are_kept(scene: Scene) -> None:
+    await desks.learn_rights(
+        scene.session,
+        bot_id=scene.office.bot_id,
+        chat_id=GROUP,
+        lacks=frozenset({Right.TOPICS}),
+        is_forum=True,
+        by=await _person(scene, scene.head),
+        now=NOW,
+    )
+
+    desk = await scene.bound()
+
+    assert desks.lacks_of(desk) == {Right.TOPICS}
+    assert not desks.has_topics(desk)
+
+
+# Where a card belongs
+
+
+async def test_the_desk_comes_first_then_officers_then_the_duty_desk(scene: Scene) -> None:
+    ticket, task = await scene.raised()
+
+    assert await scene.places(ticket, task) == [2, 3]
+    for actor in (scene.officer, scene.second):
+        (await _person(scene, actor)).unreachable_since = NOW
+    assert await scene.places(ticket, task) == [5]
+    await scene.bound()
+    assert await scene.places(ticket, task) == [GROUP]
+
+
+async def test_an_officer_who_never_started_gets_no_card(scene: Scene) -> None:
+    ticket, task = await scene.raised()
+    (await _person(scene, scene.second)).started_at = None
+
+    assert await scene.places(ticket, task) == [2]
+
+
+async def test_an_officer_of_the_raising_company_gets_no_card(scene: Scene) -> None:
+    ticket, task = await scene.raised()
+    scene.session.add(
+        Membership(
+            person_id=scene.second.person_id,
+            role=Role.MEMBER,
+            company_id=scene.ceo.company_id,
+            since=NOW,
+        )
+    )
+    await scene.session.flush()
+
+    assert await scene.places(ticket, task) == [2]
+
+
+async def test_once_claimed_only_the_handler_gets_news(scene: Scene) -> None:
+    ticket, task = await scene.raised()
+    await tickets.take(scene.session, task.id, **scene.by(scene.officer))
+
+    found = await desks.places_of(scene.session, ticket, task, office=scene.office)
+
+    assert {place.address.chat_id: place.gets_news for place in found} == {2: True, 3: False}
+
+
+async def test_a_topic_that_cannot_be_made_leaves_the_card_in_the_group(scene: Scene) -> None:
+    await scene.bound()
+    ticket, _task = await scene.raised()
+    topic = await messages.open_topic(
+        scene.session,
+        bot_id=scene.office.bot_id,
+        chat_id=GROUP,
+        ticket_id=ticket.id,
+        title="0001",
+        now=NOW,
+    )
+    address = Address(scene.office.bot_id, GROUP, topic.id)
+    card = await messages.owe(scene.session, address, Screen(Html("卡片")), now=NOW)
+    rows = (await scene.session.exec(select(Outbox).where(col(Outbox.topic_id) == topic.id))).all()
+    opening = next(row for row in rows if row.kind is OutboxKind.OPEN_TOPIC)
+
+    await outbox.fail(scene.session, opening, "Bad Request: the chat is not a forum", now=NOW)
+
+    desk = await desks.of_department(scene.session, scene.office.bot_id, "finance")
+    assert desk is not None
+    assert not desks.has_topics(desk)
+    assert (await scene.session.get_one(Topic, topic.id)).closed_at == NOW
+    assert opening.state is OutboxState.FAILED
+    assert card is not None
+    assert card.topic_id is None
+    assert {row.topic_id for row in rows if row.kind is OutboxKind.SEND} == {None}
+
+
+# Queues
+
+
+async def test_the_queue_has_five_shelves(scene: Scene) -> None:
+    waiting, _ = await scene.raised()
+    mine, task = await scene.raised()
+    await tickets.take(scene.session, task.id, **scene.by(scene.officer))
+
+    assert await scene.shelf(scene.officer, Shelf.WAITING) == [waiting.number]
+    assert await scene.shelf(scene.officer, Shelf.MINE) == [mine.number]
+    assert await scene.shelf(scene.second, Shelf.MINE) == []
+    late = timedelta(days=3)
+    assert await scene.shelf(scene.head, Shelf.OVERDUE, late) == [waiting.number, mine.number]
+    today = timedelta(days=1)
+    assert waiting.number in await scene.shelf(scene.officer, Shelf.TODAY, today)
+
+
+async def test_other_departments_tickets_are_absent(scene: Scene) -> None:
+    await scene.raised()
+    other = Actor(
+        person_id=scene.second.person_id,
+        name="",
+        locale="zh",
+        grants=frozenset({Grant(Role.OFFICER, "commerce")}),
+    )
+
+    assert await scene.shelf(other, Shelf.WAITING) == []
+    assert await queues.find(scene.session, "贷款", actor=other, office=scene.office, now=NOW) == []
+
+
+@pytest.mark.parametrize("words", ["0001", "QT-20261123", "示例封装", "批不下来"])
+async def test_a_ticket_is_found_by_number_company_and_words(scene: Scene, words: str) -> None:
+    ticket, _task = await scene.raised()
+
+    found = await queues.find(
+        scene.session, words, actor=scene.officer, office=scene.office, now=NOW
+    )
+
+    assert [line.number for line in found] == [ticket.number]
+
+
+async def test_signs_of_the_search_language_are_only_signs(scene: Scene) -> None:
+    await scene.raised()
+
+    found = await queues.find(scene.session, "%", actor=scene.officer, office=scene.office, now=NOW)
+
+    assert found == []
+
+
+async def test_a_task_is_opened_by_whom_it_concerns(scene: Scene) -> None:
+    ticket, task = await scene.raised()
+
+    assert (await desks.open_pair(scene.session, task.id, scene.duty))[0].id == ticket.id
+    with pytest.raises(NotFound):
+        await desks.open_pair(scene.session, task.id, scene.ceo)
+
+
+# The ladder
+
+
+async def test_each_clock_has_its_rungs_once(scene: Scene) -> None:
+    ticket, task = await scene.raised()
+    before = await _rungs(scene, ticket)
+
+    await ladder.schedule(scene.session, ticket, task, office=scene.office, now=NOW)
+
+    assert await _rungs(scene, ticket) == before
+    assert ("ticket_unclaimed", "accept", "officer") in before
+    assert ("task_overdue", "answer", "head") in before
+
+
+async def _rungs(scene: Scene, ticket: Ticket) -> list[tuple[str, str, str]]:
+    found = [notice for kind in ladder.KINDS for notice in await _owed(scene, ticket, kind)]
+    return sorted(
+        (notice.kind, notice.details["clock"], notice.details["level"]) for notice in found
+    )
+
+
+async def test_the_morning_before_the_answer_is_due(scene: Scene) -> None:
+    ticket, task = await scene.raised()
+
+    soon = [
+        notice
+        for notice in await _owed(scene, ticket, "task_due_soon")
+        if notice.details["clock"] == "answer"
+    ]
+
+    assert task.answer_due == datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
+    assert [notice.due_at for notice in soon] == [datetime(2026, 11, 27, 1, 0, tzinfo=UTC)]
+
+
+async def test_another_urgency_owes_new_rungs(scene: Scene) -> None:
+    ticket, task = await scene.raised()
+    before = len(await _rungs(scene, ticket))
+
+    await tickets.set_urgency(
+        scene.session, task.id, urgency=Urgency.URGENT, **scene.by(scene.officer)
+    )
+
+    assert len(await _rungs(scene, ticket)) > before
+
+
+async def test_a_clock_that_stopped_has_no_due_moment(scene: Scene) -> None:
+    _ticket, task = await scene.raised()
+    assert ladder.running_due(task, Clock.ACCEPT) is not None
+
+    await tickets.take(scene.session, task.id, **scene.by(scene.officer))
+    assert ladder.running_due(task, Clock.ACCEPT) is None
+    await tickets.log_call(scene.session, task.id, **scene.by(scene.officer))
+    await tickets.resolve(scene.session, task.id, outcome=Outcome.SOLVED, **scene.by(scene.officer))
+
+    assert task.status is Status.ANSWERED
+    assert ladder.running_due(task, Clock.ANSWER) is None
+
+
+# The sandbox
+
+
+async def test_an_empty_office_gets_its_staff_once(session: AsyncSession, office: Office) -> None:
+    staff = [Seat(2001, "周明", (Grant(Role.OFFICER, "finance"), Grant(Role.DUTY)))]
+
+    async def seed() -> bool:
+        return await offices.seed_sandbox(
+            session,
+            staff=staff,
+            desks={"finance": GROUP},
+            bot_id=office.bot_id,
+            locale="zh",
+            now=NOW,
+        )
+
+    assert await seed()
+    assert not await seed()
+    person = await people.by_telegram_id(session, 2001)
+    assert person is not None
+    actor = await people.actor_for(session, person, administrators=frozenset())
+    assert actor.is_duty
+    assert actor.works_for("finance")
+    assert await desks.of_department(session, office.bot_id, "finance") is not None
