@@ -25,6 +25,7 @@ from bot.checkpoints import Checkpoints
 from bot.clock import Clock
 from bot.courier import Courier, open_bot
 from bot.database import Database, insist
+from bot.demo import staff_the_sandbox
 from bot.dispatcher import build_dispatcher
 from bot.health import Figures
 from bot.intake import ALLOWED_UPDATES, Intake
@@ -154,6 +155,8 @@ class House:
     async def _work(self) -> None:
         """Until cancelled; what any process does, and what only the leader does."""
         me = await _insist_on_telegram(self._bot.get_me)
+        if self._settings.is_sandbox:
+            await staff_the_sandbox(self._settings, self._database, self._clock)
         await self._furnish(me.username or "")
         await _insist_on_telegram(partial(announce_commands, self._bot, self._settings))
         await _insist_on_telegram(self._choose_door)
