@@ -25,12 +25,13 @@ from models import (
     Outbox,
     Person,
     Ticket,
+    Topic,
     VerdictRecord,
     Watch,
 )
 from models.messages import Direction, InboxState, OutboxState
 from models.notices import NoticeState
-from services import people
+from services import messages, people
 from services.company_rows import drop_row
 from services.office import Office
 
@@ -163,6 +164,7 @@ async def erase(session: AsyncSession, person: Person, *, office: Office, now: d
     await check_may_erase(session, person)
     await people.record_consent(session, person.id, given=False, now=now)
     await _erase_messages(session, person, now=now)
+    await _erase_titles(session, person, now=now)
     await _erase_companies(session, person, office=office, now=now)
     await _end_links(session, person, now=now)
     await _end_watches(session, person, now=now)
@@ -221,6 +223,17 @@ async def _erase_messages(session: AsyncSession, person: Person, *, now: datetim
         .where(col(Inbox.chat_key) == person.telegram_id, col(Inbox.state) != InboxState.OPEN)
         .values(payload={})
     )
+
+
+async def _erase_titles(session: AsyncSession, person: Person, *, now: datetime) -> None:
+    """Topics of the person's tickets carry a name in their title; the number is enough."""
+    statement = (
+        select(Topic, Ticket.number)
+        .join(Ticket, col(Ticket.id) == col(Topic.ticket_id))
+        .where(col(Ticket.person_id) == person.id)
+    )
+    for topic, number in (await session.exec(statement)).all():
+        await messages.retitle_topic(session, topic, number, now=now)
 
 
 async def _erase_companies(

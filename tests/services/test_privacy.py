@@ -20,9 +20,10 @@ from models import (
     Person,
     Ticket,
     TicketEvent,
+    Topic,
     Watch,
 )
-from models.messages import Direction, InboxState, OutboxState
+from models.messages import Direction, InboxState, OutboxKind, OutboxState
 from services import people, privacy
 from services.office import Office
 
@@ -135,6 +136,22 @@ async def test_nothing_a_person_said_remains(session: AsyncSession, office: Offi
     assert [words for words in ("王小明", "漏水", "示例封装") if words in left] == []
     assert (await session.exec(select(Fact))).one().value is None
     assert await people.by_telegram_id(session, CHAT) is None
+
+
+async def test_a_topic_keeps_its_number_and_loses_the_name(
+    session: AsyncSession, office: Office
+) -> None:
+    person = await a_person(session)
+    ticket = await a_ticket(session, person, Status.CLOSED)
+    topic = Topic(bot_id=1, chat_id=DESK, ticket_id=ticket.id, title="0007 已办结 王小明")
+    session.add(topic)
+    await session.flush()
+
+    await privacy.erase(session, person, office=office, now=NOW)
+
+    owed = await session.exec(select(Outbox.kind).where(Outbox.topic_id == topic.id))
+    assert topic.title == ticket.number
+    assert list(owed) == [OutboxKind.EDIT_TOPIC]
 
 
 async def test_the_history_stays_in_codes(session: AsyncSession, office: Office) -> None:
