@@ -34,6 +34,7 @@ _ACTS = {
     Act.REPLY: desk_words.ask_words,
     Act.ASK_BACK: desk_words.ask_words,
     Act.RESOLVE: desk_words.ask_outcome,
+    Act.EXTEND: desk_words.ask_days,
 }
 _FORMS = frozenset({WRITE, PREVIEW, WHEN, WHEN_OK})
 _STRANGER = "desks-stranger"

@@ -18,6 +18,7 @@ from services.ladder import Level
 from services.messages import Address
 from services.office import Office
 from views import desk_reminders as words
+from views import desk_steps as step_words
 from views import desks as views
 from views import formats
 from views.desks import Where
@@ -276,6 +277,43 @@ async def told(
         kind = "reopened"
     t = await _words_for(session, notice, office)
     screen = words.told(t, case.task.id, case.ticket.number, kind)
+    return await _to_person(session, case, notice, screen, office=office, now=now)
+
+
+async def extension_asked(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | Elsewhere | None:
+    """H2, for a head; nothing once the task is answered or somebody decided."""
+    case = await _case(session, notice)
+    if case is None or case.task.status not in _AT_WORK or case.task.answer_due is None:
+        return None
+    if await desks.was_decided(session, notice.details["event_id"], case.task.id):
+        return None
+    reason = await session.get(Message, notice.details["message_id"])
+    t = await _words_for(session, notice, office)
+    due = case.task.answer_due
+    screen = step_words.decide_extension(
+        t,
+        case.task.id,
+        case.ticket.number,
+        notice.details["days"],
+        formats.moment(t, due, office.zone),
+        reason=reason.text if reason else "",
+        is_late=due < now,
+    )
+    return await _to_person(session, case, notice, screen, office=office, now=now)
+
+
+async def extension_decided(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | Elsewhere | None:
+    """What the head said, for the handler."""
+    case = await _case(session, notice)
+    if case is None or case.task.status not in _AT_WORK:
+        return None
+    t = await _words_for(session, notice, office)
+    kind, days = notice.kind.removeprefix("task_"), notice.details.get("days")
+    screen = words.extension(t, case.task.id, case.ticket.number, kind, days)
     return await _to_person(session, case, notice, screen, office=office, now=now)
 
 

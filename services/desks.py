@@ -12,7 +12,7 @@ from domain.desks import Right
 from domain.errors import NotAllowed, NotFound
 from domain.screens import Screen
 from domain.tickets import Step
-from models import Desk, Message, Outbox, Person, Task, Ticket, Topic
+from models import Desk, Message, Outbox, Person, Task, Ticket, TicketEvent, Topic
 from models.messages import Direction, OutboxKind, OutboxState
 from services import messages, notices, people
 from services.messages import Address
@@ -532,6 +532,16 @@ async def open_tickets_handled_by(session: AsyncSession, person: Person) -> list
     )
     statement = select(Ticket).where(col(Ticket.id).in_(mine))
     return list((await session.exec(statement)).all())
+
+
+async def was_decided(session: AsyncSession, event_id: int, task_id: int) -> bool:
+    """Whether a request for more time was answered after that event."""
+    statement = select(TicketEvent.id).where(
+        col(TicketEvent.task_id) == task_id,
+        col(TicketEvent.id) > event_id,
+        col(TicketEvent.step).in_((Step.EXTEND, Step.REFUSE_EXTENSION)),
+    )
+    return (await session.exec(statement)).first() is not None
 
 
 async def note_undelivered(

@@ -73,6 +73,14 @@ def told(t: Translator, task_id: int, number: str, kind: str) -> Screen:
     )
 
 
+def extension(t: Translator, task_id: int, number: str, kind: str, days: int | None) -> Screen:
+    """What the head decided; kind: extension_granted, extension_refused."""
+    facts = {"number": number} | ({"days": days} if days is not None else {})
+    return Screen(
+        text=t(f"desks.notice.{kind}", **facts), keyboard=((do_button(t, Act.CARD, task_id),),)
+    )
+
+
 def unowned(t: Translator, number: str) -> Screen:
     """To an administrator: nobody can receive it."""
     return Screen(text=t("desks.notice.unowned", number=number))

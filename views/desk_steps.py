@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     REPLY = "r"
     QUESTION = "a"
     ANSWER = "o"
+    EXTENSION = "e"
 
 
 class Template(StrEnum):
@@ -47,6 +48,7 @@ _TEMPLATES = {
     Purpose.REPLY: (Template.WORKING, Template.PHONE),
     Purpose.QUESTION: (Template.DOCUMENTS, Template.DETAILS, Template.PHOTOS),
     Purpose.ANSWER: (),
+    Purpose.EXTENSION: (),
 }
 
 
@@ -183,6 +185,32 @@ class ResolveNow(Press):
     """Resolve with what was said to the company already."""
 
     prefix: ClassVar[str] = "dq"
+    task_id: int
+
+
+@dataclass(frozen=True)
+class ExtendBy(Press):
+    """So many working days more; the reason comes next."""
+
+    prefix: ClassVar[str] = "di"
+    task_id: int
+    days: int
+
+
+@dataclass(frozen=True)
+class Grant(Press):
+    """A head grants so many working days."""
+
+    prefix: ClassVar[str] = "dk"
+    task_id: int
+    days: int
+
+
+@dataclass(frozen=True)
+class RefuseExtension(Press):
+    """A head leaves the due time as it is."""
+
+    prefix: ClassVar[str] = "dr"
     task_id: int
 
 
@@ -445,6 +473,49 @@ def ask_called(t: Translator, task_id: int, number: str) -> Screen:
                 Button(t.plain("desks.call.missed"), data=Called(task_id, reached=False).pack()),
             ),
             (_drop(t, task_id),),
+        ),
+    )
+
+
+def choose_days(t: Translator, task_id: int, number: str) -> Screen:
+    """O8: how much longer."""
+    keys = tuple(
+        Button(t.plain("desks.button.more_days", days=days), data=ExtendBy(task_id, days).pack())
+        for days in ASK_DAYS
+    )
+    return Screen(text=t("desks.extend.ask", number=number), keyboard=(keys, (_drop(t, task_id),)))
+
+
+def write_reason(t: Translator, task_id: int, number: str, days: int) -> Screen:
+    """O8: a reason is required."""
+    return Screen(
+        text=t("desks.extend.reason", number=number, days=days),
+        keyboard=((_drop(t, task_id),),),
+    )
+
+
+def decide_extension(
+    t: Translator, task_id: int, number: str, days: int, at: str, *, reason: str, is_late: bool
+) -> Screen:
+    """H2: grant it, grant other days, or refuse; possible even after the due time."""
+
+    def grant(count: int) -> Button:
+        words = t.plain("desks.button.grant", days=count)
+        return Button(words, data=Grant(task_id, count).pack())
+
+    return Screen(
+        text=Html.lines(
+            t("desks.notice.extension_asked", number=number, days=days, at=at),
+            t("desks.quote", text=reason),
+            t("desks.notice.extension_late") if is_late else None,
+        ),
+        keyboard=(
+            (grant(days),),
+            tuple(grant(other) for other in ASK_DAYS if other != days),
+            (
+                Button(t.plain("desks.button.refuse"), data=RefuseExtension(task_id).pack()),
+                _card(t, task_id),
+            ),
         ),
     )
 

@@ -39,6 +39,7 @@ class Act(StrEnum):
     URGENCY = "g"
     CATEGORY = "y"
     CALL = "l"
+    EXTEND = "e"
     RESOLVE = "o"
     REOPEN = "p"
     REASSIGN = "j"
@@ -114,7 +115,7 @@ def card(t: Translator, facts: DeskCard, *, now: datetime, zone: ZoneInfo, where
             _wanted(t, facts),
             t(f"desks.hint.{where}") if facts.status not in _ENDED else None,
         ),
-        keyboard=_keyboard(t, facts),
+        keyboard=_keyboard(t, facts, now=now),
         role="ticket_card",
     )
 
@@ -259,7 +260,7 @@ _ROWS: tuple[tuple[tuple[Act, Step], ...], ...] = (
     ((Act.CLAIM, Step.CLAIM),),
     ((Act.REPLY, Step.REPLY), (Act.ASK_BACK, Step.ASK_BACK)),
     ((Act.FOLLOW_UP, Step.FOLLOW_UP), (Act.ROUTE, Step.ROUTE)),
-    ((Act.CALL, Step.CALL), (Act.URGENCY, Step.SET_URGENCY)),
+    ((Act.CALL, Step.CALL), (Act.URGENCY, Step.SET_URGENCY), (Act.EXTEND, Step.ASK_EXTENSION)),
     ((Act.RESOLVE, Step.RESOLVE), (Act.REOPEN, Step.REOPEN)),
 )
 _MORE: tuple[tuple[Act, Step], ...] = (
@@ -274,9 +275,10 @@ def do_button(t: Translator, act: Act, task_id: int) -> Button:
     return Button(t.plain(f"desks.act.{act.name.lower()}"), data=Do(act, task_id).pack())
 
 
-def _keyboard(t: Translator, facts: DeskCard) -> Keyboard:
+def _keyboard(t: Translator, facts: DeskCard, *, now: datetime) -> Keyboard:
+    offered = facts.steps - ({Step.ASK_EXTENSION} if facts.is_overdue(now) else set())
     rows = [
-        tuple(do_button(t, act, facts.task_id) for act, step in row if step in facts.steps)
+        tuple(do_button(t, act, facts.task_id) for act, step in row if step in offered)
         for row in _ROWS
     ]
     more = do_button(t, Act.MORE, facts.task_id)

@@ -572,3 +572,23 @@ async def test_what_the_company_edits_is_corrected_at_the_desk(town: Town) -> No
 
     assert await officer.has_read("88880002", **where)
     assert await officer.has_read("企业修改过", **where)
+
+
+async def test_an_extension_is_asked_for_with_a_reason_and_granted_by_the_head(town: Town) -> None:
+    await open_office(town, started=(2001, 2101))
+    await raise_ticket(town)
+    where = await _at_topic(town)
+    officer, head = town.player("officer"), town.player("head")
+    await officer.presses("受理", **where)
+
+    await officer.presses("申请延期", **where)
+    await officer.presses("+3 工作日", **where)
+    await officer.says("需要专家评审", **where)
+    asked = await head.message_with("同意 +3")
+    await head.presses("同意 +3")
+
+    assert "需要专家评审" in asked.text
+    card = await officer.message_with("更多", **where)
+    assert "12月3日（周四）17:30" in card.text
+    assert await officer.has_read("延期已同意")
+    assert await town.player("company").has_read("12月3日")
