@@ -97,6 +97,7 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
     URGE = "urge"
     MERGE = "merge"
+    RECKON = "reckon"
     EDIT = "edit"
     UNDELIVERED = "undelivered"
 
@@ -166,6 +167,7 @@ LIFE_CYCLE: dict[Step, Transition] = {
     Step.WITHDRAW: _row(_OPEN, Status.CLOSED, _COMPANY),
     Step.URGE: _row(_OPEN, None, _COMPANY),
     Step.MERGE: _row(_ALIVE, Status.CLOSED, _OFFICE),
+    Step.RECKON: _row(_OPEN, None, _SYSTEM),
     Step.EDIT: _row(_ALL, None, _COMPANY | _OFFICE),
     Step.UNDELIVERED: _row(_ALL, None, _SYSTEM),
 }

@@ -22,6 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.actors import Actor
 from models import Ticket
 from services.office import Office
+from services.ticket_calendar import open_task_ids, reckon_anew
 from services.ticket_company import (
     UrgedAlready,
     add,
@@ -125,11 +126,13 @@ __all__ = [
     "messages_of",
     "need_time",
     "note",
+    "open_task_ids",
     "open_texts",
     "parties",
     "raise_ticket",
     "rate",
     "reassign",
+    "reckon_anew",
     "refuse_extension",
     "release",
     "reopen",

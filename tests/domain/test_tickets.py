@@ -52,6 +52,7 @@ EXPECTED: dict[Step, dict[Party, str]] = {
     Step.EDIT: dict.fromkeys(
         (Party.COMPANY, Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "RDPWAC"
     ),
+    Step.RECKON: {Party.SYSTEM: "RDPW"},
     Step.UNDELIVERED: {Party.SYSTEM: "RDPWAC"},
 }
 LETTERS = {R: "R", D: "D", P: "P", W: "W", A: "A", C: "C"}

@@ -1,7 +1,7 @@
 """Tickets from the first word to the last, on both databases."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -602,3 +602,19 @@ async def test_a_refused_extension_leaves_the_day(scene: Scene) -> None:
 
     assert task.answer_due == before
     assert len(await scene.owed("task_extension_refused")) == 1
+
+
+async def test_a_day_off_declared_later_moves_the_promise_and_is_logged(scene: Scene) -> None:
+    ticket, task = await scene.taken()
+    calendar = replace(scene.office.calendar, overrides={date(2026, 11, 25): False})
+    office = replace(scene.office, calendar=calendar)
+
+    (open_id,) = await tickets.open_task_ids(scene.session)
+    moved = await tickets.reckon_anew(scene.session, open_id, office=office, now=NOW + LATER)
+    again = await tickets.reckon_anew(scene.session, open_id, office=office, now=NOW + LATER)
+
+    line = (await tickets.events_of(scene.session, ticket.id))[-1]
+    assert (moved, again) == (True, False)
+    assert task.answer_due == datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    assert line.step is Step.RECKON
+    assert line.details["before"].startswith("2026-11-30")
