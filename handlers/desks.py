@@ -1,5 +1,6 @@
 """A1 /desk, an officer's queue, and what is written at a desk: reply, note, or nothing of ours."""
 
+from dataclasses import replace
 from typing import Any
 
 from aiogram import Router
@@ -12,7 +13,7 @@ from aiogram.types import (
     Message,
 )
 
-from domain.actors import Hat
+from domain.actors import Actor, Grant, Hat, Role
 from domain.desks import Right, Shelf
 from domain.errors import NotAllowed, NotFound
 from domain.incoming import Incoming
@@ -161,13 +162,30 @@ async def turn_shelf(_: CallbackQuery, press: queue_views.ShowShelf, **given: An
 async def _shelf(at: Here, shelf: Shelf | None, *, page: int) -> Reply:
     if not at.actor.in_office:
         raise NotAllowed
-    shelves = await queues.shelves(at.session, at.actor, office=at.office, now=at.now)
+    actor = await _actor_here(at)
+    shelves = await queues.shelves(at.session, actor, office=at.office, now=at.now)
     if shelf is None:
-        leads = any(at.actor.heads(one) for one in at.actor.departments)
+        leads = any(actor.heads(one) for one in actor.departments)
         shelf = Shelf.OVERDUE if leads and shelves[Shelf.OVERDUE] else Shelf.WAITING
     return answer(
         queue_views.queue(at.t, shelves, shelf, page=page, now=at.now, zone=at.office.zone)
     )
+
+
+async def _actor_here(at: Here) -> Actor:
+    """In a group everybody reads along: only what the group is a desk for."""
+    if not is_group(at):
+        return at.actor
+    bound = await desks.in_chat(at.session, at.place.bot_id, at.place.chat_id)
+    served = {desk.department for desk in bound}
+    grants = {
+        Grant(grant.role, department)
+        for grant in at.actor.grants
+        for department in served
+        if grant.department == department
+        or (grant.role is Role.DUTY and department == tickets.DUTY)
+    }
+    return replace(at.actor, grants=frozenset(grants))
 
 
 async def find(_: Message | CallbackQuery, argument: str, **given: Any) -> Reply:
@@ -181,7 +199,8 @@ async def find(_: Message | CallbackQuery, argument: str, **given: Any) -> Reply
 
 
 async def _found(at: Here, words: str) -> Reply:
-    lines = await queues.find(at.session, words, actor=at.actor, office=at.office, now=at.now)
+    actor = await _actor_here(at)
+    lines = await queues.find(at.session, words, actor=actor, office=at.office, now=at.now)
     if len(lines) == 1 and not is_group(at):
         return await _send_card(at, lines[0].task_id)
     return answer(queue_views.found(at.t, words, lines, now=at.now, zone=at.office.zone))

@@ -45,7 +45,10 @@ async def present(session: AsyncSession, ticket: Ticket, *, office: Office, now:
     """Make topic, card and pin where they are missing, redraw every copy, relay the words."""
     kept: set[int] = set()
     for task in await tickets.tasks_of(session, ticket.id):
-        for place in await desks.places_of(session, ticket, task, office=office):
+        places = await desks.places_of(session, ticket, task, office=office)
+        if not places and task.status in tickets.OPEN:
+            await desks.tell_that_nobody_sees_it(session, ticket, task, office=office, now=now)
+        for place in places:
             card = await _present_at(session, ticket, task, place, kept, office=office, now=now)
             if card is not None:
                 kept.add(card.id)

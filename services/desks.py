@@ -167,18 +167,8 @@ async def learn_rights(
     in a row of no department."""
     desks = await in_chat(session, bot_id, chat_id)
     if not desks:
-        session.add(
-            Desk(
-                bot_id=bot_id,
-                chat_id=chat_id,
-                department="",
-                is_forum=is_forum,
-                lacks=_write(lacks),
-                bound_by=by.id,
-                bound_at=now,
-                unbound_at=now,
-            )
-        )
+        unbound = await _unbound(session, bot_id, chat_id, by=by, now=now)
+        unbound.lacks, unbound.is_forum = _write(lacks), is_forum
     for desk in desks:
         was_usable = is_usable(desk)
         desk.lacks, desk.is_forum = _write(lacks), is_forum
@@ -187,6 +177,23 @@ async def learn_rights(
         for right in sorted(lacks):
             await _tell_administrators(session, desk, right, now=now)
     return desks
+
+
+async def _unbound(
+    session: AsyncSession, bot_id: int, chat_id: int, *, by: Person, now: datetime
+) -> Desk:
+    """The row that holds what is known of a group before it is bound."""
+    statement = select(Desk).where(
+        col(Desk.bot_id) == bot_id, col(Desk.chat_id) == chat_id, col(Desk.department) == ""
+    )
+    known = (await session.exec(statement)).first()
+    if known is not None:
+        return known
+    desk = Desk(
+        bot_id=bot_id, chat_id=chat_id, department="", bound_by=by.id, bound_at=now, unbound_at=now
+    )
+    session.add(desk)
+    return desk
 
 
 def see_forum(bound: Sequence[Desk], *, is_forum: bool) -> None:
@@ -498,6 +505,24 @@ async def task_here(
 
 
 # Whom to tell
+
+
+async def tell_that_nobody_sees_it(
+    session: AsyncSession, ticket: Ticket, task: Task, *, office: Office, now: datetime
+) -> None:
+    """No desk, and nobody who can be written to: the administrators hear of it once."""
+    for person in await people.administrators(session, office.administrators):
+        await notices.owe_notice(
+            session,
+            "ticket_unowned",
+            key=f"ticket_unseen:{task.id}:{person.id}",
+            due_at=now,
+            now=now,
+            person_id=person.id,
+            subject="ticket",
+            subject_id=ticket.id,
+            task_id=task.id,
+        )
 
 
 async def responsible(

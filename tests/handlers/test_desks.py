@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.tickets import Category
 from tests.handlers.office import PNG, join_company, open_office, raise_ticket, topic_of
 from tests.town import Player, Town
 
@@ -592,3 +593,40 @@ async def test_an_extension_is_asked_for_with_a_reason_and_granted_by_the_head(t
     assert "12月3日（周四）17:30" in card.text
     assert await officer.has_read("延期已同意")
     assert await town.player("company").has_read("12月3日")
+
+
+async def test_when_nobody_can_see_a_ticket_the_administrator_hears_of_it(town: Town) -> None:
+    await open_office(town, desk=False)
+    await town.player("admin").says("/start")
+
+    await raise_ticket(town)
+
+    assert await town.player("admin").has_read("没有人能接收")
+
+
+async def test_a_card_of_a_withdrawn_ticket_cannot_be_claimed(town: Town) -> None:
+    await open_office(town)
+    await raise_ticket(town)
+    where = await _at_topic(town)
+    officer, company = town.player("officer"), town.player("company")
+    card = await officer.message_with("受理", **where)
+
+    await company.says("QT-20261123-0001")
+    await company.presses("撤回")
+    await company.presses("撤回")
+    await officer.presses_on(card, "受理", **where)
+
+    assert officer.toast
+    shown = await officer.message(card.id, **where)
+    assert "企业撤回" in shown.text
+    assert "受理" not in shown.buttons
+
+
+async def test_the_queue_in_a_group_shows_only_what_the_group_is_for(town: Town) -> None:
+    await open_office(town)
+    await raise_ticket(town)
+    await raise_ticket(town, "想贷款", category=Category.LIVING_SUPPORT)
+
+    shown = await town.player("head").says("/queue", **DESK)
+
+    assert "待受理 1 件" in shown.text
