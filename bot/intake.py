@@ -115,7 +115,8 @@ class Intake:
         async with self._database.write() as session:
             rows = await inbox.heads(session, bot_id=self._bot.id, limit=GROUP)
             spinners = [await self._work.take(session, row, office=office, now=now) for row in rows]
-            self._checkpoints.reach(checkpoints.BEFORE_EFFECT_COMMIT)
+            if rows:
+                self._checkpoints.reach(checkpoints.BEFORE_EFFECT_COMMIT)
         if rows:
             self._checkpoints.reach(checkpoints.AFTER_EFFECT_COMMIT)
             self._figures.updates.labels(result="worked").inc(len(rows))
