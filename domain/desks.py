@@ -45,12 +45,13 @@ class LastStep:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Another department's part of the same ticket."""
+    """Another department's part of the same ticket; `may_open`: its card is the viewer's too."""
 
     task_id: int
     department: Words
     status: Status
     handler: str | None
+    may_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What an officer does with a task by its buttons: claim, route, urgency, follow-up, history."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
@@ -63,11 +64,13 @@ def done(at: Here, task_id: int, line: Html) -> Reply:
 
 
 async def show_card(query: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
-    """In private the card takes the place of what was pressed; in a group it stands already."""
+    """In private the card takes the place of what was pressed. In a group it stands already; the
+    card of another department's share is sent.
+    """
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
     if is_group(at):
-        return toast(at.t.plain("desks.card_above"))
+        return await _card_in_group(at, ticket, task)
     if query.message is not None:
         pressed = await messages.pressed(
             at.session,
@@ -79,6 +82,16 @@ async def show_card(query: CallbackQuery, press: desk_views.Do, **given: Any) ->
         await desks.make_card(at.session, pressed, ticket)
     at.talk.rest()
     return answer(await card_screen(at, ticket, task))
+
+
+async def _card_in_group(at: Here, ticket: Ticket, task: Task) -> Reply:
+    pinned = await desks.first_task_in(at.session, ticket.id, at.place.bot_id, at.place.chat_id)
+    if pinned is None or pinned.id == task.id:
+        return toast(at.t.plain("desks.card_above"))
+    facts = await desk_cards.card_of(at.session, ticket, task, office=at.office, now=at.now)
+    where = Where.TOPIC if at.place.topic_id is not None else Where.GROUP
+    screen = desk_views.card(at.t, facts, now=at.now, zone=at.office.zone, where=where)
+    return fresh(replace(screen, role=""))
 
 
 async def card_screen(at: Here, ticket: Ticket, task: Task) -> Screen:

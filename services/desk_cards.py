@@ -15,7 +15,7 @@ from models import Message, Notice, Person, Task, Ticket, TicketEvent
 from models.messages import Direction
 from models.notices import NoticeState
 from services import companies
-from services.desks import ON_CARD
+from services.desks import ON_CARD, share_desk
 from services.office import Office
 from services.ticket_queries import (
     company_of,
@@ -75,7 +75,7 @@ async def card_of(
         outcome=task.outcome,
         last=await _last(session, history),
         follow_up_at=await _follow_up_at(session, ticket),
-        others=await _others(session, ticket, task, office=office),
+        others=await _others(session, ticket, task, office=office, viewer=viewer),
         role=task.role,
         round=ticket.round,
         was_edited=any(event.step is Step.EDIT for event in history),
@@ -179,14 +179,23 @@ async def _follow_up_at(session: AsyncSession, ticket: Ticket) -> datetime | Non
 
 
 async def _others(
-    session: AsyncSession, ticket: Ticket, task: Task, *, office: Office
+    session: AsyncSession, ticket: Ticket, task: Task, *, office: Office, viewer: Actor | None
 ) -> tuple[Share, ...]:
-    tasks = [other for other in await tasks_of(session, ticket.id) if other.id != task.id]
-    names = [await _name(session, other.handler_id) for other in tasks]
-    return tuple(
-        Share(other.id, department_name(office, other.department), other.status, name)
-        for other, name in zip(tasks, names, strict=True)
-    )
+    shares = []
+    for other in await tasks_of(session, ticket.id):
+        if other.id == task.id:
+            continue
+        share = Share(
+            other.id,
+            department_name(office, other.department),
+            other.status,
+            await _name(session, other.handler_id),
+            may_open=bool(parties(ticket, other, viewer))
+            if viewer is not None
+            else await share_desk(session, office.bot_id, task, other),
+        )
+        shares.append(share)
+    return tuple(shares)
 
 
 def _wanted(task: Task, history: Sequence[TicketEvent], *, office: Office) -> Words | None:

@@ -150,6 +150,21 @@ async def of_department(session: AsyncSession, bot_id: int, department: str) -> 
     return (await session.exec(statement)).first()
 
 
+async def share_desk(session: AsyncSession, bot_id: int, one: Task, other: Task) -> bool:
+    """Whether two departments' tasks are shown in the same group."""
+    desks = [await of_department(session, bot_id, task.department) for task in (one, other)]
+    return all(desks) and len({desk.chat_id for desk in desks if desk is not None}) == 1
+
+
+async def first_task_in(
+    session: AsyncSession, ticket_id: int, bot_id: int, chat_id: int
+) -> Task | None:
+    """The task whose card is pinned in a group, when several departments share it."""
+    bound = {desk.department for desk in await in_chat(session, bot_id, chat_id)}
+    tasks = await tasks_of(session, ticket_id)
+    return next((task for task in tasks if task.department in bound), None)
+
+
 # What the bot may do there
 
 

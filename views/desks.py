@@ -283,7 +283,20 @@ def _keyboard(t: Translator, facts: DeskCard, *, now: datetime) -> Keyboard:
     ]
     more = do_button(t, Act.MORE, facts.task_id)
     *before, last = rows
-    return (*(row for row in before if row), (*last, more))
+    return (*(row for row in before if row), (*last, more), *_shares(t, facts))
+
+
+def _shares(t: Translator, facts: DeskCard) -> tuple[Row, ...]:
+    """The other departments' cards, where the viewer may work on them too; three at most."""
+    keys = [
+        Button(
+            t.plain("desks.button.share", department=share.department.of(t.locale)[:10]),
+            data=Do(Act.CARD, share.task_id).pack(),
+        )
+        for share in facts.others
+        if share.may_open and share.status not in _ENDED
+    ]
+    return (tuple(keys[:3]),) if keys else ()
 
 
 def more(t: Translator, facts: DeskCard) -> Screen:

@@ -630,3 +630,24 @@ async def test_the_queue_in_a_group_shows_only_what_the_group_is_for(town: Town)
     shown = await town.player("head").says("/queue", **DESK)
 
     assert "待受理 1 件" in shown.text
+
+
+async def test_departments_that_share_a_group_share_the_topic(town: Town) -> None:
+    await open_office(town)
+    await town.player("admin").says("/desk", **DESK)
+    await town.player("admin").presses("服务专班", **DESK)
+    await raise_ticket(town)
+    where = await _at_topic(town)
+    officer, head = town.player("officer"), town.player("head")
+    await officer.presses("受理", **where)
+
+    await officer.presses("转/加部门", **where)
+    await officer.presses("改为加协办", **where)
+    await officer.presses("服务专班", **where)
+    card = await officer.message_with("更多", **where)
+    assert "同办：企业服务专班 待受理" in card.text
+    await head.presses("看企业服务专班", **where)
+    await head.presses("受理", **where)
+
+    shown = await officer.message(card.id, **where)
+    assert "同办：企业服务专班 办理中（郑主任）" in shown.text
