@@ -1,7 +1,7 @@
 """Words to the company: written after a button, as a reply to the card, or with /r; and notes."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiogram import Router
@@ -181,13 +181,20 @@ async def send(_: CallbackQuery, press: views.Send, **given: Any) -> Reply:
         return await _kept_as_notes(at, ticket, task, written, "desks.sent.unreachable")
     match press.purpose:
         case Purpose.REPLY:
-            return answer(await reply_with(at, ticket, task, written))
+            return await _reply_now(at, ticket, task, written)
         case Purpose.QUESTION:
             return await _ask_back(at, ticket, task, written, days=press.days or 3)
         case Purpose.ANSWER:
             return await _resolve(at, ticket, task, Outcome(str(outcome)), written)
         case Purpose.EXTENSION:
             return toast(at.t.plain("desks.not_yours"))
+
+
+async def _reply_now(at: Here, ticket: Ticket, task: Task, written: list[Message]) -> Reply:
+    """What was previewed needs no second thoughts."""
+    for message in written:
+        await tickets.reply(at.session, task.id, message=message, wait=timedelta(), **at.by)
+    return done(at, task.id, at.t("desks.sent.replied", number=ticket.number))
 
 
 async def reply_with(at: Here, ticket: Ticket, task: Task, written: list[Message]) -> Screen:

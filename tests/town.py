@@ -124,10 +124,10 @@ class Player:
     ) -> Shown:
         """Send files: several of them are an album."""
         form = aiohttp.FormData()
-        for name, value in {"seat": self.seat, "kind": kind, "caption": caption, **where}.items():
+        for name, value in {"seat": self.seat, "caption": caption, **where}.items():
             form.add_field(name, str(value))
-        for name, content in files or ((f"{kind}.bin", b"content"),):
-            form.add_field("file", content, filename=name)
+        for number, (name, content) in enumerate(files or ((f"{kind}.bin", b"content"),)):
+            form.add_field(f"{kind}_{number}" if number else kind, content, filename=name)
         await self.town.post("attach", data=form)
         await self.town.settle()
         return await self.newest(**_place(where))
