@@ -651,3 +651,83 @@ async def test_departments_that_share_a_group_share_the_topic(town: Town) -> Non
 
     shown = await officer.message(card.id, **where)
     assert "同办：企业服务专班 办理中（郑主任）" in shown.text
+
+
+async def test_an_album_reaches_the_company_whole_and_can_be_taken_back(town: Town) -> None:
+    officer, where = await _claimed(town)
+    company = town.player("company")
+    album = (("a.png", PNG), ("b.png", PNG))
+
+    card = await officer.message_with("更多", **where)
+    await officer.attaches("photo", *album, caption="第一次", **where, reply_to=card.id)
+    await officer.presses("撤回", **where)
+    await town.passes(seconds=61)
+    assert not any("photo" in message.raw for message in await company.messages())
+
+    await officer.presses("回复企业", **where)
+    await officer.attaches("photo", *album, caption="第二次", **where)
+    await officer.presses("发送", **where)
+    await town.passes(seconds=61)
+    assert len([message for message in await company.messages() if "photo" in message.raw]) == 2
+
+
+async def test_a_form_left_open_ends_after_ten_minutes(town: Town) -> None:
+    officer, where = await _claimed(town)
+
+    await officer.presses("回复企业", **where)
+    await town.passes(minutes=11)
+    await officer.says("这是给同事看的", **where)
+
+    assert await officer.has_read("企业看不到", **where)
+    assert not any("发送" in m.buttons for m in await officer.messages(**where))
+
+
+async def test_a_form_belongs_to_its_topic(town: Town) -> None:
+    officer, where = await _claimed(town)
+    await raise_ticket(town, "想贷款")
+    other = await _at_topic(town, "0002")
+
+    await officer.presses("回复企业", **where)
+    await officer.says("第二件的备注", **other)
+
+    assert not any("发送" in m.buttons for m in await officer.messages(**other))
+
+
+async def test_an_officer_corrects_a_note_and_what_was_sent(town: Town) -> None:
+    officer, where = await _claimed(town)
+    card = await officer.message_with("更多", **where)
+    await officer.says("请带公章来", **where, reply_to=card.id)
+    await town.passes(seconds=61)
+    written = next(m for m in await officer.messages(**where) if m.text == "请带公章来")
+
+    await officer.edits(written.id, "请带营业执照来", **where)
+
+    assert await town.player("company").has_read("请带营业执照来")
+
+
+async def test_somebody_without_a_role_leaves_no_note(town: Town) -> None:
+    officer, where = await _claimed(town)
+
+    told = await town.player("admin").says("我也说一句", **where)
+
+    assert "没有经办权限" in told.text
+    await officer.presses("更多", **where)
+    talk = await officer.presses("看往来", **where)
+    assert "我也说一句" not in (await officer.messages(**where))[-1].text
+    assert talk
+
+
+async def test_history_and_messages_are_one_press_away(town: Town) -> None:
+    await open_office(town, started=(2001,))
+    await raise_ticket(town)
+    officer = town.player("officer")
+    await officer.says("/find 0001")
+    await officer.presses("受理")
+
+    await officer.presses("更多")
+    history = await officer.presses("看历史")
+    assert "已受理（周明）" in history.text
+    await officer.presses("看卡片")
+    await officer.presses("更多")
+    talk = await officer.presses("看往来")
+    assert "想申报高企" in talk.text
