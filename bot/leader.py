@@ -5,6 +5,7 @@ The lock lives on a connection of its own, which must not go through a pooler in
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 from sqlalchemy import text
@@ -22,6 +23,7 @@ _WAIT = "30s"
 _LOOK_EVERY_SECONDS = 1
 #: A leader stops when its connection is silent for so long; the server lets go of the lock later.
 _SILENCE_SECONDS = 3
+_GRACE_SECONDS = 2
 _KEEPALIVE = {
     "tcp_keepalives_idle": "3",
     "tcp_keepalives_interval": "1",
@@ -75,22 +77,35 @@ class Leader:
 
 
 async def _wait_for_lock(connection: AsyncConnection) -> None:
+    """Return with the lock. After somebody else had it, he is given time to notice and stop."""
+    key = {"key": _LOCK}
+    if (await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key)).scalar():
+        return
     while True:
         try:
-            await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+            await connection.execute(text("SELECT pg_advisory_lock(:key)"), key)
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
                 raise
         else:
-            return
+            break
+    await asyncio.sleep(_GRACE_SECONDS)
+    await connection.execute(text("SELECT 1"))
 
 
 async def _watch(connection: AsyncConnection) -> None:
-    """Raise as soon as the connection does not answer any more."""
-    while True:
+    """Raise as soon as the connection is closed, or does not answer any more."""
+    gone = asyncio.Event()
+    driver = (await connection.get_raw_connection()).driver_connection
+    if driver is not None:
+        driver.add_termination_listener(lambda _: gone.set())
+    while not gone.is_set():
         try:
             async with asyncio.timeout(_SILENCE_SECONDS):
                 await connection.execute(text("SELECT 1"))
         except (SQLAlchemyError, OSError) as error:
             raise _LostLock(str(error)[:200]) from error
-        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_EVERY_SECONDS):
+                await gone.wait()
+    raise _LostLock("the server closed the connection")

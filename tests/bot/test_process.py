@@ -5,6 +5,7 @@ import random
 import shutil
 import signal
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +36,17 @@ def _lay_out(folder: Path, template: Path) -> None:
     shutil.copy(template, folder / "sandbox" / "qihang.db")
 
 
-async def test_it_starts_answers_moves_its_clock_and_stops_cleanly(folder: Path) -> None:
-    async with running(folder) as program:
+async def test_it_starts_answers_moves_its_clock_and_stops_cleanly(
+    folder: Path, tmp_path: Path
+) -> None:
+    async with running(folder, fresh=True) as program:
         await program.ready()
         await program.does("say", seat="company", text="/help")
         await program.all_done(updates=1)
         assert len(await program.reads("company")) == 1
         await _the_clock_refuses_nonsense(program)
         moved = await _post(program, {"advance_seconds": 86_400 * 3})
-        second = await runs_to_its_end(folder)
+        second = await runs_to_its_end(tmp_path / "second", VAR_DIR=str(folder))
 
         began = asyncio.get_running_loop().time()
         ended = await program.is_told_to_stop()
@@ -62,7 +65,7 @@ async def _the_clock_refuses_nonsense(program: Program) -> None:
         b"[1]",
         b'{"advance_seconds": "3"}',
         b'{"advance_seconds": 1e300}',
-        b'{"advance_seconds": 250000000000}',
+        b'{"advance_seconds": 252000000000}',
         b'{"advance_seconds": NaN}',
         b'{"now": "2026-11-23T10:00:00"}',
         b'{"now": "yesterday"}',
@@ -92,7 +95,7 @@ async def _post(program: Program, wish: dict[str, Any]) -> dict[str, Any]:
         return moved
 
 
-_REFUSALS: dict[str, tuple[dict[str, str], str]] = {
+_REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "zone": ({"TIMEZONE": "Mars/Olympus"}, "TIMEZONE"),
     "webhook": ({"BOT_TOKEN": "1:a", "WEBHOOK_URL": "https://x.example"}, "WEBHOOK_SECRET"),
     "token": ({"ADMIN_IDS": "9001"}, "BOT_TOKEN is missing"),
@@ -110,7 +113,7 @@ _REFUSALS: dict[str, tuple[dict[str, str], str]] = {
 async def test_what_is_wrong_stops_the_start_with_one_line(tmp_path: Path) -> None:
     room = asyncio.Semaphore(_AT_ONCE)
 
-    async def refused(name: str, settings: dict[str, str], words: str) -> list[str]:
+    async def refused(name: str, settings: dict[str, Any], words: str) -> list[str]:
         async with room:
             ended = await runs_to_its_end(tmp_path / name, **settings)
         lines = ended.errors.splitlines()
@@ -120,7 +123,7 @@ async def test_what_is_wrong_stops_the_start_with_one_line(tmp_path: Path) -> No
     faults = await asyncio.gather(
         *(refused(name, *expected) for name, expected in _REFUSALS.items())
     )
-    assert sum(faults, []) == []
+    assert list(chain(*faults)) == []
 
 
 async def test_a_taken_port_and_a_refused_token_stop_the_start_with_one_line(
@@ -168,7 +171,7 @@ async def test_every_kill_point_loses_nothing_and_a_loss_would_be_noticed(
         survives(checkpoints.AFTER_EFFECT_COMMIT, loses=True),
     )
 
-    assert sum(faults, []) == []
+    assert list(chain(*faults)) == []
     assert noticed != []
 
 
