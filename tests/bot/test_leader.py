@@ -3,12 +3,25 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
+import aiohttp
 import pytest
+from aiohttp import web
 from sqlalchemy import text
 
+from bot.clock import Clock
 from bot.database import Database
 from bot.leader import Leader
+from bot.settings import SANDBOX_TOKEN, async_database_url
+from domain.screens import Html, Screen
+from sandbox.seats import SEAT_BY_KEY
+from sandbox.server import open_sandbox
+from services import messages
+from services.messages import Address
+from tests import postgres
+from tests.bot.processes import running
 
 _SOON = 15
 
@@ -114,3 +127,73 @@ async def _holders(database: Database, which: str) -> list[int]:
     )
     async with database.read() as session:
         return [row[0] for row in (await session.exec(statement)).all()]  # type: ignore[call-overload]
+
+
+@pytest.mark.postgres
+async def test_a_killed_leader_is_replaced_and_what_others_commit_is_delivered(
+    postgres_server: postgres.Server, tmp_path: Path
+) -> None:
+    """Two real processes on one database; the local Telegram stands beside them."""
+    async with _telegram(tmp_path) as telegram, aiohttp.ClientSession() as http:
+        with postgres_server.fresh_database() as url:
+            settings: dict[str, Any] = {
+                "DATABASE_URL": url,
+                "BOT_TOKEN": SANDBOX_TOKEN,
+                "TELEGRAM_API_URL": telegram,
+                "ADMIN_IDS": "9001",
+            }
+            async with running(tmp_path / "one", **settings) as first:
+                await first.ready()
+                await _say(http, telegram, "/help")
+                await _answered(http, telegram, 1)
+                async with running(tmp_path / "two", **settings) as second:
+                    await second.ready()
+                    await first.is_killed()
+                    await _say(http, telegram, "/help")
+                    await _answered(http, telegram, 2)
+                    await _owe_from_outside(async_database_url(url))
+                    await _answered(http, telegram, 3)
+                    ended = await second.is_told_to_stop()
+
+    assert (ended.status, "Traceback" in ended.errors) == (0, False)
+
+
+@asynccontextmanager
+async def _telegram(folder: Path) -> AsyncGenerator[str]:
+    sandbox = await open_sandbox(folder / "telegram.db", now=Clock(), token=SANDBOX_TOKEN)
+    app = web.Application()
+    sandbox.routes(app)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+    await sandbox.close()
+
+
+async def _say(http: aiohttp.ClientSession, telegram: str, words: str) -> None:
+    body = {"seat": "company", "text": words}
+    async with http.post(f"{telegram}/sandbox/say", json=body) as answer:
+        assert answer.status == 200
+
+
+async def _answered(http: aiohttp.ClientSession, telegram: str, count: int) -> None:
+    """Wait until the bot has said so many things to the company."""
+    seen = 0
+    async with asyncio.timeout(30):
+        while seen < count:
+            async with http.get(
+                f"{telegram}/sandbox/messages", params={"seat": "company"}
+            ) as answer:
+                shown = (await answer.json())["messages"]
+            seen = sum(one["from"]["is_bot"] for one in shown)
+            await asyncio.sleep(0.05)
+    assert seen == count
+
+
+async def _owe_from_outside(url: str) -> None:
+    database = Database(url)
+    place = Address(int(SANDBOX_TOKEN.partition(":")[0]), SEAT_BY_KEY["company"].user_id)
+    async with database.write() as session:
+        await messages.owe(session, place, Screen(Html("别处写下的")), now=Clock()())
+    await database.close()
