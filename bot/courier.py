@@ -21,13 +21,14 @@ from bot.pace import Pace, Unpaced
 from bot.settings import Settings
 from bot.wire import Wire
 from models import Outbox
-from models.messages import OutboxState
+from models.messages import OutboxKind, OutboxState
 from services import outbox
 from services.outbox import Errand
 
 log = structlog.get_logger()
 _AT_ONCE = 64
 _GROUP = 32
+_MAKES_A_MESSAGE = frozenset({OutboxKind.SEND, OutboxKind.OPEN_TOPIC})
 #: When the bot stops, what is on its way gets so long to be answered.
 _FAREWELL_SECONDS = 3
 
@@ -131,7 +132,7 @@ class Courier:
             self._wake_ticker.set()
         for errand in errands:
             self._flying[errand.row.id] = errand.row.chat_id
-            self._pace.spend(errand.row.chat_id)
+            self._pace.spend(errand.row.chat_id, is_new=errand.row.kind in _MAKES_A_MESSAGE)
             deliveries.create_task(self._deliver(errand))
         return len(errands)
 

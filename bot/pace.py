@@ -31,10 +31,12 @@ class Bucket:
 
 
 class Pace:
-    """About 28 messages a second overall, 1 a second to a person, 20 a minute to a group.
+    """About 28 calls a second overall; new messages: 1 a second to a person, 20 a minute to a group.
 
-    Telegram publishes no exact limits; these leave room, and `retry_after` has the last word. It
-    goes by the loop's time, not the office's clock, because Telegram does not move with the latter.
+    Telegram publishes no exact limits; these leave room, and `retry_after` has the last word.
+    Redrawn cards, pins and titles follow a press at once: they count in the sum only, or a desk
+    would see its cards change minutes late. It goes by the loop's time, not the office's clock,
+    because Telegram does not move with the latter.
     """
 
     def __init__(self) -> None:
@@ -52,10 +54,12 @@ class Pace:
         self._resting = {chat: until for chat, until in self._resting.items() if until > at}
         return set(self._resting)
 
-    def spend(self, chat_id: int) -> None:
-        """One message goes to this chat now."""
+    def spend(self, chat_id: int, *, is_new: bool) -> None:
+        """A call about this chat goes out now; `is_new` for one that makes a message."""
         at = _now()
         self._everyone.spend(at)
+        if not is_new:
+            return
         bucket = self._bucket(chat_id, at)
         bucket.spend(at)
         if (pause := bucket.pause(at)) > 0:
@@ -82,7 +86,7 @@ class Pace:
 class Unpaced(Pace):
     """No limits of our own: for a local Telegram in tests."""
 
-    def spend(self, chat_id: int) -> None:
+    def spend(self, chat_id: int, *, is_new: bool) -> None:
         """Nothing is counted."""
 
 

@@ -103,6 +103,7 @@ class House:
             checkpoints=self._checkpoints,
             figures=self._figures,
             wake_ticker=self._wake_ticker,
+            paced=not settings.is_sandbox,
         )
         self._ticker = Ticker(
             database,
