@@ -31,7 +31,7 @@ class Bucket:
 
 
 class Pace:
-    """About 28 calls a second overall; new messages: 1 a second to a person, 20 a minute to a group.
+    """About 28 calls a second; new messages: 1 a second to a person, 20 a minute to a group.
 
     Telegram publishes no exact limits; these leave room, and `retry_after` has the last word.
     Redrawn cards, pins and titles follow a press at once: they count in the sum only, or a desk
