@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 from aiohttp import web
@@ -70,11 +70,20 @@ class Shown:
         raise AssertionError(f"no button {label!r}; there are {self.buttons} under:\n{self.text}")
 
 
+class Surroundings(Protocol):
+    """Where a person sits: a page to act on and to look at, and a way to wait until all is done."""
+
+    async def do(self, action: str, **body: Any) -> Json: ...
+    async def post(self, action: str, **body: Any) -> Json: ...
+    async def see(self, view: str, **query: Any) -> Json: ...
+    async def settle(self) -> None: ...
+
+
 @dataclass
 class Player:
     """A person at a keyboard, in the private chat or (with `chat="desk"`) in the group."""
 
-    town: "Town"
+    town: Surroundings
     seat: str
     toast: str = ""
     alert: bool = False
