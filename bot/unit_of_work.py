@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import is_trouble
-from domain.errors import Refusal
+from domain.errors import Failed, Refusal
 from domain.screens import Reply
 from handlers import errors
 from models import Inbox
@@ -58,9 +58,10 @@ class UnitOfWork:
             if is_trouble(error):
                 raise
             log.exception("update failed", inbox=row.id, attempt=row.attempts + 1)
-            if inbox.mark_failed(row, repr(error), now=now):
-                await _tell_administrators(session, row, office=office, now=now)
-            return None
+            if not inbox.mark_failed(row, repr(error), now=now):
+                return None
+            await _tell_administrators(session, row, office=office, now=now)
+            return await self._apologise(session, update, office=office, now=now)
         inbox.mark_done(row, now=now)
         return spinner
 
@@ -76,6 +77,17 @@ class UnitOfWork:
         except Refusal as refusal:
             reply = await errors.explain(session, refusal, update, office=office)
         async with session.begin_nested():
+            return await self._answer(session, update, reply, office=office, now=now)
+
+    async def _apologise(
+        self, session: AsyncSession, update: Update, *, office: Office, now: datetime
+    ) -> Spinner | None:
+        """Whoever pressed or wrote in private is not left without a word."""
+        chat = getattr(update.event, "chat", None)
+        if update.callback_query is None and (chat is None or chat.type != "private"):
+            return None
+        async with session.begin_nested():
+            reply = await errors.explain(session, Failed(), update, office=office)
             return await self._answer(session, update, reply, office=office, now=now)
 
     async def _answer(

@@ -18,6 +18,13 @@ class Refusal(Exception):
         self.facts = facts
 
 
+class Failed(Refusal):
+    """Our own fault: it was tried three times, and an administrator knows."""
+
+    code = "failed"
+    alert = True
+
+
 class NotFound(Refusal):
     """No such thing, or not for this person: both read the same, so that nothing leaks."""
 

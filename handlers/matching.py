@@ -4,6 +4,7 @@ from typing import Any
 
 from aiogram import Router
 
+from domain.errors import NotFound
 from domain.screens import Reply, answer
 from handlers import companies, lists, measures, questions
 from handlers.questions import GUIDED, OpenQuestion
@@ -88,6 +89,8 @@ async def ask_fact(_: object, press: views.AskFact, t: Translator, **given: Any)
 async def take_answer(_: object, press: views.Answer, t: Translator, **given: Any) -> Reply:
     """A pressed answer: kept, then the next step; an overtaken question is drawn as it is now."""
     sitting = sit(given)
+    if press.fact not in sitting.office.catalogue.facts:
+        raise NotFound
     asked = questions.open_question(sitting)
     if asked is not None and (asked.fact, asked.year) != (press.fact, press.year):
         reply = await questions.ask(sitting, t, asked)

@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.answer_choices import choices, said_for_year
 from domain.answers import DontKnow, read_answer
+from domain.errors import NotFound
 from domain.facts import BadFact, FactSpec, FactValue, Held, PerYear
 from domain.matches import Match
 from domain.screens import Reply, answer
@@ -55,7 +56,9 @@ def open_question(sitting: Sitting) -> OpenQuestion | None:
 
 
 async def ask(sitting: Sitting, t: Translator, asked: OpenQuestion) -> Reply:
-    """Put a question on the screen."""
+    """Put a question on the screen; raises NotFound for a fact the catalogue has no more."""
+    if asked.fact not in sitting.office.catalogue.facts:
+        raise NotFound
     sitting.turn_to(QUESTION, asked=asked.as_data())
     if not sitting.is_draft:
         await sittings.remind_of_question(

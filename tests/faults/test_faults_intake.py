@@ -353,6 +353,7 @@ async def test_fault_43_a_poison_update_is_parked_and_the_chat_flows_on(
     async with trouble.town.database.read() as session:
         told = (await session.exec(select(Notice).where(Notice.kind == "update_parked"))).all()
     assert len(told) == 1
+    assert any("已通知管理员" in text for text in await trouble.read_by("company"))
 
 
 async def test_fault_44_what_is_not_known_yet_is_kept_as_it_came(
