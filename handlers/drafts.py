@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message
 
 from domain.incoming import Incoming
 from domain.screens import Reply, Screen, answer, toast
+from domain.tickets import Status
 from handlers.here import LEADS_AWAY, Here, here, remember
 from handlers.incoming import read
 from handlers.routing import on_command, on_press, on_words
@@ -60,7 +61,7 @@ async def take(incoming: Incoming, at: Here) -> Reply:
         at.session, incoming, at.place, person_id=at.actor.person_id, now=at.now
     )
     ticket = await _ticket_in_mind(at)
-    if ticket is not None:
+    if ticket is not None and not _alarms(incoming, at):
         sheet = await sheet_of(at.session, ticket, office=at.office, now=at.now)
         return answer(ticket_views.which(at.t, sheet, stored.id))
     return await into_draft(stored, incoming, at)
@@ -84,14 +85,24 @@ async def _is_late_part(incoming: Incoming, at: Here) -> bool:
 
 
 async def _ticket_in_mind(at: Here) -> Ticket | None:
-    """The open ticket that was on the screen just now."""
-    if at.talk.state != SHOWN:
+    """The open ticket that was on the screen just now, or the only one that waits for an answer."""
+    if at.talk.state not in {"", SHOWN}:
         return None
-    if at.now - datetime.fromisoformat(at.talk.data["at"]) > ticket_drafts.FRESH:
-        return None
+    if not at.talk.state or _is_long_ago(at):
+        return await _waiting_ticket(at)
     ticket = await tickets.get_for(at.session, at.talk.data["ticket"], at.actor)
     is_own = tickets.is_of_company(ticket, at.actor)
     return ticket if is_own and ticket.status in tickets.OPEN else None
+
+
+def _is_long_ago(at: Here) -> bool:
+    return at.now - datetime.fromisoformat(at.talk.data["at"]) > ticket_drafts.FRESH
+
+
+async def _waiting_ticket(at: Here) -> Ticket | None:
+    own = await tickets.tickets_of(at.session, at.actor)
+    waiting = [ticket for ticket in own if ticket.status is Status.WAITING_COMPANY]
+    return waiting[0] if len(waiting) == 1 else None
 
 
 async def into_draft(stored: Stored, incoming: Incoming, at: Here) -> Reply:

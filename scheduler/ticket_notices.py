@@ -108,7 +108,7 @@ async def asked_back(
         person_id=person.id,
         now=now,
     )
-    if not talk.state:
+    if talk.state in {"", ticket_drafts.SHOWN}:
         talk.turn_to(ticket_drafts.AWAITED, ticket=ticket.id)
     return views.asked_back(t, await sheet_of(session, ticket, office=office, now=now))
 

@@ -218,7 +218,7 @@ async def test_a_button_of_a_submitted_draft_says_so(town: Town) -> None:
 
     stale = await company.presses_on(old, "同意并提交")
 
-    assert "这份草稿已经提交或放下了" in stale.text
+    assert "这份草稿已经提交" in stale.text
     async with town.database.read() as session:
         assert len((await session.exec(select(Ticket))).all()) == 1
 
@@ -623,6 +623,46 @@ async def test_what_is_asked_back_is_answered_in_words(town: Town) -> None:
     assert "11月26日（周四）" in asked.text
     assert f"{number} · 办理中" in done.text
     assert (await the_ticket(town)).status is Status.IN_PROGRESS
+
+
+async def test_a_picture_answers_what_is_asked_while_the_ticket_is_on_the_screen(
+    town: Town,
+) -> None:
+    company = town.player("company")
+    await hired(town, OFFICER, "周明", Role.OFFICER)
+    await submitted(company)
+    await the_office(town, tickets.take)
+    await the_office(town, tickets.ask_back, "请补充现场照片", days=3)
+
+    added = await company.attaches("photo", PICTURE)
+
+    assert added.text.startswith("已加到")
+    assert (await the_ticket(town)).status is Status.IN_PROGRESS
+
+
+async def test_a_picture_of_the_next_day_may_join_the_ticket_that_waits(town: Town) -> None:
+    company = town.player("company")
+    await hired(town, OFFICER, "周明", Role.OFFICER)
+    number = await submitted(company)
+    await the_office(town, tickets.take)
+    await the_office(town, tickets.ask_back, "请补充现场照片", days=3)
+    await company.says("取消")
+    await town.passes(days=1)
+
+    asked = await company.attaches("photo", PICTURE)
+    shown = await company.presses("加进去")
+
+    assert number[-4:] in asked.text
+    assert f"{number} · 办理中" in shown.text
+
+
+async def test_danger_is_no_addition_to_the_ticket_on_the_screen(town: Town) -> None:
+    company = town.player("company")
+    await submitted(company)
+
+    shown = await company.says("车间着火了，有人受伤")
+
+    assert "119" in shown.text.splitlines()[0]
 
 
 async def test_having_none_is_an_answer_and_time_can_be_asked_for(town: Town) -> None:
