@@ -17,9 +17,10 @@ from handlers.sittings import Sitting, sit
 from models.matching import MarkKind, WatchReason
 from services import companies, matching, watches
 from services.companies import Known
-from views import formats
+from views import formats, reasons, searches
 from views import matching as list_views
 from views import measures as views
+from views import watches as watch_views
 from views.measures import CardQuestion, CardState
 from views.translations import Translator
 
@@ -162,7 +163,7 @@ async def _watches(sitting: Sitting, t: Translator, measure_id: str, *, toast: s
     useful = watches.useful_reasons(measure, verdict, sitting.office.today(sitting.now))
     watched = await watches.open_watches(sitting.session, sitting.person.id, measure.id)
     reasons = list(dict.fromkeys(one.reason for one in watched))
-    return answer(views.watches(t, measure, useful, reasons), toast=toast)
+    return answer(watch_views.watches(t, measure, useful, reasons), toast=toast)
 
 
 async def _verdict(sitting: Sitting, measure: Measure) -> Verdict | None:
@@ -170,7 +171,9 @@ async def _verdict(sitting: Sitting, measure: Measure) -> Verdict | None:
     return None if match.is_empty else match.verdict(measure.id)
 
 
-async def start_watch(_: object, press: views.StartWatch, t: Translator, **given: Any) -> Reply:
+async def start_watch(
+    _: object, press: watch_views.StartWatch, t: Translator, **given: Any
+) -> Reply:
     """Tell me when …"""
     sitting = sit(given)
     if not sitting.actor.consented:
@@ -188,7 +191,7 @@ async def start_watch(_: object, press: views.StartWatch, t: Translator, **given
     return await _watches(sitting, t, measure.id, toast=t.plain("measures.watch.started"))
 
 
-async def stop_watch(_: object, press: views.StopWatch, t: Translator, **given: Any) -> Reply:
+async def stop_watch(_: object, press: watch_views.StopWatch, t: Translator, **given: Any) -> Reply:
     """… no longer."""
     sitting = sit(given)
     await watches.end_watch(
@@ -205,10 +208,12 @@ async def list_watched(_: object, t: Translator, **given: Any) -> Reply:
         measure = sitting.office.catalogue.measure(one.measure_id)
         if measure is not None:
             found.append((measure, one.reason))
-    return answer(views.watched_list(t, found))
+    return answer(watch_views.watched_list(t, found))
 
 
-async def answer_watch(_: object, press: views.WatchAnswer, t: Translator, **given: Any) -> Reply:
+async def answer_watch(
+    _: object, press: watch_views.WatchAnswer, t: Translator, **given: Any
+) -> Reply:
     """The one-tap answers of a reminder."""
     sitting = sit(given)
     watched = await watches.of_person(sitting.session, press.watch_id, sitting.person.id)
@@ -306,22 +311,22 @@ async def search(text: str, t: Translator, **given: Any) -> Reply:
     sitting.talk.keep(query=text)
     if not hits:
         see_all = list_views.see_all_button(t)
-        return answer(views.nothing_fits(t, len(catalogue.active), see_all))
+        return answer(searches.nothing_fits(t, len(catalogue.active), see_all))
     match = await sitting.match()
     found = [catalogue.measure(measure_id) for measure_id, _ in hits]
     return answer(
-        views.found(t, [(one, _headline(t, match, one)) for one in found if one is not None])
+        searches.found(t, [(one, _headline(t, match, one)) for one in found if one is not None])
     )
 
 
 def _headline(t: Translator, match: Match, measure: Measure) -> Html | None:
     verdict = match.verdict(measure.id)
-    return None if match.is_empty or verdict is None else views.headline(t, verdict)
+    return None if match.is_empty or verdict is None else reasons.headline(t, verdict)
 
 
 async def search_again(_: object, t: Translator) -> Reply:
     """换个说法."""
-    return answer(views.search_again(t))
+    return answer(searches.search_again(t))
 
 
 def build_router() -> Router:
@@ -336,15 +341,15 @@ def build_router() -> Router:
             views.AnswerOnCard: answer_on_card,
             views.AskOnCard: ask_on_card,
             views.ShowWatches: show_watches,
-            views.StartWatch: start_watch,
-            views.StopWatch: stop_watch,
-            views.WatchAnswer: answer_watch,
+            watch_views.StartWatch: start_watch,
+            watch_views.StopWatch: stop_watch,
+            watch_views.WatchAnswer: answer_watch,
             views.ShowHeld: show_held,
             views.MarkHeld: mark_held,
             views.ShowIrrelevant: show_irrelevant,
             views.MarkIrrelevant: mark_irrelevant,
             views.Unmark: unmark,
-            views.SearchAgain: search_again,
+            searches.SearchAgain: search_again,
         },
     )
     on_command(router, {"watches": list_watched})

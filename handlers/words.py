@@ -25,7 +25,7 @@ from models import Conversation
 from services.office import Office
 from services.sittings import CHECK, CODE, NAME
 from views import matching as matching_views
-from views import measures as measure_views
+from views import searches
 from views import words as views
 
 FORWARDED_FROM = 60
@@ -211,7 +211,7 @@ def build_router() -> Router:
         router,
         {
             views.ReadAs: read_as,
-            measure_views.AskNobody: ask_for_search,
+            searches.AskNobody: ask_for_search,
             matching_views.AskAll: ask_all,
         },
     )

@@ -15,7 +15,7 @@ from services import companies, matching, sittings
 from services.office import Office
 from views import facts as fact_words
 from views import matching as list_views
-from views import measures as views
+from views import watches as views
 from views.translations import translator
 
 _FITS = frozenset({Outcome.ELIGIBLE, Outcome.OFFICER_CHECK})

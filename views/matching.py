@@ -10,7 +10,7 @@ from domain.matches import Entry, Match, NeedGroup, Place
 from domain.needs import NeedBook
 from domain.screens import Button, Html, Keyboard, Row, Screen
 from domain.work_calendar import WorkCalendar
-from views import facts, measures
+from views import facts, measures, reasons
 from views.people import Go, back_row, menu_button
 from views.presses import Press
 from views.translations import Translator
@@ -214,8 +214,8 @@ def need_name(t: Translator, needs: NeedBook, key: str) -> str:
 
 def _line(t: Translator, match: Match, entry: Entry, number: int, calendar: WorkCalendar) -> Html:
     name = entry.measure.name.of(t.locale)
-    words = t("matching.list.unjudged") if match.is_empty else measures.headline(t, entry.verdict)
-    window = measures.window_words(t, entry.verdict.window, match.as_of, calendar)
+    words = t("matching.list.unjudged") if match.is_empty else reasons.headline(t, entry.verdict)
+    window = reasons.window_words(t, entry.verdict.window, match.as_of, calendar)
     if window is None or entry.place is Place.INELIGIBLE:
         return t("matching.list.line", number=number, name=name, headline=words)
     return t("matching.list.line_window", number=number, name=name, headline=words, window=window)

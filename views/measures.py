@@ -8,19 +8,16 @@ from urllib.parse import quote
 
 from domain.answer_choices import Choice
 from domain.catalogue import Catalogue
-from domain.citations import Citation, Confidence, Source, SourceCopy, SourceStatus
-from domain.criteria import Ratio
-from domain.evaluation import Finding, State
 from domain.facts import FactSpec
 from domain.matches import Match
 from domain.measures import Benefit, CriteriaStatus, Measure, Target
 from domain.paragraphs import visible_length
 from domain.screens import Button, Html, Keyboard, Row, Screen
-from domain.verdicts import Outcome, Verdict, Way
+from domain.verdicts import Outcome, Verdict
 from domain.windows import WindowState
 from domain.work_calendar import WorkCalendar
 from models.matching import MarkKind, WatchReason
-from views import facts, formats
+from views import facts, formats, reasons
 from views.people import back_row
 from views.presses import Press
 from views.tickets import AskOfficer
@@ -65,24 +62,6 @@ class ShowWatches(Press):
 
     prefix: ClassVar[str] = "eo"
     measure_id: str
-
-
-@dataclass(frozen=True)
-class StartWatch(Press):
-    """Tell me when …"""
-
-    prefix: ClassVar[str] = "es"
-    measure_id: str
-    reason: WatchReason
-
-
-@dataclass(frozen=True)
-class StopWatch(Press):
-    """… no longer."""
-
-    prefix: ClassVar[str] = "ex"
-    measure_id: str
-    reason: WatchReason
 
 
 @dataclass(frozen=True)
@@ -148,29 +127,6 @@ class AskOnCard(Press):
     year: int | None
 
 
-@dataclass(frozen=True)
-class WatchAnswer(Press):
-    """The one-tap answers of a reminder: on_it, done, drop, later."""
-
-    prefix: ClassVar[str] = "ev"
-    watch_id: int
-    answer: str
-
-
-@dataclass(frozen=True)
-class SearchAgain(Press):
-    """换个说法."""
-
-    prefix: ClassVar[str] = "ef"
-
-
-@dataclass(frozen=True)
-class AskNobody(Press):
-    """都不是 / nothing fits: an officer is to look."""
-
-    prefix: ClassVar[str] = "en"
-
-
 @dataclass(frozen=True, slots=True)
 class CardQuestion:
     """What the company could answer on the card."""
@@ -200,37 +156,6 @@ def show_button(t: Translator, measure: Measure, number: int | None = None) -> B
     name = measure.short.of(t.locale)
     words = name if number is None else f"{number} {name}"
     return Button(words, data=ShowMeasure(measure.id).pack())
-
-
-def headline(t: Translator, verdict: Verdict) -> Html:
-    """The outcome in the words used on list, card, notice and export."""
-    match verdict.outcome:
-        case Outcome.UNDETERMINED if len(verdict.way.missing) == 1:
-            return t("measures.headline.one_answer")
-        case Outcome.UNDETERMINED:
-            total = len(verdict.way.findings)
-            return t("measures.headline.may_fit", settled=verdict.settled, total=total)
-        case Outcome.INELIGIBLE if verdict.near_miss is not None:
-            return t("measures.headline.one_step")
-        case _:
-            return t(f"measures.headline.{verdict.outcome}")
-
-
-def window_words(
-    t: Translator, window: WindowState, today: date, calendar: WorkCalendar
-) -> Html | None:
-    """「12月31日（周四）止，剩 28 个工作日」; None when nothing is known of it."""
-    if window.state == "closed" and window.opens:
-        return t("measures.window.opens", day=formats.day(t, window.opens, today=today))
-    if window.state == "closed":
-        day = formats.day(t, window.closes, today=today) if window.closes else ""
-        return t("measures.window.over", day=day)
-    if window.state == "open" and window.closes:
-        left = calendar.workdays_left(today, window.closes)
-        key = "until_provisional" if calendar.is_provisional(window.closes) else "until"
-        day = formats.day(t, window.closes, today=today)
-        return t.plural(f"measures.window.{key}", left, day=day)
-    return t("measures.window.open") if window.state == "open" else None
 
 
 def card(
@@ -272,7 +197,7 @@ def _card_text(
 
 
 def _when(t: Translator, window: WindowState, today: date, calendar: WorkCalendar) -> Html:
-    words = window_words(t, window, today, calendar)
+    words = reasons.window_words(t, window, today, calendar)
     return t("measures.window.unknown") if words is None else t("measures.card.when", window=words)
 
 
@@ -282,11 +207,11 @@ def _title(t: Translator, measure: Measure, verdict: Verdict, match: Match) -> H
         return t("measures.card.plain_title", name=name)
     route = verdict.way.name
     if route is None or verdict.outcome is Outcome.OFFICER_CHECK:
-        return t("measures.card.title", name=name, headline=headline(t, verdict))
+        return t("measures.card.title", name=name, headline=reasons.headline(t, verdict))
     return t(
         "measures.card.title_route",
         name=name,
-        headline=headline(t, verdict),
+        headline=reasons.headline(t, verdict),
         route=route.of(t.locale),
     )
 
@@ -324,7 +249,7 @@ def _body(t: Translator, measure: Measure, verdict: Verdict, match: Match) -> It
 
 def _benefit(t: Translator, benefit: Benefit, catalogue: Catalogue) -> Html:
     source = catalogue.sources.get(benefit.cite.source)
-    is_sure = source is not None and not _is_unsure(benefit.cite, source, catalogue)
+    is_sure = source is not None and not reasons.is_unsure(benefit.cite, source, catalogue)
     key = "benefit" if is_sure else "benefit_unsure"
     return t(f"measures.card.{key}", text=benefit.text.of(t.locale).rstrip("。."))
 
@@ -339,73 +264,18 @@ def _reasons(t: Translator, verdict: Verdict, match: Match) -> Iterator[Html]:
     way = verdict.way
     miss = verdict.near_miss
     for finding in way.failed:
-        yield _failed(t, finding, match.catalogue)
+        yield reasons.failed_line(t, finding, match.catalogue)
     if miss is not None:
         yield t("measures.card.near", text=miss.text.of(t.locale))
-    yield from _open_lines(t, way, match.catalogue)
+    yield from reasons.open_lines(t, way, match.catalogue)
     if verdict.outcome is Outcome.ELIGIBLE:
         for finding in way.met[:3]:
-            yield _met(t, finding, match.catalogue)
+            yield reasons.met_line(t, finding, match.catalogue)
     elif way.met:
         yield t.plural("measures.card.met_count", len(way.met))
     for other in verdict.ways:
         if other is not way:
-            yield _other_route(t, other)
-
-
-OPEN_SHOWN = 3
-
-
-def _open_lines(t: Translator, way: Way, catalogue: Catalogue) -> Iterator[Html]:
-    for finding in way.open_[:OPEN_SHOWN]:
-        yield _open(t, finding, catalogue)
-    if len(way.open_) > OPEN_SHOWN:
-        yield t.plural("measures.card.more_open", len(way.open_) - OPEN_SHOWN)
-
-
-def _text(t: Translator, finding: Finding) -> str:
-    return finding.text.of(t.locale) if finding.text else finding.criterion
-
-
-def _open(t: Translator, finding: Finding, catalogue: Catalogue) -> Html:
-    return t(f"measures.open.{_waits_for(finding, catalogue)}", text=_text(t, finding))
-
-
-def _waits_for(finding: Finding, catalogue: Catalogue) -> str:
-    if finding.doubtful:
-        return "doubtful"
-    if finding.gaps:
-        return "company"
-    specs = [catalogue.fact(key) for key in finding.facts]
-    return "expert" if any(spec is not None and spec.judged for spec in specs) else "officer"
-
-
-def _failed(t: Translator, finding: Finding, catalogue: Catalogue) -> Html:
-    return _with_value(t, "failed", finding, catalogue)
-
-
-def _met(t: Translator, finding: Finding, catalogue: Catalogue) -> Html:
-    return _with_value(t, "met", finding, catalogue)
-
-
-def _with_value(t: Translator, key: str, finding: Finding, catalogue: Catalogue) -> Html:
-    spec = catalogue.fact(finding.facts[0]) if finding.facts else None
-    is_share = isinstance(finding.rule, Ratio)
-    value = facts.shown(t, spec, finding.value, is_share=is_share)
-    if not value:
-        return t(f"measures.finding.{key}", text=_text(t, finding))
-    return t(f"measures.finding.{key}_value", text=_text(t, finding), value=value)
-
-
-def _other_route(t: Translator, way: Way) -> Html:
-    name = way.name.of(t.locale) if way.name else ""
-    deciding = (*way.failed, *way.open_)
-    texts = t.plain("measures.card.joint").join(_text(t, one) for one in deciding[:3])
-    if way.outcome is Outcome.INELIGIBLE:
-        return t("measures.card.other_route_no", name=name, text=texts)
-    if not texts:
-        return t("measures.card.other_route_met", name=name)
-    return t("measures.card.other_route", name=name, text=texts)
+            yield reasons.other_route(t, other)
 
 
 def _folded(t: Translator, measure: Measure, verdict: Verdict, match: Match) -> Iterator[Html]:
@@ -413,8 +283,8 @@ def _folded(t: Translator, measure: Measure, verdict: Verdict, match: Match) -> 
     catalogue = match.catalogue
     if verdict.outcome is not Outcome.ELIGIBLE:
         for finding in verdict.way.met:
-            yield _met(t, finding, catalogue)
-    yield from _sources(t, verdict, catalogue)
+            yield reasons.met_line(t, finding, catalogue)
+    yield from reasons.source_lines(t, verdict, catalogue)
     yield from _report(t, measure)
     yield _department(t, measure, catalogue)
     for benefit in measure.benefits[1:]:
@@ -423,39 +293,6 @@ def _folded(t: Translator, measure: Measure, verdict: Verdict, match: Match) -> 
         yield t("measures.card.step", text=step)
     for note in measure.notes:
         yield t("measures.card.note", text=note.text.of(t.locale))
-
-
-def _sources(t: Translator, verdict: Verdict, catalogue: Catalogue) -> Iterator[Html]:
-    seen: dict[str, None] = {}
-    for cite, _ in verdict.citations:
-        source = catalogue.sources.get(cite.source)
-        if source is not None and cite.source not in seen:
-            seen[cite.source] = None
-            yield t(
-                "measures.card.source",
-                name=_source_name(t, source),
-                sure=_sureness(t, cite, source, catalogue),
-                day=source.checked_on.isoformat(),
-            )
-
-
-def _source_name(t: Translator, source: Source) -> str:
-    if t.locale == "en":
-        return source.en
-    return source.number or source.name
-
-
-def _sureness(t: Translator, cite: Citation, source: Source, catalogue: Catalogue) -> str:
-    """官网原文 · 转载件 · 待工作人员确认."""
-    if _is_unsure(cite, source, catalogue):
-        return t.plain("measures.sure.officer")
-    official = source.copy_ is SourceCopy.OFFICIAL
-    return t.plain("measures.sure.official" if official else "measures.sure.reprint")
-
-
-def _is_unsure(cite: Citation, source: Source, catalogue: Catalogue) -> bool:
-    is_low = catalogue.confidence(cite) is Confidence.LOW
-    return cite.recalled or source.status is SourceStatus.RECALLED or is_low
 
 
 def _report(t: Translator, measure: Measure) -> Iterator[Html]:
@@ -591,7 +428,7 @@ def why(t: Translator, measure: Measure, match: Match, page: int) -> Screen:
     part = findings[page * WHY_PAGE : (page + 1) * WHY_PAGE]
     text = Html.lines(
         t("measures.why.title", name=measure.name.of(t.locale), page=page + 1, pages=pages),
-        *(line for finding in part for line in _why_lines(t, finding, match.catalogue)),
+        *(line for finding in part for line in reasons.why_lines(t, finding, match.catalogue)),
         *_report(t, measure),
         t("measures.why.caution"),
     )
@@ -603,34 +440,6 @@ def why(t: Translator, measure: Measure, match: Match, page: int) -> Screen:
 def back_to_card(t: Translator, measure_id: str) -> Button:
     """返回, to the card."""
     return _button(t, "back", ShowMeasure(measure_id))
-
-
-def _why_lines(t: Translator, finding: Finding, catalogue: Catalogue) -> Iterator[Html]:
-    match finding.state:
-        case State.MET:
-            yield _met(t, finding, catalogue)
-        case State.UNMET:
-            yield _failed(t, finding, catalogue)
-        case _:
-            yield _open(t, finding, catalogue)
-    if finding.cite is not None:
-        yield _cited(t, finding.cite, catalogue)
-    if finding.hint is not None and finding.state is not State.MET:
-        yield t("measures.why.hint", text=finding.hint.of(t.locale))
-
-
-def _cited(t: Translator, cite: Citation, catalogue: Catalogue) -> Html:
-    source = catalogue.sources.get(cite.source)
-    if source is None:
-        return t("measures.why.source", name=cite.source, article="", sure="", link="")
-    link = t("measures.why.link", address=source.link) if source.link else Html("")
-    return t(
-        "measures.why.source",
-        name=_source_name(t, source),
-        article=cite.article or "",
-        sure=_sureness(t, cite, source, catalogue),
-        link=link,
-    )
 
 
 def compare(t: Translator, measure: Measure, match: Match, *, calendar: WorkCalendar) -> Screen:
@@ -645,58 +454,16 @@ def compare(t: Translator, measure: Measure, match: Match, *, calendar: WorkCale
                 outcome=t(f"measures.headline.{way.outcome}"),
             )
         )
-        window = window_words(t, way.window, match.as_of, calendar)
+        window = reasons.window_words(t, way.window, match.as_of, calendar)
         lines += [window] if window is not None else []
-        lines += [_failed(t, one, match.catalogue) for one in way.failed]
-        lines += [_open(t, one, match.catalogue) for one in way.open_]
-        lines += [_met(t, one, match.catalogue) for one in way.met]
+        lines += [reasons.failed_line(t, one, match.catalogue) for one in way.failed]
+        lines += [reasons.open_line(t, one, match.catalogue) for one in way.open_]
+        lines += [reasons.met_line(t, one, match.catalogue) for one in way.met]
     keys: Keyboard = (
         (_button(t, "why", ShowWhy(measure.id)),),
         back_row(t, back_to_card(t, measure.id)),
     )
     return Screen(text=Html("\n".join(lines)), keyboard=keys)
-
-
-def watches(
-    t: Translator,
-    measure: Measure,
-    useful: Sequence[WatchReason],
-    watched: Sequence[WatchReason],
-    *,
-    note: Html | None = None,
-) -> Screen:
-    """C8: what one can be told of, and what one is being told of already."""
-    lines = [t("measures.watch.title", name=measure.name.of(t.locale)), note]
-    lines += [t(f"measures.watching.{reason}") for reason in watched]
-    if not watched and note is None:
-        lines.append(t("measures.watch.none"))
-    rows: list[Row] = [
-        (_button(t, f"watch_{reason}", StartWatch(measure.id, reason)),)
-        for reason in useful
-        if reason not in watched
-    ]
-    rows += [(_button(t, f"stop_{reason}", StopWatch(measure.id, reason)),) for reason in watched]
-    return Screen(
-        text=Html.lines(*lines), keyboard=(*rows, back_row(t, back_to_card(t, measure.id)))
-    )
-
-
-def watched_list(t: Translator, watched: Sequence[tuple[Measure, WatchReason]]) -> Screen:
-    """Everything a person watches."""
-    if not watched:
-        return Screen(text=t("measures.watched.none"), keyboard=(back_row(t),))
-    lines = [
-        t(
-            "measures.watched.line",
-            name=one.name.of(t.locale),
-            when=t(f"measures.waits_until.{why}"),
-        )
-        for one, why in watched
-    ]
-    rows = [(show_button(t, measure),) for measure in dict.fromkeys(one for one, _ in watched[:5])]
-    return Screen(
-        text=Html.lines(t("measures.watched.title"), *lines), keyboard=(*rows, back_row(t))
-    )
 
 
 def held(t: Translator, measure: Measure, today: date) -> Screen:
@@ -727,77 +494,3 @@ def irrelevant(t: Translator, measure: Measure) -> Screen:
         text=t("measures.irrelevant.question", name=measure.name.of(t.locale)),
         keyboard=(*rows, back_row(t, back_to_card(t, measure.id))),
     )
-
-
-def found(t: Translator, measures: Sequence[tuple[Measure, Html | None]]) -> Screen:
-    """C9: up to five names, best first, each with its headline when the company is known."""
-    lines = [
-        t("measures.search.line", number=number, name=one.name.of(t.locale), headline=words)
-        if words is not None
-        else t("measures.search.plain_line", number=number, name=one.name.of(t.locale))
-        for number, (one, words) in enumerate(measures, 1)
-    ]
-    names = [show_button(t, one, number) for number, (one, _) in enumerate(measures, 1)]
-    return Screen(
-        text=Html.lines(t.plural("measures.search.found", len(measures)), *lines),
-        keyboard=(
-            *_rows_of_two(names),
-            (_button(t, "none_of_these", AskNobody()), _button(t, "again", SearchAgain())),
-            back_row(t),
-        ),
-    )
-
-
-def _rows_of_two(buttons: Sequence[Button]) -> Iterator[Row]:
-    for start in range(0, len(buttons), 2):
-        yield tuple(buttons[start : start + 2])
-
-
-def nothing_fits(t: Translator, total: int, see_all: Button) -> Screen:
-    """S9: said plainly, with an officer one tap away."""
-    return Screen(
-        text=Html.lines(t("measures.search.nothing", total=total), t("measures.search.elsewhere")),
-        keyboard=(
-            (Button(t.plain("measures.ask.search"), data=AskNobody().pack()),),
-            (_button(t, "again", SearchAgain()), see_all),
-            back_row(t),
-        ),
-    )
-
-
-def search_again(t: Translator) -> Screen:
-    """换个说法."""
-    return Screen(text=t("measures.search.again"), keyboard=(back_row(t),))
-
-
-def watch_notice(
-    t: Translator,
-    measure: Measure,
-    reason: WatchReason,
-    watch_id: int,
-    window: WindowState,
-    *,
-    today: date,
-    calendar: WorkCalendar,
-) -> Screen:
-    """S12: a watched measure opens, closes soon, fits now, or has conditions."""
-    words = window_words(t, window, today, calendar)
-    return Screen(
-        text=Html.lines(
-            t(f"measures.notice.{reason}", name=measure.name.of(t.locale)),
-            words,
-            t("measures.notice.how_far") if reason is WatchReason.CLOSES else None,
-        ),
-        keyboard=_notice_keys(t, measure, reason, watch_id),
-    )
-
-
-def _notice_keys(t: Translator, measure: Measure, reason: WatchReason, watch_id: int) -> Keyboard:
-    answers = tuple(
-        _button(t, f"notice_{name}", WatchAnswer(watch_id, name))
-        for name in ("on_it", "done", "drop")
-    )
-    later = _button(t, "notice_later", WatchAnswer(watch_id, "later"))
-    officer = Button(t.plain("measures.button.notice_officer"), data=AskOfficer(measure.id).pack())
-    rows: Keyboard = ((show_button(t, measure),), (later, officer), back_row(t))
-    return (answers, *rows) if reason is WatchReason.CLOSES else rows
