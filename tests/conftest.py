@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import Database, upgrade
@@ -17,6 +18,14 @@ from services.office import Office
 from services.work_calendar import build_calendar, load_limits
 from tests import postgres
 from tests.town import Town, open_town
+
+# structlog's own default prints every local variable of a traceback, which takes minutes.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "catalogue"
