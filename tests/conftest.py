@@ -100,6 +100,14 @@ async def session(database: Database) -> AsyncGenerator[AsyncSession]:
 
 
 @pytest.fixture
+async def any_town(database: Database, tmp_path: Path, office: Office) -> AsyncGenerator[Town]:
+    """The same town on SQLite and on PostgreSQL."""
+    async with open_town(tmp_path, database, office) as place:
+        yield place
+        assert await place.rejected() == []
+
+
+@pytest.fixture
 async def town(sqlite_url: str, tmp_path: Path, office: Office) -> AsyncGenerator[Town]:
     """A whole town on SQLite. Every call the bot made must have been accepted."""
     opened = Database(sqlite_url)
