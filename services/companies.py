@@ -262,11 +262,16 @@ def _tellings(
     own = [fact for fact in facts if fact.key == key]
     told: list[Told] = []
     for place, fact in enumerate(own):
-        is_last_of_moment = place + 1 == len(own) or own[place + 1].at != fact.at
+        goes_on = place + 1 < len(own) and _is_same_telling(fact, own[place + 1])
         value = profile_of_rows(_plain(own[: place + 1]), dictionary).get(key)
-        if is_last_of_moment and value is not None:
+        if not goes_on and value is not None:
             told.append(Told(value, names.get(fact.person_id or 0), fact.at, fact.source))
     return tuple(reversed(told))
+
+
+def _is_same_telling(one: Fact, other: Fact) -> bool:
+    """Years and items said in one breath are one telling."""
+    return (one.at, one.person_id, one.source) == (other.at, other.person_id, other.source)
 
 
 async def _names(session: AsyncSession, person_ids: set[int]) -> dict[int, str]:

@@ -83,10 +83,8 @@ def watched_list(t: Translator, watched: Sequence[tuple[Measure, WatchReason]]) 
         )
         for one, reason in watched
     ]
-    rows = [
-        (measures.show_button(t, measure),)
-        for measure in dict.fromkeys(one for one, _ in watched[:5])
-    ]
+    shown = {one.id: one for one, _ in watched}
+    rows = [(measures.show_button(t, one),) for one in list(shown.values())[:WATCHED_SHOWN]]
     return Screen(
         text=Html.lines(t("measures.watched.title"), *lines), keyboard=(*rows, back_row(t))
     )

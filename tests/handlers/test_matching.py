@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from models import Company, Consent, Conversation, Fact, MeasureMark, Notice, VerdictRecord, Watch
 from models.matching import WatchReason
+from tests.handlers.test_people import link_in
 from tests.town import Player, Town
 
 Row = TypeVar("Row")
@@ -263,7 +264,7 @@ async def test_a_known_code_opens_nothing(town: Town, company: Player) -> None:
     shown = await stranger.says(code)
 
     assert "75–89" not in shown.text
-    assert "已经在这里" in shown.text
+    assert "请求加入" in " ".join(shown.buttons)
     requested = await stranger.presses("请求加入")
     assert "已请该企业成员确认" in requested.text
 
@@ -285,3 +286,90 @@ async def test_a_day_of_silence_brings_one_reminder(town: Town, company: Player)
     assert "继续" in said.buttons
     asked = await company.presses("继续")
     assert "担保" in asked.text
+
+
+async def test_what_is_watched_is_listed_and_opens(company: Player) -> None:
+    await described(company)
+    await company.presses("专精特新")
+    await company.presses("提醒我")
+    await company.presses("条件满足时提醒")
+    await company.presses("开放时提醒")
+
+    shown = await company.says("/watches")
+    assert shown.text.count("专精特新") == 2
+    card = await company.presses("专精特新")
+
+    assert "可能符合" in card.text
+    assert "已关注" in card.buttons
+
+
+async def test_a_colleagues_newer_value_is_shown_with_both_and_restored(
+    town: Town, company: Player
+) -> None:
+    await described(company)
+    colleague = town.player("colleague")
+    await company.says("/colleagues")
+    await company.presses("生成邀请链接")
+    await colleague.starts(link_in(await company.newest()))
+    await colleague.presses("同意")
+    await colleague.says("员工120")
+    await colleague.presses("看结果")
+
+    page = await company.says("/profile")
+    assert "120 人" in page.text
+    assert "75–89 人" in page.text
+    await company.presses("员工人数")
+    restored = await company.presses("还原")
+
+    assert "员工人数：75–89 人" in restored.text
+
+
+async def test_contradicting_figures_are_asked_about(company: Player) -> None:
+    check = await company.says("做软件的，员工20人，科技人员50人")
+
+    assert "对不上" in check.text
+    fixed = await company.says("员工80")
+    assert "对不上" not in fixed.text
+
+
+async def test_titles_are_ticked_and_the_rest_is_not_held(town: Town, company: Player) -> None:
+    await described(company)
+    await company.says("有高新技术企业证书，民营企业")
+    await company.presses("看结果")
+    await company.says("/profile")
+    await company.presses("已有资质")
+    await company.presses("修改")
+    await company.presses("科技型中小企业")
+    await company.presses("选好了")
+
+    items = {fact.item: fact.value["held"] for fact in await rows_of(town, Fact) if fact.item}
+    assert items["科技型中小企业"] is True
+    assert items["专精特新小巨人"] is False
+
+
+async def test_a_stranger_looks_around_step_by_step_and_nothing_is_kept(
+    town: Town, company: Player
+) -> None:
+    await company.starts()
+    await company.presses("先看看")
+    await company.says("/policies")
+    await company.presses("一步步选")
+    await company.presses("融资")
+    await company.presses("集成电路")
+
+    shown = await company.presses("50–99")
+
+    assert "只看不存" in shown.text
+    assert await rows_of(town, Fact) == []
+    assert await rows_of(town, Company) == []
+
+
+async def test_every_card_opens_from_the_filters(company: Player) -> None:
+    await described(company)
+    await company.presses("筛选")
+    listed = await company.presses("需确认")
+    assert listed.text.startswith("需确认")
+
+    card = await company.presses_on(listed, "1 ")
+
+    assert "需工作人员确认" in card.text

@@ -97,6 +97,9 @@ async def test_an_officer_is_one_tap_away_when_nothing_fits(company: Player) -> 
         ("菜单", "菜单"),
         ("你好", "您好"),
         ("呜啦啦啦", "换个说法"),
+        ("呜啦啦啦", "问工作人员"),
+        ("好的", "有需要时"),
+        ("转人工", "写"),
     ],
 )
 async def test_small_talk_is_answered(company: Player, words: str, answer: str) -> None:
@@ -104,6 +107,46 @@ async def test_small_talk_is_answered(company: Player, words: str, answer: str) 
 
     assert answer in shown.text + " ".join(shown.buttons)
     assert shown.buttons
+
+
+@pytest.mark.parametrize("words", ["how do I get a visa for my engineer", "能帮我办护照吗"])
+async def test_a_question_we_know_nothing_about_is_a_search_without_a_hit(
+    company: Player, words: str
+) -> None:
+    shown = await company.says(words)
+    draft = await company.presses("请工作人员查一查")
+
+    assert shown.text.startswith("我收录的 75 项里")
+    assert words in draft.text
+    assert any("提交" in button for button in draft.buttons)
+
+
+@pytest.mark.parametrize(
+    "words", ["我们园区停电三天了，没人管", "等了三天还没批下来", "工资拖欠2个月了，要闹事"]
+)
+async def test_a_trouble_is_no_answer_to_an_open_number_question(
+    town: Town, company: Player, words: str
+) -> None:
+    await described(company)
+    asked = await company.presses("答 1 题")
+    assert "担保" in asked.text
+
+    shown = await company.says(words)
+
+    assert any("提交" in button for button in shown.buttons)
+    async with town.database.read() as session:
+        kept = (await session.exec(select(Fact).where(Fact.key == "guarantee_amount"))).all()
+    assert kept == []
+
+
+async def test_a_question_about_the_open_question_shows_it_again(company: Player) -> None:
+    await described(company)
+    await company.presses("答 1 题")
+
+    shown = await company.says("担保金额怎么算")
+
+    assert "担保" in shown.text
+    assert any("万" in button for button in shown.buttons)
 
 
 async def test_cancel_drops_only_the_open_question(town: Town, company: Player) -> None:
@@ -192,7 +235,7 @@ async def test_english_is_read_and_answered_in_english(company: Player) -> None:
 
     assert "45 people" in check.text
     shown = await company.presses("Agree, save")
-    assert "Looks eligible" in shown.text
+    assert "Financing" in shown.text or "Certification" in shown.text
 
 
 async def test_the_list_names_the_company(town: Town, company: Player) -> None:
