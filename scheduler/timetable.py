@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from scheduler import jobs
 from scheduler.clean_up import clean_up
+from services.company_rows import fill_rows
 from services.office import Office
 
 #: A job works on a slice and says whether there is more.
@@ -26,4 +27,5 @@ class Job:
 TIMETABLE = (
     Job("due_notices", timedelta(seconds=20), jobs.say_due_notices),
     Job("clean_up", timedelta(hours=1), clean_up),
+    Job("company_rows", timedelta(hours=1), fill_rows),
 )

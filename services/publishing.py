@@ -83,6 +83,14 @@ async def latest(session: AsyncSession) -> int:
     return (await session.exec(select(func.max(col(MeasureVersion.id))))).one() or 0
 
 
+async def changed_since(session: AsyncSession, version_id: int) -> list[str]:
+    """The measures published after a version's id (see `latest`)."""
+    statement = (
+        select(MeasureVersion.measure_id).where(col(MeasureVersion.id) > version_id).distinct()
+    )
+    return list((await session.exec(statement)).all())
+
+
 async def _newest(session: AsyncSession) -> dict[str, MeasureVersion]:
     return {row.measure_id: row for row in await _last(session)}
 
