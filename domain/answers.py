@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from domain.answer_numbers import fits, is_nearly_all
 from domain.clauses import split_clauses
 from domain.durations import find_durations
 from domain.facts import DateSpan, FactSpec, FactValue, Held, Kind, PerYear, Span
@@ -15,11 +16,14 @@ from domain.industries import IndustryBook
 from domain.lexicon import plain
 from domain.numerals import Number, Quantity, Range, find_quantities
 from domain.titles_said import certificates_said
+from domain.understanding import tells_trouble
 from domain.uscc import read_uscc
 from domain.words_said import choice_meant
 from domain.years_said import find_years
 
 WAN, YI = 10_000.0, 100_000_000.0
+#: Shorter words are labels: 欠薪 may be what was asked for, 工厂停电三天了 never is.
+SHORTEST_TROUBLE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ def read_answer(
         return None
     if _DONT_KNOW.fullmatch(said):
         return DontKnow()
+    if spec.kind is not Kind.TEXT and len(said) > SHORTEST_TROUBLE and tells_trouble(said):
+        return None
     if spec.kind is Kind.CODE:
         code = industries.named(said) if industries else None
         return code or (said if re.fullmatch(r"\d{2,4}", said) else None)
@@ -73,7 +79,7 @@ def _number(spec: FactSpec, said: str, as_of: date) -> FactValue | None:
     if _NONE.fullmatch(said):
         return _for_year(spec, Span.exactly(0), said, as_of)
     quantity = _only_quantity(said, spec)
-    if quantity is None:
+    if quantity is None or not fits(spec, quantity):
         return None
     span = _span(quantity.value(per=_unit(spec, quantity), step=_step(spec)))
     return _for_year(spec, span, said, as_of)
@@ -85,7 +91,7 @@ def _only_quantity(said: str, spec: FactSpec) -> Quantity | None:
     corrected = re.search(r"不对|错了|应该是|改成|sorry|i mean", said)
     if not found or (len(found) > 1 and not corrected):
         return None
-    return found[-1]
+    return found[-1] if is_nearly_all(said, found[-1]) else None
 
 
 def _is_year(said: str, quantity: Quantity, spec: FactSpec) -> bool:

@@ -140,6 +140,11 @@ _ASKS_POLICY = re.compile(
     r"support|apply|eligible|how to|what|which|requirements?|programmes?|"
     r"programs?)(?![a-z])"
 )
+_ASKS_ANYTHING = re.compile(
+    r"请问|谁|几点|几号|哪(?:里|儿|个|些)|怎|多少|为什么|帮我|帮忙|能帮|我想|我要|想要|想办|要办|"
+    r"(?<![a-z])(?:can (?:i|we|you)|could (?:i|we|you)|do you|is there|are there|i want|we want|"
+    r"i need|we need|i would like|we would like|how|where|when|who|whom|why)(?![a-z])"
+)
 _DESCRIBES = re.compile(
     r"(?:我们|我司|我公司|我厂|公司|咱们)(?:公司|厂|企业)?(?:主要)?(?:是|做|"
     r"搞|从事|在)(?!不是)|^(?:做|搞|开).{1,12}的(?:$|,)|"
@@ -169,6 +174,17 @@ def understand(text: str, as_of: date, books: WordBooks) -> Understanding:
     spans = tuple(Span(item.key, item.start, item.end) for item in said)
     spans += tuple(Span(CERTIFICATIONS, title.start, title.end) for title in titles)
     return Understanding(facts, denied, needs, intent, spans, said_plain)
+
+
+def tells_trouble(text: str) -> bool:
+    """Whether a plain text plainly complains of something, whatever else it says."""
+    return _in_trouble(split_clauses(text))
+
+
+def asks_something(text: str) -> bool:
+    """Whether a plain text reads like a question or a wish, whatever it is about."""
+    is_question = any(clause.asking for clause in split_clauses(text))
+    return is_question or bool(_ASKS_ANYTHING.search(text) or _ASKS_POLICY.search(text))
 
 
 def _read(

@@ -16,7 +16,7 @@ from domain.incoming import Incoming
 from domain.lexicon import plain
 from domain.screens import Reply, answer
 from domain.triage import in_danger
-from domain.understanding import Intent, Understanding, understand
+from domain.understanding import Intent, Understanding, asks_something, understand
 from domain.uscc import read_uscc
 from handlers import companies, drafts, matching, measures, people
 from handlers.incoming import read
@@ -39,6 +39,20 @@ _GREETING = re.compile(
 )
 _THANKS = re.compile(
     r"(?:好的?,?)?(?:谢谢|多谢|感谢|辛苦|thanks|thank you)(?:了|您|你|啊|!|。|so much)*"
+)
+_NOTED = re.compile(
+    r"(?:好|好的|好吧|行|可以|嗯+|哦|收到|知道了?|明白了?|了解了?|再见|拜拜|ok|okay|fine|got it|"
+    r"i see|bye|goodbye)[的了啊呀吧!,。.~]*"
+)
+_OFFICER = re.compile(
+    r"(?:我|我们)?(?:想|要|请|帮我|麻烦)?(?:转|找|接|联系|问)?(?:一下)?"
+    r"(?:人工|真人|客服|工作人员|办事员|值班人员)(?:服务|客服)?[吧啊!。]*|"
+    r"(?:i (?:want|need|would like) to )?(?:please )?(?:talk to|speak to|ask|contact)? ?"
+    r"(?:an? |the )?(?:human|person|officer|operator|agent)(?: please)?[.!]*"
+)
+_ABOUT_THE_QUESTION = re.compile(
+    r"怎么算|怎么填|怎么答|什么意思|是什么$|是啥|包括|包含|算不算|算吗|指的?是|为什么(?:要)?(?:问|填)|"
+    r"what (?:does|do you|is) (?:it|this|that|you)|(?<![a-z])means?(?![a-z])|include|why do you"
 )
 _WHO = re.compile(
     r".{0,6}(?:是不是(?:真)?人|是人吗|机器人|谁(?:来)?决定|谁说了算|"
@@ -110,6 +124,8 @@ async def _answer(text: str, given: dict[str, Any]) -> Reply | None:
             return await companies.typed_name(text, **given)
         case state if state == CODE:
             return await companies.typed_code(text, **given)
+        case _ if _ABOUT_THE_QUESTION.search(plain(text)):
+            return await matching.missed_answer(**given)
         case _:
             return await matching.typed_answer(text, **given)
 
@@ -119,6 +135,10 @@ async def _small_talk(message: Message, said: str, given: dict[str, Any]) -> Rep
         return answer(views.thanks(given["t"]))
     if _WHO.fullmatch(said):
         return answer(views.program(given["t"]))
+    if _NOTED.fullmatch(said):
+        return answer(views.noted(given["t"]))
+    if _OFFICER.fullmatch(said):
+        return await people.call(drafts.ask, message, given, argument="")
     if _GREETING.fullmatch(said):
         return await people.call(people.greet, message, given)
     return None
@@ -151,7 +171,10 @@ async def _search(text: str, heard: Understanding, given: dict[str, Any]) -> Rep
 
 
 async def _last_try(text: str, given: dict[str, Any]) -> Reply:
-    """A name of a policy needs no verb; else the open question again, or the likeliest ways on."""
+    """A name of a policy needs no verb; what asks is a search, with an officer where it finds
+    nothing; else the open question again, or the likeliest ways on."""
+    if asks_something(plain(text)):
+        return await measures.search(text, **given)
     missed = await matching.missed_answer(**given)
     if missed is not None:
         return missed

@@ -30,12 +30,12 @@ def which(t: Translator, readings: tuple[str, ...]) -> Screen:
 
 
 def unread(t: Translator) -> Screen:
-    """C21 with the three likeliest, never an empty 不明白."""
+    """C21 with the likeliest ways on, an officer among them; never an empty 不明白."""
     return Screen(
         text=Html.lines(t("matching.words.unread"), t("matching.words.likely")),
         keyboard=(
-            (go_button(t, "policies"), _read_as(t, "problem")),
-            (go_button(t, "profile"),),
+            (go_button(t, "policies"), go_button(t, "profile")),
+            (Button(t.plain("matching.words.ask_it"), data=ReadAs("problem").pack()),),
             back_row(t),
         ),
     )
@@ -58,6 +58,11 @@ def forwarded(t: Translator) -> Screen:
 def thanks(t: Translator) -> Screen:
     """谢谢."""
     return Screen(text=t("matching.words.thanks"), keyboard=(back_row(t),))
+
+
+def noted(t: Translator) -> Screen:
+    """好的, 再见: nothing is asked, so nothing is done."""
+    return Screen(text=t("matching.words.noted"), keyboard=(back_row(t),))
 
 
 def program(t: Translator) -> Screen:
