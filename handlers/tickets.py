@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from aiogram import Router
@@ -293,6 +294,23 @@ async def rate_solved(_: object, press: views.RateSolved, **given: Any) -> Reply
     return answer(news.rated(at.t, sheet))
 
 
+async def rate_later(_: object, press: views.RateLater, **given: Any) -> Reply:
+    """Not now: in two days."""
+    at = here(given)
+    ticket = await _own(at, press.ticket_id)
+    if ticket.round != press.round or ticket.status is not Status.ANSWERED:
+        return await _card(at, ticket, note=at.t.plain("tickets.callback.earlier_round"))
+    day = await tickets.remind_of_rating(
+        at.session,
+        ticket,
+        at.actor.person_id,
+        days=timedelta(days=2),
+        now=at.now,
+        office=at.office,
+    )
+    return answer(news.rating_put_off(at.t, await _sheet(at, ticket), day))
+
+
 async def rate_score(_: object, press: views.RateScore, **given: Any) -> Reply:
     """1–5; a second press changes it and says so."""
     at = here(given)
@@ -419,6 +437,7 @@ def build_router() -> Router:
             views.Reopen: reopen,
             views.RateSolved: rate_solved,
             views.RateScore: rate_score,
+            views.RateLater: rate_later,
             views.Comment: ask_comment,
             views.AskTicketCategory: ask_category,
             views.PickTicketCategory: pick_category,

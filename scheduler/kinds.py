@@ -65,6 +65,7 @@ KINDS: dict[str, Kind] = {
     "ticket_asked_back": Kind(ticket_notices.asked_back),
     "ticket_answered": Kind(ticket_notices.answered),
     "ticket_extended": Kind(ticket_notices.extended),
+    "rating_reminder": Kind(ticket_notices.rating_reminder, hushed=Audience.COMPANY),
     "close_unanswered": Kind(ticket_notices.close_unanswered, acts=True, hushed=Audience.COMPANY),
     **{f"watch_{reason}": _WATCHED for reason in WatchReason},
     "profile_unfinished": Kind(matching_notices.profile_unfinished, hushed=Audience.COMPANY),

@@ -158,6 +158,18 @@ async def extended(
     return views.extended(t, await sheet_of(session, ticket, office=office, now=now))
 
 
+async def rating_reminder(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | None:
+    """Only while that round's answer has no rating."""
+    ticket, t = await _told(session, notice)
+    if ticket.status is not Status.ANSWERED or ticket.round != notice.details["round"]:
+        return None
+    if ticket.solved is not None:
+        return None
+    return views.rating_reminder(t, await sheet_of(session, ticket, office=office, now=now))
+
+
 async def close_unanswered(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
 ) -> Screen | None:

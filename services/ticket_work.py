@@ -1,7 +1,7 @@
 """What the office does with a ticket. Every function takes a task; see services/tickets.py."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from sqlmodel import col, select
@@ -41,6 +41,8 @@ from services.ticket_steps import (
 
 #: So long a word to the company, a claim or an answer can be taken back before anybody hears of it.
 SECOND_THOUGHTS = timedelta(seconds=60)
+#: An answer without a rating is brought to mind so many days later.
+RATE_WITHIN = timedelta(days=3)
 #: An answer without a word from the company closes after it.
 SILENCE = timedelta(days=7)
 
@@ -519,6 +521,35 @@ async def _call_back(
         subject_id=ticket.id,
         round=ticket.round,
     )
+    if told:
+        await remind_of_rating(
+            session, ticket, told[0].id, days=RATE_WITHIN, now=event.at, office=office
+        )
+
+
+async def remind_of_rating(
+    session: AsyncSession,
+    ticket: Ticket,
+    person_id: int,
+    *,
+    days: timedelta,
+    now: datetime,
+    office: Office,
+) -> date:
+    """Owe a reminder that the answer still waits for a rating; the day it is to be said on."""
+    day = office.today(now) + days
+    await notices.owe_notice(
+        session,
+        "rating_reminder",
+        key=f"rating_reminder:{ticket.id}:{ticket.round}:{day}",
+        due_at=office.calendar.at(day, time(9, 30)),
+        now=now,
+        person_id=person_id,
+        subject="ticket",
+        subject_id=ticket.id,
+        round=ticket.round,
+    )
+    return day
 
 
 def closing_moment(answered_at: datetime, office: Office) -> datetime:

@@ -1,11 +1,14 @@
 """What a company hears of its tickets, and how it says whether an answer helped."""
 
+from datetime import date
+
 from domain.screens import Attachment, Button, Html, Keyboard, Screen
 from domain.ticket_sheets import TicketSheet
 from views import formats
 from views.people import back_row
 from views.tickets import (
     Comment,
+    RateLater,
     RateScore,
     Reopen,
     ShowTalk,
@@ -99,6 +102,38 @@ def call_back(t: Translator, sheet: TicketSheet, words: str) -> Screen:
             tuple(rating_row(t, sheet)),
             (key(t, "talk", ShowTalk(sheet.id, 0)),),
         ),
+        role="ticket_callback",
+    )
+
+
+def rating_reminder(t: Translator, sheet: TicketSheet) -> Screen:
+    """The answer still waits for a word; one tap gives it, or puts it off."""
+    until = formats.day(t, sheet.closes_on, today=sheet.today) if sheet.closes_on else ""
+    return Screen(
+        text=Html.lines(
+            t("tickets.callback.waiting", number=sheet.number),
+            t("tickets.callback.until", day=until) if until else None,
+        ),
+        keyboard=(
+            tuple(rating_row(t, sheet)),
+            (
+                key(t, "talk", ShowTalk(sheet.id, 0)),
+                key(t, "rate_later", RateLater(sheet.id, sheet.round)),
+            ),
+        ),
+        role="ticket_callback",
+    )
+
+
+def rating_put_off(t: Translator, sheet: TicketSheet, day: date) -> Screen:
+    """When it will be brought to mind again; it can still be rated now."""
+    return Screen(
+        text=t(
+            "tickets.callback.put_off",
+            number=sheet.number,
+            day=formats.day(t, day, today=sheet.today),
+        ),
+        keyboard=(tuple(rating_row(t, sheet)), back_row(t, key(t, "back", ShowTicket(sheet.id)))),
         role="ticket_callback",
     )
 

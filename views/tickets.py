@@ -376,6 +376,15 @@ def _card_keys(t: Translator, sheet: TicketSheet) -> Keyboard:
     return (*rows, looks, back_row(t, key(t, "list", ListTickets(0))))
 
 
+@dataclass(frozen=True)
+class RateLater(Press):
+    """Bring the rating to mind again in two days."""
+
+    prefix: ClassVar[str] = "tL"
+    ticket_id: int
+    round: int
+
+
 def rating_row(t: Translator, sheet: TicketSheet) -> Iterator[Button]:
     """解决了 / 部分解决 / 没解决; nothing while there is no answer."""
     if sheet.outcome is Outcome.WITHDRAWN or sheet.answered_on is None:

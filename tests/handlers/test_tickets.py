@@ -769,3 +769,30 @@ async def test_closing_is_said_in_the_morning(town: Town) -> None:
 
     assert not at_night
     assert await company.has_read("已按“未评价”办结")
+
+
+async def test_an_unrated_answer_is_brought_to_mind_and_can_be_put_off(town: Town) -> None:
+    company = town.player("company")
+    await answered(town, company)
+
+    await town.passes(days=3)
+    assert "还没有收到您的评价" in (await company.newest()).text
+    put_off = await company.presses("2 天后再提醒")
+    assert "再提醒您评价" in put_off.text
+    await town.passes(days=2)
+    reminded = [m for m in await company.messages() if "还没有收到您的评价" in m.text]
+    await company.presses("解决了")
+    await town.passes(days=2)
+
+    assert len(reminded) == 1
+    assert "还没有收到您的评价" not in (await company.newest()).text
+
+
+async def test_a_rated_answer_is_not_brought_to_mind(town: Town) -> None:
+    company = town.player("company")
+    await answered(town, company)
+    await company.presses("解决了")
+
+    await town.passes(days=4)
+
+    assert not await company.has_read("还没有收到您的评价")
