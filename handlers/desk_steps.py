@@ -280,9 +280,7 @@ async def ask_category(_: CallbackQuery, press: desk_views.Do, **given: Any) -> 
     """改类别."""
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
-    book = at.office.catalogue.triage
-    listed = [(Category(one.key), one.name) for one in book.categories] if book else []
-    others = [(key, name) for key, name in listed if key is not ticket.category]
+    others = [each for each in Category if each is not ticket.category]
     return ask(at, views.choose_category(at.t, task.id, ticket.number, others))
 
 

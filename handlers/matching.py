@@ -40,9 +40,9 @@ async def for_officer(need: str, **given: Any) -> list[str]:
     ]
 
 
-async def show_filter(_: object, t: Translator, **given: Any) -> Reply:
+async def show_filter(_: object, press: views.ShowFilter, t: Translator, **given: Any) -> Reply:
     """筛选."""
-    return answer(views.filters(t, await sit(given).match()))
+    return answer(views.filters(t, await sit(given).match(), press.needs_page))
 
 
 async def guide(_: object, t: Translator, **given: Any) -> Reply:

@@ -165,8 +165,9 @@ async def _last(session: AsyncSession, history: Sequence[TicketEvent]) -> LastSt
 
 
 async def _follow_up_at(session: AsyncSession, ticket: Ticket) -> datetime | None:
+    """The next follow-up an officer planned; the company's time to answer is none."""
     statement = (
-        select(Notice.due_at)
+        select(Notice)
         .where(
             col(Notice.subject) == "ticket",
             col(Notice.subject_id) == ticket.id,
@@ -175,7 +176,8 @@ async def _follow_up_at(session: AsyncSession, ticket: Ticket) -> datetime | Non
         )
         .order_by(col(Notice.due_at))
     )
-    return (await session.exec(statement)).first()
+    planned = (await session.exec(statement)).all()
+    return next((n.due_at for n in planned if n.details.get("why") != "no_answer"), None)
 
 
 async def _others(

@@ -125,8 +125,12 @@ async def _asked_until(session: AsyncSession, ticket: Ticket, office: Office) ->
 
 
 async def history_of(session: AsyncSession, ticket: Ticket, *, office: Office) -> list[HistoryLine]:
-    """Every step, the oldest first."""
-    events = await events_of(session, ticket.id)
+    """Every step the company may read, the oldest first: internal notes are none of them."""
+    events = [
+        event
+        for event in await events_of(session, ticket.id)
+        if event.step is not Step.NOTE or event.why == "merged"
+    ]
     names = await _names(session, events)
     side = {person.id for person in await company_people(session, ticket)} | {ticket.person_id}
     return [

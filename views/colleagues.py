@@ -121,7 +121,7 @@ def _member(
 def person_name(t: Translator, person: Person) -> str:
     """Name and Telegram name of a person, as far as they are known."""
     name = person.name or t.plain("people.unnamed_person")
-    return f"{name}（@{person.username}）" if person.username else name
+    return f"{name} @{person.username}" if person.username else name
 
 
 def _waiting(t: Translator, circle: Circle) -> Html | None:

@@ -11,7 +11,6 @@ from domain.catalogue import DepartmentInfo
 from domain.moments import ChoiceCode, QuickChoice
 from domain.screens import Button, Html, Row, Screen
 from domain.tickets import Category, Outcome, Urgency
-from domain.words import Words
 from models import Message, Person, TicketEvent
 from models.messages import Direction
 from views import formats
@@ -439,12 +438,15 @@ def choose_urgency(t: Translator, task_id: int, number: str, now: Urgency) -> Sc
 
 
 def choose_category(
-    t: Translator, task_id: int, number: str, categories: Sequence[tuple[Category, Words]]
+    t: Translator, task_id: int, number: str, categories: Sequence[Category]
 ) -> Screen:
-    """Another category; while nobody took it, the department follows."""
+    """Another category, by its short name; while nobody took it, the department follows."""
     keys = [
-        Button(name.of(t.locale), data=SetCategory(task_id, category).pack())
-        for category, name in categories
+        Button(
+            t.plain(f"tickets.category_short.{category}"),
+            data=SetCategory(task_id, category).pack(),
+        )
+        for category in categories
     ]
     return Screen(
         text=t("desks.category_ask", number=number),

@@ -382,11 +382,17 @@ def choose_department(
     return Screen(
         text=Html.lines(
             t("desks.bind.choose"),
-            *(t("desks.bind.is", department=name) for _, name in bound),
+            _bound_now(t, [name for _, name in bound]),
             t("desks.bind.forum") if is_forum else t("desks.bind.plain"),
         ),
         keyboard=(*in_rows(buttons, 3), *((pages,) if pages else ())),
     )
+
+
+def _bound_now(t: Translator, names: Sequence[str]) -> Html | None:
+    if not names:
+        return None
+    return t("desks.bind.is", departments=t.plain("desks.comma").join(names))
 
 
 def bound(t: Translator, desk: Desk, department: str, lacks: frozenset[Right]) -> Screen:

@@ -116,7 +116,8 @@ def _held_item(t: Translator, words: Mapping[str, str], name: str, ends: date | 
 def _word(t: Translator, spec: FactSpec, known: str, industries: IndustryBook | None) -> str:
     if spec.kind is Kind.CODE:
         industry = industries.get(known) if industries else None
-        return f"{industry.of(t.locale)}（{known}）" if industry else known
+        name = industry.of(t.locale) if industry else None
+        return t.plain("companies.value.code", name=name, code=known) if name else known
     return next((one.of(t.locale) for one in spec.options if one.value == known), known)
 
 

@@ -19,7 +19,11 @@ PAGE = 4
 """Named measures on a page of the whole list: two rows of two."""
 
 FILTER_PAGE = 6
+NEEDS_PAGE = 8
 FIRST_QUESTIONS = 3
+TYPED = frozenset({Kind.NUMBER, Kind.RATIO, Kind.DATE, Kind.CODE})
+"""Kinds that are easily typed: their example is shown."""
+
 UNCLEAR, SKIP = -1, -2
 """Answers that are not on the list of choices."""
 
@@ -36,9 +40,10 @@ class ShowList(Press):
 
 @dataclass(frozen=True)
 class ShowFilter(Press):
-    """筛选."""
+    """筛选: by outcome, or by need from a page on."""
 
     prefix: ClassVar[str] = "mf"
+    needs_page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -170,8 +175,12 @@ def _headline(t: Translator, match: Match) -> Html:
         return t("matching.list.title_empty", total=len(match.entries))
     fits, open_ = match.counts[Place.ELIGIBLE], match.counts[Place.UNDETERMINED]
     if fits or open_:
-        return t("matching.list.title", fits=fits, open=open_)
-    return t("matching.list.title_officer", count=match.counts[Place.OFFICER_CHECK])
+        return t(
+            "matching.list.title",
+            fits=t.plural("matching.list.fits", fits),
+            open=t.plural("matching.list.open", open_),
+        )
+    return t.plural("matching.list.title_officer", match.counts[Place.OFFICER_CHECK])
 
 
 def _company_line(t: Translator, match: Match) -> list[Html]:
@@ -228,7 +237,7 @@ def _for_officer(t: Translator, group: NeedGroup) -> Html:
 
 def _fold(t: Translator, match: Match) -> Html:
     parts = [
-        t(f"matching.count.{place}", count=match.counts[place])
+        t.plural(f"matching.count.{place}", match.counts[place])
         for place in Place
         if match.counts[place]
     ]
@@ -297,7 +306,7 @@ def filtered(t: Translator, match: Match, chosen: ShowList, *, calendar: WorkCal
         measures.show_button(t, entry.measure, first + number)
         for number, entry in enumerate(part, 1)
     ]
-    rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    rows = list(_pairs(buttons))
     turn = [
         _button(t, key, ShowList(to, chosen.need, chosen.place))
         for key, to in (("previous", page - 1), ("more", page + 1))
@@ -306,8 +315,16 @@ def filtered(t: Translator, match: Match, chosen: ShowList, *, calendar: WorkCal
     rows += [tuple(turn)] if turn else []
     return Screen(
         text=Html.lines(title, *lines),
-        keyboard=(*rows, back_row(t, _button(t, "back", ShowFilter()))),
+        keyboard=(*rows, back_row(t, _button(t, "back", _filter_of(match, chosen)))),
     )
+
+
+def _filter_of(match: Match, chosen: ShowList) -> ShowFilter:
+    """The page of the filter that names this choice."""
+    if chosen.place is not None:
+        return ShowFilter()
+    keys = [need.key for need in match.catalogue.needs.needs]
+    return ShowFilter(keys.index(chosen.need) // NEEDS_PAGE if chosen.need in keys else 0)
 
 
 def _filter_name(t: Translator, match: Match, chosen: ShowList) -> str:
@@ -316,8 +333,10 @@ def _filter_name(t: Translator, match: Match, chosen: ShowList) -> str:
     return need_name(t, match.catalogue.needs, chosen.need or "")
 
 
-def filters(t: Translator, match: Match) -> Screen:
-    """筛选: by outcome and by need, each with its count."""
+def filters(t: Translator, match: Match, needs_page: int | None = None) -> Screen:
+    """筛选: by outcome, or by need, each with its count."""
+    if needs_page is not None:
+        return _need_filters(t, match, needs_page)
     places = [
         Button(
             f"{t.plain(f'matching.place.{place}')} {match.counts[place]}",
@@ -326,20 +345,41 @@ def filters(t: Translator, match: Match) -> Screen:
         for place in Place
         if match.counts[place] and not match.is_empty
     ]
-    needs = [
+    return Screen(
+        text=t("matching.filter.title"),
+        keyboard=(
+            *_pairs(places),
+            (_button(t, "by_need", ShowFilter(0)),),
+            back_row(t, _button(t, "back_to_list", ShowList())),
+        ),
+    )
+
+
+def _need_filters(t: Translator, match: Match, page: int) -> Screen:
+    needs = match.catalogue.needs.needs
+    last = (len(needs) - 1) // NEEDS_PAGE
+    page = min(max(page, 0), last)
+    buttons = [
         Button(
             f"{need.name.of(t.locale)} {len(match.found(need=need.key))}",
             data=ShowList(0, need.key, None).pack(),
         )
-        for need in match.catalogue.needs.needs
+        for need in needs[page * NEEDS_PAGE : (page + 1) * NEEDS_PAGE]
     ]
-    rows = [
-        tuple(every[at : at + 3]) for every in (places, needs) for at in range(0, len(every), 3)
+    turn = [
+        _button(t, key, ShowFilter(to))
+        for key, to in (("previous", page - 1), ("more", page + 1))
+        if 0 <= to <= last
     ]
     return Screen(
-        text=t("matching.filter.title"),
-        keyboard=(*rows, back_row(t, _button(t, "back_to_list", ShowList()))),
+        text=t("matching.filter.by_need", page=page + 1, pages=last + 1),
+        keyboard=(*_pairs(buttons), tuple(turn), back_row(t, _button(t, "back", ShowFilter()))),
     )
+
+
+def _pairs(buttons: Sequence[Button]) -> Iterator[Row]:
+    for start in range(0, len(buttons), 2):
+        yield tuple(buttons[start : start + 2])
 
 
 def back_to_list(t: Translator) -> Button:
@@ -390,7 +430,7 @@ def _question_lines(t: Translator, asked: Asked) -> Iterator[Html]:
     yield t("matching.question.words", question=words)
     if asked.known:
         yield t("matching.question.known", value=asked.known)
-    if asked.spec.kind in {Kind.NUMBER, Kind.RATIO, Kind.DATE, Kind.CODE}:
+    if asked.spec.kind in TYPED:
         example = asked.spec.example
         if example is not None and not asked.missed:
             yield t("matching.question.type", example=example.of(t.locale))
@@ -401,9 +441,9 @@ def _question_lines(t: Translator, asked: Asked) -> Iterator[Html]:
 def _missed(t: Translator, asked: Asked) -> Html:
     if asked.missed > 1:
         return t("matching.question.missed_again")
-    example = asked.spec.example
-    words = example.of(t.locale) if example else ""
-    return t("matching.question.missed", example=words)
+    if asked.spec.example is None or asked.spec.kind not in TYPED:
+        return t("matching.question.missed_choice")
+    return t("matching.question.missed", example=asked.spec.example.of(t.locale))
 
 
 def _question_keys(t: Translator, asked: Asked) -> Iterator[Row]:

@@ -23,8 +23,10 @@ from views.presses import Press
 from views.tickets import AskOfficer
 from views.translations import Translator
 
-FOLD_FITS = 900
-"""Visible characters of a card; what goes beyond stands under 逐条看依据."""
+FOLD_FITS = {"zh": 900, "en": 1800}
+"""Characters of a card with its fold: English takes two letters where Chinese takes one.
+
+What goes beyond stands under 逐条看依据."""
 
 WHY_PAGE = 5
 IRRELEVANT_REASONS = ("other_trade", "no_need", "too_hard")
@@ -193,7 +195,7 @@ def _card_text(
     if state.question is not None:
         body.append(t("measures.card.asks", question=_question(t, state.question)))
     shown = Html("\n".join(body))
-    return _with_fold(shown, _folded(t, measure, verdict, match))
+    return _with_fold(t, shown, _folded(t, measure, verdict, match))
 
 
 def _when(t: Translator, window: WindowState, today: date, calendar: WorkCalendar) -> Html:
@@ -247,11 +249,12 @@ def _body(t: Translator, measure: Measure, verdict: Verdict, match: Match) -> It
         yield _benefit(t, benefit, match.catalogue)
 
 
-def _benefit(t: Translator, benefit: Benefit, catalogue: Catalogue) -> Html:
+def _benefit(t: Translator, benefit: Benefit, catalogue: Catalogue, place: str = "first") -> Html:
+    """The first stands on the card, the others under a label in the fold."""
     source = catalogue.sources.get(benefit.cite.source)
     is_sure = source is not None and not reasons.is_unsure(benefit.cite, source, catalogue)
-    key = "benefit" if is_sure else "benefit_unsure"
-    return t(f"measures.card.{key}", text=benefit.text.of(t.locale).rstrip("。."))
+    sure = "sure" if is_sure else "unsure"
+    return t(f"measures.benefit.{place}_{sure}", text=benefit.text.of(t.locale).rstrip("。."))
 
 
 def _unpublished(t: Translator) -> Iterator[Html]:
@@ -279,20 +282,29 @@ def _reasons(t: Translator, verdict: Verdict, match: Match) -> Iterator[Html]:
 
 
 def _folded(t: Translator, measure: Measure, verdict: Verdict, match: Match) -> Iterator[Html]:
-    """What is settled and where it stands written, then how to go on."""
+    """What is settled, where it stands written, how to go on: each part under one label."""
     catalogue = match.catalogue
     if verdict.outcome is not Outcome.ELIGIBLE:
         for finding in verdict.way.met:
             yield reasons.met_line(t, finding, catalogue)
-    yield from reasons.source_lines(t, verdict, catalogue)
-    yield from _report(t, measure)
+    written = [*reasons.source_lines(t, verdict, catalogue), *_report(t, measure)]
+    steps = [
+        t("measures.card.step", number=number, text=step)
+        for number, step in enumerate(measure.how.of(t.locale), 1)
+    ]
+    more = [_benefit(t, benefit, catalogue, "more") for benefit in measure.benefits[1:]]
+    notes = [t("measures.card.note", text=note.text.of(t.locale)) for note in measure.notes]
+    yield from _part(t, "sources", written)
+    yield from _part(t, "how", steps)
     yield _department(t, measure, catalogue)
-    for benefit in measure.benefits[1:]:
-        yield _benefit(t, benefit, catalogue)
-    for step in measure.how.of(t.locale):
-        yield t("measures.card.step", text=step)
-    for note in measure.notes:
-        yield t("measures.card.note", text=note.text.of(t.locale))
+    yield from _part(t, "benefits", more)
+    yield from _part(t, "notes", notes)
+
+
+def _part(t: Translator, label: str, lines: Sequence[Html]) -> Iterator[Html]:
+    """Lines under a bold label, which stands and falls with the first of them."""
+    for number, line in enumerate(lines):
+        yield line if number else Html(f"{t(f'measures.part.{label}')}\n{line}")
 
 
 def _report(t: Translator, measure: Measure) -> Iterator[Html]:
@@ -318,9 +330,9 @@ def _department(t: Translator, measure: Measure, catalogue: Catalogue) -> Html:
     return t("measures.card.department", name=department.name.of(t.locale))
 
 
-def _with_fold(shown: Html, lines: Iterable[Html]) -> Html:
+def _with_fold(t: Translator, shown: Html, lines: Iterable[Html]) -> Html:
     """As many lines folded below as a screen holds; the others stand under 逐条看依据."""
-    room = FOLD_FITS - visible_length(shown)
+    room = FOLD_FITS[t.locale] - visible_length(shown)
     kept: list[str] = []
     for line in lines:
         room -= visible_length(line) + 1
@@ -333,21 +345,29 @@ def _with_fold(shown: Html, lines: Iterable[Html]) -> Html:
 
 
 def _card_keys(t: Translator, measure: Measure, verdict: Verdict, state: CardState) -> Keyboard:
-    rows: list[Row] = list(_answer_rows(t, measure, state.question))
+    """Six rows at most: answers in three rows leave no room for sharing."""
+    answers = tuple(_answer_rows(t, measure, state.question))
     ask = "unpublished" if measure.criteria_status is CriteriaStatus.NONE else "confirm"
-    rows.append((Button(t.plain(f"measures.ask.{ask}"), data=AskOfficer(measure.id).pack()),))
-    second: list[Button] = []
+    officer = Button(t.plain(f"measures.ask.{ask}"), data=AskOfficer(measure.id).pack())
+    look = _look_button(t, measure, verdict)
+    watch = _watch_buttons(t, measure, state)
+    marks, back = _mark_buttons(t, measure, state), back_row(t, state.back)
+    if len(answers) > 2:
+        return tuple(row for row in (*answers, (officer, look), (*watch, *marks), back) if row)
+    share = _share(t, measure, state.bot_username)
+    return (*answers, (officer,), (look, *watch), (*marks, share), back)
+
+
+def _look_button(t: Translator, measure: Measure, verdict: Verdict) -> Button:
     if len(verdict.ways) > 1:
-        second.append(_button(t, "compare", CompareRoutes(measure.id)))
-    else:
-        second.append(_button(t, "why", ShowWhy(measure.id)))
-    if state.can_watch:
-        key = "watching" if state.watches else "watch"
-        second.append(_button(t, key, ShowWatches(measure.id)))
-    rows.append(tuple(second))
-    rows.append((*_mark_buttons(t, measure, state), _share(t, measure, state.bot_username)))
-    rows.append(back_row(t, state.back))
-    return tuple(rows)
+        return _button(t, "compare", CompareRoutes(measure.id))
+    return _button(t, "why", ShowWhy(measure.id))
+
+
+def _watch_buttons(t: Translator, measure: Measure, state: CardState) -> Row:
+    if not state.can_watch:
+        return ()
+    return (_button(t, "watching" if state.watches else "watch", ShowWatches(measure.id)),)
 
 
 def _mark_buttons(t: Translator, measure: Measure, state: CardState) -> Row:
@@ -473,7 +493,8 @@ def held(t: Translator, measure: Measure, today: date) -> Screen:
     return Screen(
         text=t("measures.held.question", name=measure.name.of(t.locale)),
         keyboard=(
-            tuple(years),
+            tuple(years[:2]),
+            tuple(years[2:]),
             (unknown,),
             back_row(t, back_to_card(t, measure.id)),
         ),

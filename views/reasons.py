@@ -1,9 +1,11 @@
 """Why a policy fits or does not: criteria in words, the window, sources and how sure they are."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 from domain.catalogue import Catalogue
+from domain.chinese_numbers import chinese_number
 from domain.citations import Citation, Confidence, Source, SourceCopy, SourceStatus
 from domain.criteria import Ratio
 from domain.evaluation import Finding, State
@@ -148,6 +150,20 @@ def why_lines(t: Translator, finding: Finding, catalogue: Catalogue) -> Iterator
         yield t("measures.why.hint", text=finding.hint.of(t.locale))
 
 
+_ARTICLE = re.compile(r"第([一二三四五六七八九十百]+)条(?:（([一二三四五六七八九十]+)）)?")
+
+
+def _article(t: Translator, article: str | None) -> str:
+    """`第十一条（五）` as printed; in English ` art. 11 (5)`."""
+    named = _ARTICLE.fullmatch(article or "")
+    if named is None:
+        return f" {article}" if article else ""
+    if t.locale == "zh":
+        return named[0]
+    number, item = (chinese_number(part) if part else None for part in named.groups())
+    return f" art. {number:.0f}" + (f" ({item:.0f})" if item else "")
+
+
 def _cited(t: Translator, cite: Citation, catalogue: Catalogue) -> Html:
     source = catalogue.sources.get(cite.source)
     if source is None:
@@ -156,7 +172,7 @@ def _cited(t: Translator, cite: Citation, catalogue: Catalogue) -> Html:
     return t(
         "measures.why.source",
         name=_source_name(t, source),
-        article=cite.article or "",
+        article=_article(t, cite.article),
         sure=_sureness(t, cite, source, catalogue),
         link=link,
     )

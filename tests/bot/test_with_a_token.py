@@ -97,8 +97,8 @@ async def test_a_ticket_goes_its_whole_way(town: SeparateTown) -> None:
 
 async def _the_office_is_set_up(town: SeparateTown) -> None:
     await town.player("admin").starts()
-    await joins(town, "officer", "经办人", "财政")
-    await joins(town, "officer2", "经办人", "财政")
+    await joins(town, "officer", "经办员", "财政")
+    await joins(town, "officer2", "经办员", "财政")
     arrived = await joins(town, "head", "部门负责人", "财政")
     assert "部门负责人" in arrived.text
     await joins(town, "head", "专班值班")

@@ -102,7 +102,7 @@ async def test_the_main_job(tmp_path: Path) -> None:
         await officer.presses("已解决")
         await officer.says("供电已恢复，原因为园区配电柜故障，已更换。")
         await officer.presses("提交")
-        await officer.reads("已办结：已解决")
+        await officer.reads("已答复：已解决")
         await _set_clock(program, "2026-11-24T09:10:00+08:00")
         await company.reads("问题解决了吗")
         await company.presses("解决了")

@@ -273,7 +273,7 @@ async def test_a_follow_up_in_words_is_echoed_and_a_past_one_refused(town: Town)
 
     await officer.presses("设跟进", **where)
     await officer.says("昨天上午9点", **where)
-    assert await officer.has_read("已过", **where)
+    assert await officer.has_read("已经过了", **where)
     await officer.says("后天下午3点问问材料", **where)
 
     echo = await officer.message_with("对", **where)
@@ -731,3 +731,37 @@ async def test_history_and_messages_are_one_press_away(town: Town) -> None:
     await officer.presses("更多")
     talk = await officer.presses("看往来")
     assert "想申报高企" in talk.text
+
+
+# What the card and the company are told
+
+
+async def test_the_companys_time_to_answer_is_no_follow_up(town: Town) -> None:
+    officer, where = await _claimed(town)
+
+    await officer.presses("请企业补充", **where)
+    await officer.presses("补材料", **where)
+    await officer.presses("3 个工作日", **where)
+
+    assert "跟进" not in (await officer.message_with("设跟进", **where)).text
+
+
+async def test_the_company_never_reads_of_an_internal_note(town: Town) -> None:
+    officer, where = await _claimed(town)
+    await officer.says("先问一下科技局", **where)
+
+    shown = await town.player("company").says("QT-20261123-0001")
+    history = await town.player("company").presses("看历史")
+
+    assert "内部" not in shown.text
+    assert "内部" not in history.text
+
+
+async def test_categories_are_offered_by_their_short_names(town: Town) -> None:
+    officer, where = await _claimed(town)
+    await officer.presses("更多", **where)
+    await officer.presses("改类别", **where)
+
+    offered = await officer.message_with("水电环保", **where)
+
+    assert all(len(key["text"]) <= 5 for row in offered.rows[:-1] for key in row)

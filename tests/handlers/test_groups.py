@@ -34,7 +34,7 @@ async def test_an_anonymous_administrator_is_told_once_how_to_switch_it_off(town
     await said_anonymously(town, "/desk", 2)
 
     told = (await in_desk(town))[before:]
-    assert [message.text.splitlines()[0] for message in told] == ["匿名管理员的消息我无法受理"]
+    assert [message.text.splitlines()[0] for message in told] == ["我无法处理匿名管理员的消息"]
 
 
 async def test_anonymous_talk_in_an_unbound_group_is_none_of_our_business(town: Town) -> None:

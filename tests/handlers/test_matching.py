@@ -218,7 +218,7 @@ async def test_a_measure_is_watched_before_it_closes(town: Town, company: Player
 
     await town.passes_until(datetime(2026, 12, 17, 1, 0, tzinfo=UTC))
     said = await company.newest()
-    assert "快到期" in said.text
+    assert "即将截止" in said.text
     assert "剩 10 个工作日" in said.text
 
 

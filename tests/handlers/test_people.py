@@ -172,7 +172,7 @@ async def test_cancel_drops_the_open_form(town: Town) -> None:
 
     shown = await company.says("/cancel")
 
-    assert shown.text.startswith("已放下")
+    assert shown.text.startswith("已取消刚才填写的内容")
     async with town.database.read() as session:
         assert (await session.exec(select(Conversation))).one().data == {}
 
@@ -195,7 +195,7 @@ async def test_consent_is_taken_back_with_one_tap_and_given_again(town: Town) ->
     given = await company.presses("同意")
 
     assert "已撤回同意" in taken.text
-    assert "您已同意" in given.text
+    assert "您已于" in given.text
 
 
 async def test_erasing_asks_once_and_starts_anew(town: Town) -> None:
@@ -243,9 +243,9 @@ async def test_a_colleague_comes_through_a_link(town: Town) -> None:
     invited = await colleague.starts(payload)
     joined = await colleague.presses("同意并加入")
 
-    assert "邀请您加入 杭州示例封装有限公司" in invited.text
+    assert "邀请您加入杭州示例封装有限公司" in invited.text
     assert "您已加入" in joined.text
-    assert await company.has_read("陈立（@chenli） 已通过邀请加入")
+    assert await company.has_read("陈立 @chenli 已通过邀请加入")
     assert "陈立" in (await company.says("/colleagues")).text
 
 
@@ -274,22 +274,22 @@ async def test_a_member_answers_a_request_to_join(town: Town) -> None:
 
     shown = await company.presses("同意加入")
 
-    assert "刘洋（@liuyang） 已加入" in shown.text
-    assert await other.has_read("您已加入 杭州示例封装有限公司")
+    assert "刘洋 @liuyang 已加入" in shown.text
+    assert await other.has_read("您已加入杭州示例封装有限公司")
 
 
 async def test_an_officer_arrives_through_the_administrators_link(town: Town) -> None:
     admin, officer = town.player("admin"), town.player("officer")
     await admin.says("/invite")
-    await admin.presses("经办人")
+    await admin.presses("经办员")
     await admin.presses("区发改局")
     payload = link_in(await admin.newest())
 
     shown = await officer.starts(payload)
 
-    assert "区发改局 经办人" in shown.text
+    assert "区发改局经办员" in shown.text
     assert shown.buttons == ["工单队列", "我经办的", "怎么用"]
-    assert await admin.has_read("周明（@zhouming） 已就任：区发改局 经办人")
+    assert await admin.has_read("周明 @zhouming 已加入：区发改局经办员")
 
 
 async def test_an_administrator_revokes_a_link(town: Town) -> None:
@@ -320,7 +320,7 @@ async def test_health_names_what_is_missing_and_confirms_departments(town: Town)
     listed = await admin.presses("确认部门")
     after = await admin.presses(next(b for b in listed.buttons if b.startswith("确认 ")))
 
-    assert "没有经办人的部门" in health.text
+    assert "没有经办员的部门" in health.text
     assert admin.toast == "已确认"
     assert listed.text != after.text
 

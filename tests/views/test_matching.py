@@ -1,5 +1,6 @@
 """Screens of policies: line one is the result, few rows, nothing too long, ids that fit."""
 
+import re
 from datetime import date
 from itertools import product
 
@@ -26,7 +27,8 @@ FIRM = {
     "revenue": {"2025": 3000},
     "loan_purpose": "设备更新",
 }
-MOST_CHARACTERS, MOST_ROWS, MOST_BYTES = 900, 6, 64
+MOST_CHARACTERS, MOST_FOLDED, MOST_ROWS, MOST_BYTES = 900, 1800, 6, 64
+FOLD = re.compile(r"<blockquote expandable>.*?</blockquote>", re.DOTALL)
 
 
 def firm(office: Office, **more: object) -> Match:
@@ -39,7 +41,8 @@ def fits_a_phone(screen: Screen) -> bool:
     labels = [button.text for row in screen.keyboard for button in row]
     return (
         len(screen.keyboard) <= MOST_ROWS
-        and visible_length(screen.text) <= MOST_CHARACTERS
+        and visible_length(FOLD.sub("", screen.text)) <= MOST_CHARACTERS
+        and visible_length(screen.text) <= MOST_FOLDED
         and all(len(one.encode()) <= MOST_BYTES for one in data)
         and all(labels)
     )
@@ -135,6 +138,51 @@ def test_an_eligible_card_says_so_with_days_left(office: Office) -> None:
     assert "12月31日（周四）止，剩 28 个工作日" in text
     assert "由企业服务专班转办" in text
     assert "2023年报告：“" in text
+
+
+def test_the_fold_says_each_label_once_and_numbers_the_steps(office: Office) -> None:
+    text = card_of(office, "loan-interest-subsidy").text
+
+    for label in ("<b>依据</b>", "<b>怎么办</b>", "<b>其他好处</b>", "<b>另注</b>"):
+        assert text.count(label) == 1
+    assert "<b>怎么办</b>\n1 先问贷款银行" in text
+    assert "\n3 先选好一条路线" in text
+
+
+def test_answers_in_three_rows_leave_room_for_the_way_back(office: Office) -> None:
+    spec = office.catalogue.facts["guarantee_amount"]
+    asked = CardQuestion(spec, None, choices(spec, TODAY, office.catalogue.industries))
+    state = CardState(question=asked, bot_username="qihang_bot", can_mark=True, can_watch=True)
+    measure = measure_of(office, "financing-guarantee")
+
+    screen = measures.card(zh(), measure, firm(office), state, calendar=office.calendar)
+
+    assert fits_a_phone(screen)
+    assert [button.text for button in screen.keyboard[-1]][-1] == "菜单"
+
+
+def test_articles_read_as_each_language_writes_them(office: Office) -> None:
+    measure, known = measure_of(office, "hi-tech-enterprise"), firm(office)
+
+    assert "第十一条（五）（转载件）" in measures.why(zh(), measure, known, 0).text
+    english = measures.why(translator("en"), measure, known, 0).text
+    assert "High-Tech Enterprises art. 11 (5) (copy)" in english
+    assert "（" not in english
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_the_filter_fits_a_phone_on_every_page(office: Office, locale: str) -> None:
+    pages = [matching.filters(translator(locale), firm(office), page) for page in (None, 0, 1)]
+
+    assert all(fits_a_phone(page) and all(page.keyboard) for page in pages)
+    needs = [b for page in pages[1:] for row in page.keyboard for b in row if "ml:" in str(b.data)]
+    assert len(needs) == len(office.catalogue.needs.needs)
+
+
+def test_english_counts_agree_with_their_number(office: Office) -> None:
+    screen = matching.policies(translator("en"), firm(office), 0, calendar=office.calendar)
+
+    assert screen.text.startswith("<b>1 looks eligible, 5 need answers</b>")
 
 
 def test_a_near_miss_says_how_far_and_never_only_no(office: Office) -> None:
