@@ -7,10 +7,10 @@ from typing import Any
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.types import CallbackQuery, Update
-from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import is_trouble
+from bot.update_reading import read_update
 from domain.errors import Failed, Refusal
 from domain.screens import Reply
 from handlers import errors
@@ -45,11 +45,9 @@ class UnitOfWork:
 
         An unwell database is no fault of the update: it is raised, and the whole group is undone.
         """
-        try:
-            update = Update.model_validate(row.payload, context={"bot": self._bot})
-        except ValidationError as error:
-            fields = [".".join(map(str, fault["loc"])) for fault in error.errors()]
-            log.warning("update off the model is kept raw", inbox=row.id, fields=fields[:5])
+        update = read_update(row.payload, self._bot)
+        if update is None:
+            log.warning("update off the model is kept raw", inbox=row.id)
             inbox.mark_done(row, now=now)
             return None
         try:

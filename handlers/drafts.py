@@ -308,7 +308,11 @@ async def read_contact(message: Message, **given: Any) -> Any:
         return UNHANDLED
     if (message.text or "").strip().lower() in _PUTS_AWAY:
         return await show(message, **given)
-    return await _keep_contact(read(message), here(given))
+    incoming, at = read(message), here(given)
+    if incoming.attachments and incoming.contact is None:
+        at.talk.state = DRAFT
+        return await take(incoming, at)
+    return await _keep_contact(incoming, at)
 
 
 async def _keep_contact(incoming: Incoming, at: Here) -> Reply:

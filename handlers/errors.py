@@ -20,4 +20,6 @@ async def explain(
     t = translator(person.locale if person is not None else office.default_locale)
     if update.callback_query is not None:
         return Reply(toast=errors.line(t, refusal), alert=refusal.alert)
-    return Reply(screen=errors.screen(t, refusal))
+    chat = getattr(update.event, "chat", None)
+    is_private = chat is not None and chat.type == "private"
+    return Reply(screen=errors.screen(t, refusal, is_private=is_private))

@@ -2,6 +2,7 @@
 
 from domain.errors import Refusal
 from domain.screens import Screen
+from views.people import back_row
 from views.translations import Translator
 
 
@@ -10,6 +11,9 @@ def line(t: Translator, refusal: Refusal) -> str:
     return t.plain(f"errors.{refusal.code}", **refusal.facts)[:200]
 
 
-def screen(t: Translator, refusal: Refusal) -> Screen:
-    """The same as a message."""
-    return Screen(text=t(f"errors.{refusal.code}", **refusal.facts))
+def screen(t: Translator, refusal: Refusal, *, is_private: bool) -> Screen:
+    """The same as a message, in private with the way to the menu."""
+    return Screen(
+        text=t(f"errors.{refusal.code}", **refusal.facts),
+        keyboard=(back_row(t),) if is_private else (),
+    )

@@ -194,6 +194,18 @@ async def test_words_without_a_number_are_asked_again_and_none_is_an_answer(town
     assert "联系人" not in draft.text
 
 
+async def test_a_picture_instead_of_a_number_joins_the_draft(town: Town) -> None:
+    company = town.player("company")
+    await company.starts()
+    await company.says("厂门口的路灯坏了半个月没人修")
+    await company.presses("联系方式")
+
+    await company.attaches("photo", PICTURE)
+
+    shown = await company.message_with("提交")
+    assert "附件：照片" in shown.text
+
+
 async def test_nothing_remains_of_what_is_not_submitted(town: Town) -> None:
     company = town.player("company")
     await company.starts()

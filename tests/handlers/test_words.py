@@ -191,6 +191,12 @@ async def test_somebody_elses_number_reads_like_a_wrong_one(town: Town, company:
     assert theirs.text == wrong.text
 
 
+async def test_what_cannot_be_done_still_shows_the_way_to_the_menu(company: Player) -> None:
+    refused = await company.says("QT-20261123-9999")
+
+    assert "菜单" in refused.buttons
+
+
 async def test_a_name_and_a_code_are_kept(town: Town, company: Player) -> None:
     await described(company)
     await company.says("/profile")

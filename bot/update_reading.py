@@ -1,0 +1,54 @@
+"""Reads a stored update even where a part of it is off the model of our client."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from aiogram import Bot
+from aiogram.types import Update
+from pydantic import ValidationError
+
+log = structlog.get_logger()
+_MOST_PARTS = 5
+#: Parts that are messages themselves: only the part within them is left out.
+_MESSAGES_WITHIN = frozenset({"reply_to_message", "message", "pinned_message"})
+
+
+def read_update(payload: Mapping[str, Any], bot: Bot) -> Update | None:
+    """The update without the parts that cannot be read; None when nothing usable is left.
+
+    Servers and clients differ in what a poll or a gift must have: whoever sent one still gets an
+    answer, and the raw payload stays as it came.
+    """
+    readable: Any = payload
+    for _ in range(_MOST_PARTS):
+        try:
+            return Update.model_validate(readable, context={"bot": bot})
+        except ValidationError as error:
+            path = _part(error.errors(include_url=False, include_input=False)[0]["loc"])
+            log.warning("a part of an update is off the model", part=".".join(path))
+            readable = _without(readable, path)
+        if readable is None:
+            return None
+    return None
+
+
+def _part(place: Sequence[int | str]) -> tuple[str, ...]:
+    """The smallest part that a message can do without."""
+    names = tuple(str(name) for name in place)
+    depth = 2
+    while len(names) > depth and names[depth - 1] in _MESSAGES_WITHIN:
+        depth += 1
+    return names[:depth]
+
+
+def _without(payload: Mapping[str, Any], path: Sequence[str]) -> dict[str, Any] | None:
+    """A copy without the part; None where there is no such part to leave out."""
+    name, *rest = path
+    if name not in payload:
+        return None
+    if not rest:
+        return {key: value for key, value in payload.items() if key != name}
+    inner = payload[name]
+    fresh = _without(inner, rest) if isinstance(inner, Mapping) else None
+    return None if fresh is None else {**payload, name: fresh}
