@@ -15,7 +15,13 @@ class CannotStart(Exception):
 
 
 def prepare(settings: Settings) -> None:
-    """Make the folder, bring the schema up to date. Blocking; safe to repeat."""
+    """Make the folder and bring the schema up to date. Blocking; safe to repeat."""
+    make_folder(settings)
+    migrate(settings)
+
+
+def make_folder(settings: Settings) -> None:
+    """Where everything that changes is kept; CannotStart when it cannot be written."""
     try:
         settings.folder.mkdir(parents=True, exist_ok=True)
         (settings.folder / ".writable").touch()
@@ -24,6 +30,10 @@ def prepare(settings: Settings) -> None:
             f"cannot write to {settings.folder}: {error.strerror}. Set VAR_DIR to a folder that can"
             " be written, or change its rights."
         ) from error
+
+
+def migrate(settings: Settings) -> None:
+    """The newest schema; CannotStart with the database's own first line."""
     try:
         upgrade(settings.database)
     except (SQLAlchemyError, OSError, ModuleNotFoundError) as error:

@@ -73,6 +73,13 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}"
 
 
+@pytest.fixture
+def postgres_url(postgres_server: postgres.Server) -> Generator[str]:
+    """A fresh PostgreSQL database, for what only several processes can show."""
+    with postgres_server.fresh_database() as url:
+        yield async_database_url(url)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest) -> Generator[str]:
     """A fresh database of either kind."""
@@ -88,6 +95,14 @@ def database_url(request: pytest.FixtureRequest) -> Generator[str]:
 async def database(database_url: str) -> AsyncGenerator[Database]:
     """The bot's own database object on a fresh database of either kind."""
     opened = Database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def postgres_database(postgres_url: str) -> AsyncGenerator[Database]:
+    """The bot's own database object on PostgreSQL: more than one may write there."""
+    opened = Database(postgres_url)
     yield opened
     await opened.close()
 

@@ -37,14 +37,15 @@ def office() -> None:
 def run() -> None:
     """Start the bot: sandbox, polling or webhook, by the settings."""
     from bot.logs import set_up_logs  # noqa: PLC0415
-    from bot.preparing import CannotStart, lock, prepare  # noqa: PLC0415
+    from bot.preparing import CannotStart, lock, make_folder, migrate  # noqa: PLC0415
     from bot.run import serve  # noqa: PLC0415
 
     settings = settings_or_exit()
     set_up_logs(settings.log_format)
     try:
-        prepare(settings)
+        make_folder(settings)
         with lock(settings):
+            migrate(settings)
             asyncio.run(serve(settings, ready=_announce(settings)))
     except CannotStart as error:
         fail(str(error))

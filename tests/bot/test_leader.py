@@ -60,34 +60,27 @@ async def reigning(url: str, work: Callable[[], Awaitable[None]]) -> AsyncGenera
     await database.close()
 
 
-@pytest.fixture
-def on_postgres(database: Database) -> str:
-    if database.is_sqlite:
-        pytest.skip("on SQLite a lock on the folder lets one process start at all")
-    return database.url
-
-
-async def test_the_second_waits_and_takes_over_when_the_first_is_gone(on_postgres: str) -> None:
+async def test_the_second_waits_and_takes_over_when_the_first_is_gone(postgres_url: str) -> None:
     at_work: set[str] = set()
     first, second = Shift("first", at_work), Shift("second", at_work)
-    async with reigning(on_postgres, first), asyncio.timeout(_SOON):
+    async with reigning(postgres_url, first), asyncio.timeout(_SOON):
         await first.began.wait()
-        async with reigning(on_postgres, second) as heir:
-            await _waits_for_lock(on_postgres)
+        async with reigning(postgres_url, second) as heir:
+            await _waits_for_lock(postgres_url)
             assert not heir.leads
 
-            await _cut(on_postgres, "granted")
+            await _cut(postgres_url, "granted")
 
             await second.began.wait()
             assert (heir.leads, first.ended.is_set(), at_work) == (True, True, {"second"})
 
 
-async def test_a_leader_that_lost_its_connection_stops_and_leads_again(on_postgres: str) -> None:
+async def test_a_leader_that_lost_its_connection_stops_and_leads_again(postgres_url: str) -> None:
     shift = Shift("only", set())
-    async with reigning(on_postgres, shift) as leader, asyncio.timeout(_SOON):
+    async with reigning(postgres_url, shift) as leader, asyncio.timeout(_SOON):
         await shift.began.wait()
 
-        await _cut(on_postgres, "granted")
+        await _cut(postgres_url, "granted")
 
         await shift.ended.wait()
         await shift.began.wait()

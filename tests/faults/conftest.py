@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-import structlog
 from sqlmodel import col, select
 
 from bot.database import Database
@@ -18,14 +17,6 @@ from services import messages
 from services.messages import Address
 from services.office import Office
 from tests.town import Town, open_town
-
-
-@pytest.fixture(scope="session", autouse=True)
-def plain_tracebacks() -> None:
-    """What fails on purpose is logged a hundred times: structlog's painted tracebacks take ages."""
-    structlog.configure(
-        processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
-    )
 
 
 class Trouble:
@@ -134,4 +125,13 @@ async def troubled_anywhere(
 ) -> AsyncGenerator[Trouble]:
     """A town on SQLite, and again on PostgreSQL."""
     async with open_town(tmp_path, database, office) as place:
+        yield Trouble(place)
+
+
+@pytest.fixture
+async def troubled_on_postgres(
+    postgres_database: Database, tmp_path: Path, office: Office
+) -> AsyncGenerator[Trouble]:
+    """A town where a second process may write beside ours."""
+    async with open_town(tmp_path, postgres_database, office) as place:
         yield Trouble(place)

@@ -127,12 +127,11 @@ async def test_fault_05_two_messages_at_once_are_worked_in_order(
 
 
 async def test_the_head_of_a_chat_held_by_another_process_lets_no_other_through(
-    database: Database,
+    postgres_database: Database,
 ) -> None:
     """A locked head is skipped; the next update of its chat must wait all the same."""
+    database = postgres_database
     await store(database, said(1), said(2), said(3, user=1002))
-    if database.is_sqlite:
-        pytest.skip("SQLite has one writer")
     other = Database(database.url)
     try:
         async with database.write() as first:
@@ -178,12 +177,10 @@ async def test_twenty_chats_worked_by_two_processes_keep_their_order(database: D
 
 
 async def test_fault_28_the_second_of_two_writers_is_tried_again(
-    troubled_anywhere: Trouble,
+    troubled_on_postgres: Trouble,
 ) -> None:
     """Another process changes the same row between our reading and our writing it."""
-    trouble = troubled_anywhere
-    if trouble.town.database.is_sqlite:
-        pytest.skip("SQLite has one writer")
+    trouble = troubled_on_postgres
     other = Database(trouble.town.database.url)
     tries = []
 
