@@ -22,6 +22,7 @@ from handlers import companies, drafts, matching, measures, people
 from handlers.incoming import read
 from handlers.routing import on_press
 from models import Conversation
+from services import messages
 from services.office import Office
 from services.sittings import CHECK, CODE, NAME
 from views import matching as matching_views
@@ -54,6 +55,7 @@ _ABOUT_THE_QUESTION = re.compile(
     r"怎么算|怎么填|怎么答|什么意思|是什么$|是啥|包括|包含|算不算|算吗|指的?是|为什么(?:要)?(?:问|填)|"
     r"what (?:does|do you|is) (?:it|this|that|you)|(?<![a-z])means?(?![a-z])|include|why do you"
 )
+_ENGLISH = re.compile(r"(?=(?:[^a-z]*[a-z]){10})[\x00-\x7f‘’“”–—€]+", re.IGNORECASE)
 _WHO = re.compile(
     r".{0,6}(?:是不是(?:真)?人|是人吗|机器人|谁(?:来)?决定|谁说了算|"
     r"are you (?:a )?(?:human|person|bot)|who decides).{0,8}"
@@ -69,7 +71,21 @@ async def hear(message: Message, **given: Any) -> Any:
         return UNHANDLED
     if not text:
         return await _hear_other(message, given)
+    if given["t"].locale == "zh" and _ENGLISH.fullmatch(text):
+        await _offer_english(given)
     return await _by_order(message, text, given)
+
+
+async def _offer_english(given: dict[str, Any]) -> None:
+    """English is read whatever the language of the screens; once it is offered for them too."""
+    place = given["place"]
+    await messages.owe(
+        given["session"],
+        place,
+        views.offer_english(given["t"]),
+        now=given["now"],
+        key=f"offer_english:{place.bot_id}:{place.chat_id}",
+    )
 
 
 async def _hear_other(message: Message, given: dict[str, Any]) -> Any:

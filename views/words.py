@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.screens import Button, Html, Screen
-from views.people import back_row, go_button
+from views.people import Speak, back_row, go_button
 from views.presses import Press
 from views.translations import Translator
 
@@ -63,6 +63,12 @@ def thanks(t: Translator) -> Screen:
 def noted(t: Translator) -> Screen:
     """好的, 再见: nothing is asked, so nothing is done."""
     return Screen(text=t("matching.words.noted"), keyboard=(back_row(t),))
+
+
+def offer_english(t: Translator) -> Screen:
+    """English was written where the screens are Chinese."""
+    speak = Button(t.plain("people.speak.en"), data=Speak("en").pack())
+    return Screen(text=t("matching.words.english"), keyboard=((speak,),), quiet=True)
 
 
 def program(t: Translator) -> Screen:

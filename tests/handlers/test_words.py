@@ -244,6 +244,18 @@ async def test_english_is_read_and_answered_in_english(company: Player) -> None:
     assert "Financing" in shown.text or "Certification" in shown.text
 
 
+async def test_english_under_chinese_screens_is_offered_once(company: Player) -> None:
+    await company.starts()
+
+    await company.says("software company with 45 people in Qiantang")
+    await company.says("the street lamp is broken and nobody repairs it")
+
+    offers = [m for m in await company.messages() if "in English" in m.text]
+    assert len(offers) == 1
+    switched = await company.presses("English")
+    assert "Language" in switched.text
+
+
 async def test_the_list_names_the_company(town: Town, company: Player) -> None:
     await described(company)
     await company.says("/profile")
