@@ -266,7 +266,6 @@ _ROWS: tuple[tuple[tuple[Act, Step], ...], ...] = (
 _MORE: tuple[tuple[Act, Step], ...] = (
     (Act.CATEGORY, Step.SET_CATEGORY),
     (Act.REASSIGN, Step.REASSIGN),
-    (Act.RELEASE, Step.RELEASE),
 )
 
 

@@ -765,3 +765,13 @@ async def test_categories_are_offered_by_their_short_names(town: Town) -> None:
     offered = await officer.message_with("水电环保", **where)
 
     assert all(len(key["text"]) <= 5 for row in offered.rows[:-1] for key in row)
+
+
+async def test_only_the_news_of_a_claim_offers_to_undo_it(town: Town) -> None:
+    officer, where = await _claimed(town)
+
+    await officer.presses("更多", **where)
+    listed = await officer.message_with("改类别", **where)
+
+    assert "撤销受理" not in listed.buttons
+    assert "撤销受理" in (await officer.message_with("撤销受理", **where)).buttons
