@@ -27,11 +27,13 @@ from bot.ticker import Ticker
 from bot.unit_of_work import UnitOfWork
 from sandbox.seats import BOT_USERNAME, DESK_CHAT_ID
 from sandbox.server import open_sandbox
+from scheduler.timetable import TIMETABLE
 from services import inbox, notices
 from services.office import Office
 
 Json = dict[str, Any]
 _ROUNDS = 50
+DUE_NOTICES = TIMETABLE[0]
 MONDAY_TEN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday 2026-11-23, 10:00 in Hangzhou."""
 
@@ -225,7 +227,8 @@ class Town:
                 return
             while await self.intake.work_once():
                 pass
-            await self.ticker.settle()
+            await self.ticker.tick(DUE_NOTICES)
+            await self.courier.wait_until_idle()
         raise AssertionError("the town does not come to rest: something stays due")
 
     async def passes(self, **span: float) -> None:
