@@ -432,6 +432,13 @@ async def drop(_: CallbackQuery, press: views.Drop, **given: Any) -> Reply:
     return done(at, press.task_id, at.t("desks.sent.dropped"))
 
 
+def leave_form(at: Here) -> Reply:
+    """The same in words."""
+    task_id = int(at.talk.data["task"])
+    at.talk.rest()
+    return done(at, task_id, at.t("desks.sent.dropped"))
+
+
 def add_routes(router: Router) -> None:
     """The presses of this module, but for `Do`, which handlers/desks.py gives out."""
     on_press(

@@ -38,6 +38,7 @@ _STEPS = {
     Purpose.REPLY: Step.REPLY,
     Purpose.QUESTION: Step.ASK_BACK,
     Purpose.ANSWER: Step.RESOLVE,
+    Purpose.EXTENSION: Step.ASK_EXTENSION,
 }
 _PURPOSES = {Act.REPLY: Purpose.REPLY, Act.ASK_BACK: Purpose.QUESTION}
 
@@ -64,6 +65,7 @@ async def choose_outcome(_: CallbackQuery, press: views.ResolveAs, **given: Any)
     """The outcome is chosen; now the words."""
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
+    desks.must_be_allowed(ticket, task, Step.RESOLVE, at.actor)
     open_form(at, WRITE, task.id, purpose=Purpose.ANSWER.value, outcome=press.outcome.value)
     return answer(
         views.write_answer(
@@ -88,6 +90,7 @@ async def choose_days(_: CallbackQuery, press: views.ExtendBy, **given: Any) -> 
     """So many days; now the reason."""
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
+    desks.must_be_allowed(ticket, task, Step.ASK_EXTENSION, at.actor)
     days = press.days if press.days in views.ASK_DAYS else views.ASK_DAYS[0]
     open_form(at, WRITE, task.id, purpose=Purpose.EXTENSION.value, days=days)
     return answer(views.write_reason(at.t, task.id, ticket.number, days))
@@ -115,6 +118,7 @@ async def use_template(_: CallbackQuery, press: views.UseTemplate, **given: Any)
     """Prepared words, previewed like one's own."""
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
+    desks.must_be_allowed(ticket, task, _STEPS[press.purpose], at.actor)
     t = translator(ticket.locale)
     day = formats.day(t, at.office.today(task.answer_due or at.now))
     text = views.template_words(t, press.template, day)

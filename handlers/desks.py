@@ -39,6 +39,7 @@ _ACTS = {
 }
 _FORMS = frozenset({WRITE, PREVIEW, WHEN, WHEN_OK})
 _STRANGER = "desks-stranger"
+_LEAVES = frozenset({"取消", "算了", "不用了", "cancel", "never mind", "/cancel"})
 
 
 async def do(query: CallbackQuery, press: views.Do, **given: Any) -> Reply:
@@ -217,18 +218,26 @@ async def _send_card(at: Here, task_id: int) -> Reply:
 
 
 async def in_form(message: Message, **given: Any) -> bool:
-    """Whether the writer has an open form in this chat and topic."""
+    """Whether the writer has an open form in this chat and topic; /cancel is for it too."""
     at = here(given)
-    is_command = (message.text or "").startswith("/")
+    is_command = (message.text or "").startswith("/") and not _leaves(message)
     return at.talk.state in _FORMS and not is_command and desk_words.is_open(at)
 
 
+def _leaves(message: Message) -> bool:
+    return (message.text or "").strip().lower().partition("@")[0] in _LEAVES
+
+
 async def hear_form(message: Message, **given: Any) -> Reply:
-    """The answer to what a button asked."""
-    at = here(given)
+    """The answer to what a button asked, or a word that closes the form."""
+    at, incoming = here(given), read(message)
+    if _leaves(message):
+        return desk_steps.leave_form(at)
+    if incoming.is_trifle:
+        return answer(step_views.words_please(at.t, int(at.talk.data["task"])))
     if at.talk.state in {WHEN, WHEN_OK}:
-        return await desk_steps.hear_when(at, read(message))
-    return await desk_words.hear_words(at, read(message))
+        return await desk_steps.hear_when(at, incoming)
+    return await desk_words.hear_words(at, incoming)
 
 
 async def to_ticket(message: Message, **given: Any) -> bool | dict[str, Any]:

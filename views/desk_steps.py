@@ -234,6 +234,11 @@ def _drop(t: Translator, task_id: int) -> Button:
     return Button(t.plain("desks.button.cancel"), data=Drop(task_id).pack())
 
 
+def words_please(t: Translator, task_id: int) -> Screen:
+    """A sticker, a dice or a poll cannot be sent on; the form stays open."""
+    return Screen(text=t("messages.unknown.words_please"), keyboard=((_drop(t, task_id),),))
+
+
 def _card(t: Translator, task_id: int) -> Button:
     return do_button(t, Act.CARD, task_id)
 

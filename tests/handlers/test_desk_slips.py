@@ -1,0 +1,63 @@
+"""An officer's slips: a sticker where words were asked, a form left by words, another's form."""
+
+from typing import Any
+
+import pytest
+
+from tests.handlers.office import open_office, raise_ticket, topic_of
+from tests.town import Player, Town
+
+
+@pytest.fixture
+async def desk(town: Town) -> dict[str, Any]:
+    """A ticket that the officer handles; where its topic is."""
+    await open_office(town, started=(2001, 2002))
+    await raise_ticket(town)
+    place: dict[str, Any] = {"chat": "desk", "thread": await topic_of(town, "0001")}
+    await town.player("officer").presses("受理", **place)
+    return place
+
+
+@pytest.fixture
+def officer(town: Town) -> Player:
+    return town.player("officer")
+
+
+async def test_a_sticker_is_no_answer_to_a_company(
+    town: Town, officer: Player, desk: dict[str, Any]
+) -> None:
+    await officer.presses("回复企业", **desk)
+
+    refused = await officer.attaches("sticker", **desk)
+
+    assert "请用文字" in refused.text
+    assert refused.buttons == ["取消"]
+    preview = await officer.says("正在核实", **desk)
+    assert "发送" in preview.buttons
+
+
+@pytest.mark.parametrize("word", ["取消", "/cancel", "/cancel@qihang_sandbox_bot"])
+async def test_a_form_is_left_by_a_word(
+    town: Town, officer: Player, desk: dict[str, Any], word: str
+) -> None:
+    await officer.presses("回复企业", **desk)
+
+    left = await officer.says(word, **desk)
+    noted = await officer.says("这家要现场看", **desk)
+
+    assert "没有发出" in left.text or "已取消" in left.text
+    assert "发送" not in noted.buttons
+    assert not await town.player("company").has_read("这家要现场看")
+
+
+async def test_anothers_open_question_is_not_answered_for_them(
+    town: Town, officer: Player, desk: dict[str, Any]
+) -> None:
+    await officer.presses("办结", **desk)
+    question = await officer.message_with("已解决", **desk)
+    other = town.player("officer2")
+
+    shown = await other.presses_on(question, "已解决", **desk)
+
+    assert shown.buttons == question.buttons
+    assert "权限" in other.toast
