@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from aiogram import Router
 
 from handlers import (
+    call_backs,
     colleagues,
     companies,
     desks,
@@ -27,6 +28,7 @@ def build_routers() -> Iterator[Router]:
     yield groups.build_router()
     yield people.build_router()
     yield tickets.build_router()
+    yield call_backs.build_router()
     yield drafts.build_router()
     yield privacy.build_router()
     yield colleagues.build_router()

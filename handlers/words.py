@@ -29,6 +29,9 @@ from views import matching as matching_views
 from views import searches
 from views import words as views
 
+LONG_STORY = 1500
+"""So long a text in which nothing can be read is told to somebody who reads it."""
+
 FORWARDED_FROM = 60
 """A forwarded text of so many characters is a notice; a shorter one may be one's own words."""
 
@@ -176,7 +179,7 @@ async def _reading(message: Message, text: str, given: dict[str, Any]) -> Reply:
         case Intent.SEARCH:
             return await _search(text, heard, given)
         case _:
-            return await _last_try(text, given)
+            return await _last_try(message, text, given)
 
 
 async def _search(text: str, heard: Understanding, given: dict[str, Any]) -> Reply:
@@ -186,9 +189,11 @@ async def _search(text: str, heard: Understanding, given: dict[str, Any]) -> Rep
     return await measures.search(text, **given)
 
 
-async def _last_try(text: str, given: dict[str, Any]) -> Reply:
-    """A name of a policy needs no verb; what asks is a search, with an officer where it finds
-    nothing; else the open question again, or the likeliest ways on."""
+async def _last_try(message: Message, text: str, given: dict[str, Any]) -> Reply:
+    """A long story is for an officer; a name of a policy needs no verb; what asks is a search, with
+    an officer where it finds nothing; else the open question again, or the likeliest ways on."""
+    if len(text) >= LONG_STORY:
+        return await drafts.offer_draft(message, **given)
     if asks_something(plain(text)):
         return await measures.search(text, **given)
     missed = await matching.missed_answer(**given)

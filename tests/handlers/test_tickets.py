@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -720,6 +721,39 @@ async def test_the_call_back_takes_two_taps_and_can_be_changed(town: Town) -> No
     assert taps == 2
     assert "您评了 4 分" in changed.text
     assert company.toast == "您评了 4 分，7 天内可改"
+
+
+@pytest.mark.parametrize(
+    ("words", "shown", "status"),
+    [
+        ("没解决，还是打不开", "负责", Status.DISPATCHED),
+        ("解决了，谢谢", "满意", Status.CLOSED),
+        ("还没解决", "负责", Status.DISPATCHED),
+        ("not solved", "负责", Status.DISPATCHED),
+    ],
+)
+async def test_the_call_back_is_answered_in_words(
+    town: Town, words: str, shown: str, status: Status
+) -> None:
+    company = town.player("company")
+    await hired(town, HEAD, "郑主任", Role.HEAD)
+    await answered(town, company)
+
+    said = await company.says(words)
+
+    ticket = await the_ticket(town)
+    assert shown in said.text
+    assert words in await written(town, ticket)
+    assert ticket.status is status
+
+
+async def test_words_of_a_solution_mean_nothing_where_nothing_was_answered(town: Town) -> None:
+    company = town.player("company")
+    await company.starts()
+
+    shown = await company.says("没解决，还是打不开")
+
+    assert "提交" in " ".join(shown.buttons)
 
 
 async def test_a_comment_is_kept_with_the_rating(town: Town) -> None:

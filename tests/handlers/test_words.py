@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from models import Company, Conversation, Fact, Ticket
+from models import Company, Conversation, Fact, Message, Ticket
 from tests.town import Player, Town
 
 SENTENCE = "做芯片封装的，2015年成立，80来人，去年3000万，想贷款换设备"
@@ -147,6 +147,18 @@ async def test_a_question_about_the_open_question_shows_it_again(company: Player
 
     assert "担保" in shown.text
     assert any("万" in button for button in shown.buttons)
+
+
+async def test_every_part_of_a_very_long_text_is_in_the_draft(town: Town, company: Player) -> None:
+    story = "事情经过如下。" * 600 + "最后园区停电三天了，没人管"
+
+    await company.says(story)
+    await company.presses("提交")
+
+    (ticket,) = await tickets(town)
+    async with town.database.read() as session:
+        kept = (await session.exec(select(Message).where(Message.ticket_id == ticket.id))).all()
+    assert sum(len(one.text) for one in kept if one.direction == "in") == len(story)
 
 
 async def test_cancel_drops_only_the_open_question(town: Town, company: Player) -> None:
