@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from domain.catalogue import Catalogue
 from domain.deadlines import LimitTable
-from domain.work_calendar import WorkCalendar
 from domain.words import Words
+from domain.work_calendar import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
