@@ -162,7 +162,9 @@ async def _preview(at: Here, incoming: Incoming, ticket: Ticket, task: Task) -> 
         album=incoming.album,
     )
     files = len(incoming.attachments)
-    screen = views.preview(at.t, task.id, purpose, incoming.text, files=files, number=ticket.number)
+    screen = views.preview(
+        at.t, task.id, message.id, purpose, incoming.text, files=files, number=ticket.number
+    )
     return answer(screen)
 
 
@@ -177,6 +179,8 @@ async def send(_: CallbackQuery, press: views.Send, **given: Any) -> Reply:
     at = here(given)
     if not is_mine(at, PREVIEW, press.task_id):
         return toast(at.t.plain("desks.not_yours"))
+    if press.message_id not in at.talk.data["messages"]:
+        return toast(at.t.plain("desks.preview.older"))
     ticket, task = await pair_of(at, press.task_id)
     written = await _drafted(at)
     outcome = at.talk.data.get("outcome")

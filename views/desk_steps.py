@@ -63,10 +63,11 @@ class UseTemplate(Press):
 
 @dataclass(frozen=True)
 class Send(Press):
-    """Send what was previewed; `days` is the time to answer a question."""
+    """Send what was previewed, and nothing newer; `days` is the time to answer a question."""
 
     prefix: ClassVar[str] = "ds"
     task_id: int
+    message_id: int
     purpose: Purpose
     days: int | None = None
 
@@ -287,7 +288,14 @@ def template_words(t: Translator, template: Template, days: str) -> str:
 
 
 def preview(
-    t: Translator, task_id: int, purpose: Purpose, text: str, *, files: int, number: str
+    t: Translator,
+    task_id: int,
+    message_id: int,
+    purpose: Purpose,
+    text: str,
+    *,
+    files: int,
+    number: str,
 ) -> Screen:
     """What will go out, exactly as written; nothing has gone yet."""
     quoted = t("desks.quote", text=text) if text else None
@@ -297,23 +305,25 @@ def preview(
             quoted,
             t.plural("desks.preview.files", files) if files else None,
         ),
-        keyboard=_preview_keys(t, task_id, purpose),
+        keyboard=_preview_keys(t, task_id, message_id, purpose),
     )
 
 
-def _preview_keys(t: Translator, task_id: int, purpose: Purpose) -> tuple[Row, ...]:
+def _preview_keys(
+    t: Translator, task_id: int, message_id: int, purpose: Purpose
+) -> tuple[Row, ...]:
     note = Button(t.plain("desks.button.as_note"), data=KeepAsNote(task_id).pack())
     if purpose is Purpose.QUESTION:
         days = tuple(
             Button(
                 t.plain("desks.button.ask_days", days=count),
-                data=Send(task_id, purpose, count).pack(),
+                data=Send(task_id, message_id, purpose, count).pack(),
             )
             for count in ASK_DAYS
         )
         return (days, (note, _drop(t, task_id)))
     words = "desks.button.submit" if purpose is Purpose.ANSWER else "desks.button.send"
-    send = Button(t.plain(words), data=Send(task_id, purpose).pack())
+    send = Button(t.plain(words), data=Send(task_id, message_id, purpose).pack())
     return ((send,), (note, _drop(t, task_id)))
 
 
