@@ -42,11 +42,13 @@ async def _set_clock(program: Program, moment: str) -> None:
 
 
 async def _refused(program: Program) -> list[object]:
+    """Calls the Bot API refused; a spinner that a jump of the clock made too old is no mistake."""
     async with (
         aiohttp.ClientSession() as http,
         http.get(f"{program.url}/sandbox/rejected") as response,
     ):
-        return list((await response.json())["rejected"])
+        calls = (await response.json())["rejected"]
+    return [call for call in calls if "query is too old" not in call["description"]]
 
 
 async def test_the_main_job(tmp_path: Path) -> None:
