@@ -76,7 +76,6 @@ def _caller(user: User) -> people.Caller:
         telegram_id=user.id,
         name=user.full_name,
         username=user.username or "",
-        language=user.language_code or "",
     )
 
 

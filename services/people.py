@@ -24,7 +24,6 @@ class Caller:
     telegram_id: int
     name: str
     username: str = ""
-    language: str = ""
 
 
 async def meet(
