@@ -1,7 +1,7 @@
 # The two commands: `make run` and `make test`. Both work on a fresh clone and are quick the second time.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lock
+.PHONY: help setup run test check bench lock
 
 PY := .venv/bin/python
 
@@ -9,6 +9,7 @@ help:
 	@echo "make run     try it: opens the sandbox at http://127.0.0.1:8080 when nothing is set"
 	@echo "make test    run every test"
 	@echo "make check   format, lint, types, layers, migrations, wording, catalogue"
+	@echo "make bench   measure the speed, as ratios within one run (make bench NAMES=search)"
 	@echo "make setup   prepare .venv, the database and the catalogue, and stop there"
 	@echo "make lock    resolve the dependencies anew (needs uv)"
 
@@ -29,6 +30,9 @@ check: dev-environment
 	@$(PY) -m bot db check
 	@$(PY) -m bot wording check
 	@$(PY) -m bot catalogue check
+
+bench: dev-environment
+	@$(PY) -m benchmarks $(NAMES)
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q pyproject.toml -o requirements.lock

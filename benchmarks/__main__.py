@@ -1,0 +1,37 @@
+"""Run the benchmarks named on the command line, or all; status 1 when a bound is missed."""
+
+import sys
+from collections.abc import Sequence
+
+from benchmarks import search_speed
+from benchmarks.figures import Benchmark, Figure
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "search": search_speed.figures,
+}
+
+
+def main(names: Sequence[str]) -> int:
+    """Print each figure as it is known."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        sys.stderr.write(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}\n")
+        return 2
+    missed = 0
+    for name in names or BENCHMARKS:
+        for figure in BENCHMARKS[name]():
+            sys.stdout.write(_line(name, figure))
+            sys.stdout.flush()
+            missed += not figure.holds
+    return 1 if missed else 0
+
+
+def _line(name: str, figure: Figure) -> str:
+    bound = f"{figure.bound} {figure.limit:g}" if figure.bound else ""
+    mark = "" if figure.holds else "MISSED"
+    value = f"{figure.value:.4g} {figure.unit}"
+    return f"{name:10} {figure.work:46} {value:>14}  {bound:9} {mark:6} {figure.detail}\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
