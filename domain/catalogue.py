@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
@@ -14,6 +14,7 @@ from domain.industries import IndustryBook
 from domain.measures import Measure, MeasureStatus
 from domain.needs import NeedBook
 from domain.search import Index
+from domain.stated_facts import with_stated
 from domain.triage import TriageBook
 from domain.words import Text, Words
 
@@ -34,7 +35,10 @@ class DepartmentInfo(BaseModel):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything a district edits that matching reads. `fingerprint` changes with any of it."""
+    """Everything a district edits that matching reads.
+
+    `facts` holds what the measures generate too: change measures by `with_measures` only.
+    """
 
     facts: FactDictionary
     measures: tuple[Measure, ...]
@@ -45,7 +49,15 @@ class Catalogue:
     triage: TriageBook | None = field(default=None, compare=False)
     home_regions: tuple[str, ...] = ("全国",)
     report: str = ""
-    fingerprint: str = field(default="", compare=False)
+
+    def with_measures(self, measures: Iterable[Measure]) -> Catalogue:
+        """This catalogue with these measures in place of those with their ids; new ones come last.
+
+        What companies declare and officers judge for a measure becomes a fact of the dictionary.
+        """
+        every = {measure.id: measure for measure in (*self.measures, *measures)}
+        together = tuple(every.values())
+        return replace(self, measures=together, facts=with_stated(self.facts, together))
 
     @cached_property
     def _measures(self) -> Mapping[str, Measure]:

@@ -12,6 +12,7 @@ from domain.catalogue import Catalogue
 from domain.criteria import (
     AllOf,
     AnyOf,
+    ByOfficer,
     Compare,
     DateIs,
     Declared,
@@ -31,6 +32,7 @@ from domain.criteria import (
 from domain.derived import DERIVED_FACTS
 from domain.facts import NUMERIC, FactDictionary, FactSpec, Kind
 from domain.measures import Measure, MeasureStatus
+from domain.stated_facts import GENERATED
 from domain.words import Words
 
 Path = tuple[str | int, ...]
@@ -187,6 +189,8 @@ def _facts(path: Path, leaf: Leaf, measure: Measure, catalogue: Catalogue) -> It
         spec = catalogue.fact(key)
         if spec is None:
             yield _said(path, f"词典里没有资料“{key}”", f"no fact {key!r}")
+        elif isinstance(leaf, Declared | ByOfficer):
+            yield from _stated(path, leaf, spec)
         elif not _suits(leaf, spec):
             yield _said(
                 path,
@@ -201,6 +205,23 @@ def _facts(path: Path, leaf: Leaf, measure: Measure, catalogue: Catalogue) -> It
         yield from _options(path, leaf, catalogue)
 
 
+def _stated(path: Path, leaf: Declared | ByOfficer, spec: FactSpec) -> Iterator[Complaint]:
+    """The key may be a fact of facts.yaml that fits, or one that another measure shares."""
+    by_company = isinstance(leaf, Declared)
+    if spec.kind is not Kind.FLAG or (spec.asked if by_company else spec.judged) is False:
+        yield _said(
+            (*path, "key"),
+            f"“{spec.key}”已是另一种资料，请换一个名称",
+            f"{spec.key!r} is already a fact of another kind; choose another key",
+        )
+    elif spec.group in GENERATED and spec.label != leaf.text:
+        yield _said(
+            (*path, "key"),
+            f"“{spec.key}”在别的条件里说的是“{spec.label.zh}”",
+            f"{spec.key!r} stands for {spec.label.en!r} elsewhere",
+        )
+
+
 def _suits(leaf: Leaf, spec: FactSpec) -> bool:
     match leaf:
         case Ratio() if spec.key == leaf.stated:
@@ -209,7 +230,7 @@ def _suits(leaf: Leaf, spec: FactSpec) -> bool:
             return spec.kind in NUMERIC and (leaf.over is Over.LAST or spec.per_year)
         case Tiers():
             return spec.kind in NUMERIC
-        case Flag() | Declared():
+        case Flag():
             return spec.kind is Kind.FLAG
         case OneOf():
             return spec.kind is Kind.CHOICE

@@ -189,7 +189,7 @@ class Declared(_Leaf):
 
 
 class ByOfficer(_Leaf):
-    """Something only an officer can judge."""
+    """Something only an officer can judge; the judgement is remembered as the yes or no `key`."""
 
     kind: Literal["officer"]
     key: Text
@@ -292,9 +292,9 @@ def facts_of(leaf: Leaf) -> tuple[str, ...]:
             return (leaf.fact, leaf.by)
         case InIndustry():
             return ("industry",)
-        case Declared():
+        case Declared() | ByOfficer():
             return (leaf.key,)
-        case MeasureIs() | ByOfficer():
+        case MeasureIs():
             return ()
         case _:
             return (leaf.fact,)

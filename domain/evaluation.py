@@ -205,7 +205,8 @@ class _Answer:
 
 def _leaf(leaf: Leaf, case: Case) -> Finding:
     answer = _answer(leaf, case)
-    sure = not (answer.weak or case.catalogue.weak(leaf.cite))
+    judged = isinstance(leaf, ByOfficer)
+    sure = judged or not (answer.weak or case.catalogue.weak(leaf.cite))
     gaps = [gap for gap in answer.gaps if _company_can_say(gap.key, case)]
     unknown = answer.holds is None
     finding = Finding(
@@ -240,19 +241,17 @@ def _answer(leaf: Leaf, case: Case) -> _Answer:
             return _tiers(leaf, case)
         case MeasureIs():
             return _measure_is(leaf, case)
-        case ByOfficer():
-            return _Answer(None)
         case _:
             return _said(leaf, case.readings)
 
 
 def _said(
-    leaf: Flag | OneOf | InIndustry | Holds | DateIs | Declared, readings: Readings
+    leaf: Flag | OneOf | InIndustry | Holds | DateIs | Declared | ByOfficer, readings: Readings
 ) -> _Answer:
     match leaf:
         case Flag():
             return _flag(readings.flag(leaf.fact), leaf.is_)
-        case Declared():
+        case Declared() | ByOfficer():
             return _flag(readings.flag(leaf.key), True)
         case OneOf():
             return _one_of(leaf, readings.possible(leaf.fact))

@@ -35,6 +35,9 @@ class Kind(StrEnum):
 
 NUMERIC = frozenset({Kind.NUMBER, Kind.RATIO})
 
+JUDGED = "judged"
+"""The group of facts that hold an officer's judgement of one criterion."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -206,6 +209,14 @@ class FactSpec(BaseModel):
     def values(self) -> frozenset[str]:
         """The words this choice may be stored as."""
         return frozenset(option.value for option in self.options)
+
+    @property
+    def officers_only(self) -> bool:
+        """Whether a company cannot say it: an officer's judgement of a criterion.
+
+        Other judged facts (a score, a market position) a company may state.
+        """
+        return self.group == JUDGED
 
     @property
     def sample(self) -> str:

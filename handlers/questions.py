@@ -56,8 +56,12 @@ def open_question(sitting: Sitting) -> OpenQuestion | None:
 
 
 async def ask(sitting: Sitting, t: Translator, asked: OpenQuestion) -> Reply:
-    """Put a question on the screen; raises NotFound for a fact the catalogue has no more."""
-    if asked.fact not in sitting.office.catalogue.facts:
+    """Put a question on the screen.
+
+    Raises NotFound for a fact the catalogue has no more, or that only an officer can say.
+    """
+    spec = sitting.office.catalogue.fact(asked.fact)
+    if spec is None or spec.officers_only:
         raise NotFound
     sitting.turn_to(QUESTION, asked=asked.as_data())
     if not sitting.is_draft:

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.drafts import Draft, draft_of
+from domain.errors import NotFound
 from domain.fact_rows import (
     NEEDS,
     UNCLEAR,
@@ -130,8 +131,13 @@ class Sitting:
         )
 
     async def say(self, key: str, value: FactValue) -> None:
-        """Take an answer: into the draft, or kept at once."""
+        """Take an answer: into the draft, or kept at once.
+
+        Raises NotFound for what only an officer can say.
+        """
         spec = self.office.catalogue.facts[key]
+        if spec.officers_only:
+            raise NotFound
         if self.is_draft:
             self._lay(list(rows_of(key, value, spec)))
             return

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -15,8 +14,7 @@ from pydantic_core import ErrorDetails
 from domain.catalogue import Catalogue, DepartmentInfo
 from domain.catalogue_checks import complaints, dictionary_complaints, shared_names
 from domain.citations import Source
-from domain.criteria import Declared
-from domain.facts import FactDictionary, FactSpec, Kind
+from domain.facts import FactDictionary, FactSpec
 from domain.industries import IndustryBook
 from domain.measures import Measure
 from domain.needs import Need, NeedBook
@@ -75,18 +73,16 @@ class _Reader:
 
     directory: Path
     faults: list[Fault] = field(default_factory=list)
-    digest: Any = field(default_factory=hashlib.sha256)
     texts: dict[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """The text of a file, remembered for line numbers and the fingerprint."""
+        """The text of a file, remembered for line numbers."""
         try:
             content = (self.directory / name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             self.faults.append(_fault(name, 1, f"读不了：{error}", f"cannot be read: {error}"))
             content = ""
         self.texts[name] = content
-        self.digest.update(f"{name}\0{content}\0".encode())
         return content
 
     def book(self, name: str, form: type[Parsed]) -> Parsed | None:
@@ -146,7 +142,8 @@ def parse_measure(text: str, name: str, catalogue: Catalogue) -> tuple[Measure |
     measure, faults = parse(text, name, Measure)
     if measure is None:
         return None, faults
-    found = [Fault(name, _line_of(text, c.path), c.text) for c in complaints(measure, catalogue)]
+    after = catalogue.with_measures([measure])
+    found = [Fault(name, _line_of(text, c.path), c.text) for c in complaints(measure, after)]
     return measure, found
 
 
@@ -162,8 +159,8 @@ def _read(reader: _Reader) -> Catalogue | None:
     if not (facts and sources and departments and needs and industries and triage):
         return None
     return Catalogue(
-        facts=FactDictionary((*facts.facts, *_declared(measures))),
-        measures=measures,
+        facts=FactDictionary(facts.facts),
+        measures=(),
         sources=sources.sources,
         departments=departments.departments,
         needs=NeedBook(needs.needs),
@@ -171,8 +168,7 @@ def _read(reader: _Reader) -> Catalogue | None:
         triage=triage,
         home_regions=sources.home_regions,
         report=report,
-        fingerprint=reader.digest.hexdigest(),
-    )
+    ).with_measures(measures)
 
 
 def _measures(reader: _Reader) -> tuple[Measure, ...]:
@@ -183,22 +179,6 @@ def _measures(reader: _Reader) -> tuple[Measure, ...]:
             text = Words(zh="文件名要与编号相同", en="the file is named after the id")
             reader.complain(f"{MEASURES}/{name}", ("id",), text)
     return tuple(measure for _, measure in read if measure is not None)
-
-
-def _declared(measures: Iterable[Measure]) -> tuple[FactSpec, ...]:
-    """What companies state for one criterion only, as yes-or-no facts."""
-    leaves = [leaf for one in measures for leaf in one.leaves() if isinstance(leaf, Declared)]
-    specs = {
-        leaf.key: FactSpec(
-            key=leaf.key,
-            group="declared",
-            kind=Kind.FLAG,
-            label=leaf.text,
-            question=leaf.question,
-        )
-        for leaf in leaves
-    }
-    return tuple(specs.values())
 
 
 def _check_triage(reader: _Reader, catalogue: Catalogue) -> None:

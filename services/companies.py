@@ -200,7 +200,13 @@ async def take_back(
     now: datetime,
     today: date,
 ) -> bool:
-    """Forget a fact with all its years and items; says whether there was anything to forget."""
+    """Forget a fact with all its years and items; says whether there was anything to forget.
+
+    Raises NotFound for an officer's judgement: it is not the company's to take back.
+    """
+    spec = dictionary.get(key)
+    if spec is not None and spec.officers_only:
+        raise NotFound
     before = newest(_plain(await fact_rows(session, company.id)))
     gone = [FactRow(key, None, year, item) for name, year, item in before if name == key]
     await _add(session, company, gone, source=FactSource.SELF, person_id=person_id, now=now)

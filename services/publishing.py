@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -65,12 +64,7 @@ async def load_files(session: AsyncSession, measures: Iterable[Measure], *, now:
 async def in_force(session: AsyncSession, catalogue: Catalogue) -> Catalogue:
     """The catalogue with each measure as it was last published."""
     newest = await _newest(session)
-    if not newest:
-        return catalogue
-    measures = {m.id: m for m in catalogue.measures}
-    for measure_id, version in newest.items():
-        measures[measure_id] = Measure.model_validate(version.body)
-    return replace(catalogue, measures=tuple(measures.values()))
+    return catalogue.with_measures(Measure.model_validate(row.body) for row in newest.values())
 
 
 async def numbers(session: AsyncSession) -> Mapping[str, int]:

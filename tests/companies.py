@@ -112,10 +112,10 @@ def small_catalogue(*measures: Measure) -> Catalogue:
     """The real facts, trial sources, and those measures."""
     return Catalogue(
         facts=real_catalogue().facts,
-        measures=measures,
+        measures=(),
         sources=SOURCES,
         home_regions=("全国", "浙江", "杭州", "钱塘区"),
-    )
+    ).with_measures(measures)
 
 
 def try_on(measure: Measure, **facts: object) -> Verdict:

@@ -71,8 +71,9 @@ def _waits_for(finding: Finding, catalogue: Catalogue) -> str:
         return "doubtful"
     if finding.gaps:
         return "company"
-    specs = [catalogue.fact(key) for key in finding.facts]
-    return "expert" if any(spec is not None and spec.judged for spec in specs) else "officer"
+    specs = [spec for key in finding.facts if (spec := catalogue.fact(key)) is not None]
+    by_experts = any(spec.judged and not spec.officers_only for spec in specs)
+    return "expert" if by_experts else "officer"
 
 
 def failed_line(t: Translator, finding: Finding, catalogue: Catalogue) -> Html:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from domain.derived import Readings
 from domain.facts import FactValue, Held, Kind, PerYear, Profile, Span
-from domain.profile_files import parse_fact
+from domain.measures import Measure
+from domain.profile_files import parse_fact, parse_profile
 from domain.verdicts import Outcome, Verdict, judge
 from tests.companies import (
     SIX,
@@ -52,6 +53,37 @@ JUDGED = leaf("officer", key="worth")
 )
 def test_the_outcome(criteria: list[Data], facts: dict[str, object], outcome: Outcome) -> None:
     assert try_on(trial(*criteria), **facts).outcome is outcome
+
+
+def _judge_with(measure: Measure, **facts: object) -> Verdict:
+    """The verdict where facts that the measure generates may be given too."""
+    catalogue = small_catalogue(measure)
+    return judge(measure, parse_profile(facts, catalogue.facts), TODAY, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "facts", "outcome"),
+    [
+        ([STAFF, JUDGED], {"employees": 100, "worth": True}, ELIGIBLE),
+        ([STAFF, JUDGED], {"employees": 100, "worth": False}, INELIGIBLE),
+        ([STAFF, JUDGED], {"worth": False}, INELIGIBLE),
+        ([STAFF, JUDGED], {"worth": True}, UNDETERMINED),
+        ([{**JUDGED, "cite": {"source": "S-MEMORY"}}], {"worth": False}, INELIGIBLE),
+        ([{"kind": "any", "of": [STAFF, JUDGED]}], {"employees": 1, "worth": True}, ELIGIBLE),
+        ([{"kind": "not", "of": JUDGED}], {"worth": True}, INELIGIBLE),
+    ],
+)
+def test_an_officers_judgement_counts_like_any_fact(
+    criteria: list[Data], facts: dict[str, object], outcome: Outcome
+) -> None:
+    assert _judge_with(trial(*criteria), **facts).outcome is outcome
+
+
+def test_a_judgement_does_not_make_partial_criteria_complete() -> None:
+    partial = trial(STAFF, JUDGED, criteria_status="partial")
+
+    assert _judge_with(partial, employees=100, worth=True).outcome is OFFICER
+    assert _judge_with(partial, employees=100, worth=False).outcome is INELIGIBLE
 
 
 def test_partial_criteria_are_at_best_for_an_officer() -> None:

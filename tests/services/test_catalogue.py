@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.facts import Kind
 from services.catalogue import CatalogueError, Fault, check, load, parse_measure
 from tests.companies import DIRECTORY, SIX, real_catalogue
 
@@ -56,15 +57,6 @@ def test_it_knows_every_name_of_the_vocabulary() -> None:
     assert facts["revenue"].per_year
     assert facts["size_class"].derived
     assert not facts["innovation_score"].asked
-
-
-def test_the_fingerprint_follows_every_file(copy: Path) -> None:
-    before = load(copy).fingerprint
-
-    spoil(copy, LOAN, "checked_on: 2026-11-23", "checked_on: 2026-11-24")
-
-    assert load(copy).fingerprint != before
-    assert load(DIRECTORY).fingerprint == before
 
 
 @pytest.mark.parametrize(
@@ -187,3 +179,85 @@ def test_what_a_company_declares_becomes_a_fact(copy: Path) -> None:
     assert check(copy) == []
     assert spec.question is not None
     assert spec.question.of("zh") == "企业承诺五年不迁出吗？"
+
+
+JUDGED = """  - id: judged
+    kind: officer
+    key: {key}
+    text: {{zh: {words}, en: Judged}}
+    cite: {{source: S-REPORT}}
+"""
+DECLARED = """  - id: declared
+    kind: declared
+    key: {key}
+    text: {{zh: {words}, en: Judged}}
+    question: {{zh: 是吗？, en: Is it so?}}
+    cite: {{source: S-REPORT}}
+"""
+
+
+def _add(path: Path, criterion: str, key: str, words: str = "由人判断") -> None:
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + criterion.format(key=key, words=words), encoding="utf-8")
+
+
+def test_what_an_officer_judges_becomes_a_fact_nobody_is_asked(copy: Path) -> None:
+    _add(copy / REPORT, JUDGED, "site_is_sound")
+
+    spec = load(copy).facts["site_is_sound"]
+
+    assert check(copy) == []
+    assert (spec.kind, spec.asked, spec.officers_only) == (Kind.FLAG, False, True)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "key", "said"),
+    [
+        (DECLARED, "employees", "“employees”已是另一种资料"),
+        (DECLARED, "market_position_leading", "“market_position_leading”已是另一种资料"),
+        (JUDGED, "abnormal_list", "“abnormal_list”已是另一种资料"),
+        (JUDGED, "innovation_score", "“innovation_score”已是另一种资料"),
+        (JUDGED, "service_entry", "“service_entry”在别的条件里说的是"),
+        (DECLARED, "service_entry", "“service_entry”已是另一种资料"),
+    ],
+)
+def test_a_key_that_means_something_else_is_a_fault(
+    copy: Path, criterion: str, key: str, said: str
+) -> None:
+    _add(copy / REPORT, criterion, key)
+
+    found = [fault.text.zh for fault in check(copy)]
+
+    assert any(said in text for text in found), found
+
+
+def test_a_key_may_be_a_fact_of_the_dictionary_that_fits(copy: Path) -> None:
+    _add(copy / REPORT, DECLARED, "has_trademark")
+    _add(copy / REPORT, JUDGED, "market_position_leading")
+
+    assert check(copy) == []
+    assert load(copy).facts["has_trademark"].group == "technology"
+
+
+def test_a_draft_may_bring_a_key_of_its_own() -> None:
+    text = (DIRECTORY / REPORT).read_text(encoding="utf-8")
+    text += JUDGED.format(key="brand_new_judgement", words="由人判断")
+
+    _, faults = parse_measure(text, "draft.yaml", real_catalogue())
+
+    assert faults == []
+
+
+def test_a_measure_that_changes_takes_its_old_keys_along(copy: Path) -> None:
+    before = load(copy)
+    _add(copy / REPORT, JUDGED, "site_is_sound")
+    changed = load(copy).measure("annual-report-merge")
+    original = before.measure("annual-report-merge")
+    assert changed is not None
+    assert original is not None
+
+    after = before.with_measures([changed])
+
+    assert "site_is_sound" in after.facts
+    assert "site_is_sound" not in after.with_measures([original]).facts
+    assert [one.id for one in after.measures] == [one.id for one in before.measures]

@@ -2,7 +2,8 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.measures import Measure
+from domain.criteria import ByOfficer
+from domain.measures import CriteriaStatus, Measure
 from domain.words import Words
 from services import publishing
 from services.office import Office
@@ -59,3 +60,27 @@ async def test_publishing_the_same_again_changes_nothing(
 
     assert await publishing.publish(session, [first], now=MONDAY_TEN) == [first.id]
     assert await publishing.publish(session, [first], now=MONDAY_TEN) == []
+
+
+async def test_a_published_key_is_a_fact_of_the_catalogue_in_force(
+    session: AsyncSession, office: Office
+) -> None:
+    first = office.catalogue.measures[0]
+    judged = ByOfficer.model_validate(
+        {
+            "id": "judged",
+            "kind": "officer",
+            "key": "brand_new_judgement",
+            "text": {"zh": "由人判断", "en": "Judged"},
+            "cite": {"source": "S-REPORT"},
+        }
+    )
+    changed = first.model_copy(
+        update={"criteria": (judged,), "criteria_status": CriteriaStatus.PARTIAL}
+    )
+
+    await publishing.publish(session, [changed], now=MONDAY_TEN)
+
+    in_force = await publishing.in_force(session, office.catalogue)
+    assert "brand_new_judgement" not in office.catalogue.facts
+    assert in_force.facts["brand_new_judgement"].officers_only
