@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).parent
+TUNE, HELD = "tune", "held"
 CATALOGUE = HERE.parents[1] / "catalogue"
 
 
@@ -22,13 +23,23 @@ class Figure:
 
     @property
     def share(self) -> float:
-        """Right answers over all, 0..1."""
-        return 1 - len(self.wrong) / self.cases
+        """Right answers over all, 0..1; 1 of none."""
+        return 1 - len(self.wrong) / self.cases if self.cases else 1.0
 
 
 def load(name: str) -> Any:
     """One file of examples."""
     return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+
+
+def cases_of(kind: str, split: str) -> list[dict[str, Any]]:
+    """The examples of a kind ("searches"): the part to tune on, or the one that is only measured,
+    which other people wrote; empty before they have laid it down."""
+    name = f"{kind}.yaml" if split == TUNE else f"held_{kind}.yaml"
+    if not (HERE / name).exists():
+        return []
+    cases: list[dict[str, Any]] = load(name)[split]
+    return cases
 
 
 def catalogue(name: str) -> Any:

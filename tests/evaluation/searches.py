@@ -1,27 +1,32 @@
-"""How well search finds: one right measure among the first three, and silence when nothing fits."""
+"""How well search finds: the first hit, the first three, and silence when nothing fits."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from domain.search import Index
-from tests.evaluation.figures import Figure, load
+from tests.evaluation.figures import Figure, cases_of
 
 FIRST = 3
 
 
 def figures(index: Index, split: str) -> list[Figure]:
-    """Searches that found a right measure, and those that rightly found nothing."""
-    cases: list[dict[str, Any]] = load("searches.yaml")[split]
+    """Searches whose first hit is right, that have a right one among the first three, and that
+    rightly found nothing."""
+    cases = cases_of("searches", split)
     fitting = [case for case in cases if case["any"]]
-    missed, padded = [], []
-    for case in cases:
-        found = [measure for measure, _ in index.search(case["text"])]
-        if case["any"] and not set(found[:FIRST]) & set(case["any"]):
-            missed.append(f"{case['text']}: {found}, wanted {case['any']}")
-        if not case["any"] and found:
-            padded.append(f"{case['text']}: {found}")
+    others = [case for case in cases if not case["any"]]
     return [
-        Figure("search finds", len(fitting), missed),
-        Figure("search stays silent", len(cases) - len(fitting), padded),
+        Figure("search first hit", len(fitting), _missed(index, fitting, first=1)),
+        Figure("search first three", len(fitting), _missed(index, fitting, first=FIRST)),
+        Figure("search nothing fits", len(others), _missed(index, others, first=FIRST)),
     ]
+
+
+def _missed(index: Index, cases: list[dict[str, Any]], *, first: int) -> list[str]:
+    lines = []
+    for case in cases:
+        found = [measure for measure, _ in index.search(case["text"])][:first]
+        if not set(found) & set(case["any"]) and (found or case["any"]):
+            lines.append(f"{case['text']}: {found}, wanted {case['any']}")
+    return lines
