@@ -4,10 +4,12 @@ from models.companies import Company, Fact
 from models.matching import MeasureMark, VerdictRecord, Watch
 from models.measures import MeasureVersion
 from models.messages import Conversation, Inbox, Message, Outbox, Topic
-from models.notices import Notice
+from models.notices import Notice, NoticeChoice
 from models.offices import CalendarOverride, DepartmentNote, Desk
 from models.people import Consent, Invitation, JoinRequest, Membership, Person
+from models.reviews import Review
 from models.tickets import Task, Ticket, TicketCounter, TicketEvent
+from models.unmet import UnmetNeed
 
 __all__ = [
     "CalendarOverride",
@@ -25,13 +27,16 @@ __all__ = [
     "Membership",
     "Message",
     "Notice",
+    "NoticeChoice",
     "Outbox",
     "Person",
+    "Review",
     "Task",
     "Ticket",
     "TicketCounter",
     "TicketEvent",
     "Topic",
+    "UnmetNeed",
     "VerdictRecord",
     "Watch",
 ]

@@ -13,12 +13,16 @@ _company_version = version_column()
 
 
 class Company(SQLModel, table=True):
-    """A company, or the plan of one. `uscc` is public and opens nothing by itself."""
+    """A company, or the plan of one. `uscc` is public and opens nothing by itself.
+
+    `contact_id` is the member who asked to be the one that hears of policies.
+    """
 
     id: int = id_field()
     name: str = ""
     uscc: str | None = Field(default=None, unique=True, max_length=18)
     uscc_checked: bool = False
+    contact_id: int | None = reference("person.id", index=False, nullable=True)
     created_by: int | None = reference("person.id", index=False, nullable=True)
     created_at: datetime
     erased_at: datetime | None = None

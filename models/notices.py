@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
-from models.base import code, document, id_field, index_where, reference, version_column
+from models.base import BIG, code, document, id_field, index_where, reference, version_column
 
 #: What the index over details to be blanked holds; a query repeats it word for word.
 KEEPS_DETAILS = "details <> '{}'"
@@ -19,6 +19,28 @@ class NoticeState(StrEnum):
     OPEN = "open"
     SAID = "said"
     DROPPED = "dropped"
+
+
+class Pace(StrEnum):
+    """How often somebody hears of changes in policies."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    OFF = "off"
+
+
+class NoticeChoice(SQLModel, table=True):
+    """What a person wants to hear of, once they chose; without a row the defaults hold.
+
+    Answers to requests are no choice: they always arrive.
+    """
+
+    __tablename__ = "notice_choice"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True, sa_type=BIG)
+    policies: Pace = code(Pace, Pace.DAILY)
+    deadlines: bool = True
+    changed_at: datetime
 
 
 _notice_version = version_column()
