@@ -2,27 +2,26 @@
 
 from datetime import date
 
-import pytest
-
 from domain.profile_files import parse_profile
-from domain.understanding import understand
+from domain.understanding import Understanding, understand
 from tests.evaluation.books import real_catalogue, word_books
-from tests.evaluation.figures import load
+from tests.evaluation.figures import TUNE, cases_of
 
-SENTENCES = [case["text"] for split in load("sentences.yaml").values() for case in split]
-
-
-@pytest.mark.parametrize("text", SENTENCES)
-def test_facts_read_are_facts_of_the_dictionary(text: str) -> None:
-    read = understand(text, date(2026, 11, 23), word_books())
-
-    profile = parse_profile(read.facts, real_catalogue().facts)
-
-    assert set(profile.values) == set(read.facts)
+TODAY = date(2026, 11, 23)
 
 
-@pytest.mark.parametrize("text", SENTENCES)
-def test_needs_are_needs_of_the_catalogue(text: str) -> None:
-    read = understand(text, date(2026, 11, 23), word_books())
+def readings() -> dict[str, Understanding]:
+    texts = [case["text"] for case in cases_of("sentences", TUNE)]
+    return {text: understand(text, TODAY, word_books()) for text in texts}
 
-    assert set(read.needs) <= real_catalogue().need_keys
+
+def test_facts_read_are_facts_of_the_dictionary() -> None:
+    for text, read in readings().items():
+        profile = parse_profile(read.facts, real_catalogue().facts)
+
+        assert set(profile.values) == set(read.facts), text
+
+
+def test_needs_are_needs_of_the_catalogue() -> None:
+    for text, read in readings().items():
+        assert set(read.needs) <= real_catalogue().need_keys, text
