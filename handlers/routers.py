@@ -13,6 +13,7 @@ from handlers import (
     groups,
     matching,
     measures,
+    notice_choices,
     offices,
     people,
     privacy,
@@ -36,6 +37,7 @@ def build_routers() -> Iterator[Router]:
     yield companies.build_router()
     yield matching.build_router()
     yield measures.build_router()
+    yield notice_choices.build_router()
     yield words.build_router()
     yield desks.build_last_router()
     yield unknown.build_router()

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.digests import next_digest
 from domain.measures import Measure, window_state
 from domain.screens import Screen
 from domain.verdicts import Outcome, Verdict
@@ -11,7 +12,7 @@ from domain.windows import WindowState
 from models import Company, Conversation, Notice, Person, Watch
 from models.matching import WatchReason
 from scheduler.outcomes import Postponed
-from services import companies, matching, sittings
+from services import companies, matching, notice_choices, sittings
 from services.office import Office
 from views import facts as fact_words
 from views import matching as list_views
@@ -23,12 +24,21 @@ _FITS = frozenset({Outcome.ELIGIBLE, Outcome.OFFICER_CHECK})
 
 async def watched(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
-) -> Screen | None:
-    """A watched measure opens, closes soon, fits, or has conditions; said only while it is true."""
+) -> Screen | Postponed | None:
+    """A watched measure opens, closes soon, fits, or has conditions; said only while it is true,
+    and as the person wants to hear of such things.
+    """
     watch = await session.get(Watch, notice.subject_id)
     person = await session.get(Person, notice.person_id)
     if watch is None or watch.ended_at is not None or person is None:
         return None
+    choice = await notice_choices.choice_of(session, person.id)
+    if not notice_choices.wants(choice, watch.reason):
+        return None
+    if notice_choices.waits_for_the_week(choice, watch.reason):
+        digest = next_digest(notice.due_at, office.calendar, weekly=True)
+        if digest > now:
+            return Postponed(digest)
     measure = office.catalogue.measure(watch.measure_id)
     if measure is None or measure not in office.catalogue.active:
         return None

@@ -7,6 +7,7 @@ COMPANY_COMMANDS = (
     "tickets",
     "profile",
     "colleagues",
+    "notices",
     "language",
     "privacy",
     "help",

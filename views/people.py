@@ -224,10 +224,10 @@ def language(t: Translator) -> Screen:
 
 
 def settings(t: Translator, standing: Standing) -> Screen:
-    """Language and privacy for all, colleagues for who speaks for a company."""
+    """Language, privacy and notices for all, colleagues for who speaks for a company."""
     rows: tuple[Row, ...] = ((go_button(t, "language"), go_button(t, "privacy")),)
-    if standing.companies:
-        rows += ((go_button(t, "colleagues"),),)
+    others = ("notices", "colleagues") if standing.companies else ("notices",)
+    rows += (tuple(go_button(t, command) for command in others),)
     return Screen(text=t("people.settings.title"), keyboard=(*rows, back_row(t)))
 
 

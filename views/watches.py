@@ -11,6 +11,7 @@ from domain.windows import WindowState
 from domain.work_calendar import WorkCalendar
 from models.matching import WatchReason
 from views import measures, reasons
+from views.notice_choices import fewer_button
 from views.people import back_row
 from views.presses import Press
 from views.tickets import AskOfficer
@@ -119,7 +120,11 @@ def _notice_keys(t: Translator, measure: Measure, reason: WatchReason, watch_id:
     )
     later = _button(t, "notice_later", WatchAnswer(watch_id, "later"))
     officer = Button(t.plain("measures.button.notice_officer"), data=AskOfficer(measure.id).pack())
-    rows: Keyboard = ((measures.show_button(t, measure),), (later, officer), back_row(t))
+    rows: Keyboard = (
+        (measures.show_button(t, measure),),
+        (later, officer),
+        back_row(t, fewer_button(t)),
+    )
     return (answers, *rows) if reason is WatchReason.CLOSES else rows
 
 
