@@ -40,6 +40,8 @@ SHORT_WIDTH = 18
 """A button holds nine Chinese or eighteen Latin characters."""
 
 FEWEST_WORDS = 6
+LONGEST_ID = 30
+"""A button that answers a question of a card holds the measure's id beside the fact's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,12 @@ def _citations(measure: Measure, catalogue: Catalogue) -> Iterator[Complaint]:
 
 
 def _names(measure: Measure) -> Iterator[Complaint]:
+    if measure.criteria and len(measure.id) > LONGEST_ID:
+        yield _said(
+            ("id",),
+            f"有条件的措施，编号最多 {LONGEST_ID} 个字符",
+            f"the id of a measure with criteria has at most {LONGEST_ID} characters",
+        )
     for locale in ("zh", "en"):
         if _width(measure.short.of(locale)) > SHORT_WIDTH:
             yield _said(

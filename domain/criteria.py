@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 from domain.citations import Citation
 from domain.windows import Window
@@ -62,7 +62,7 @@ class _Leaf(_Part):
 
 class _Threshold(_Leaf):
     op: Op
-    value: float | None = None
+    value: FiniteFloat | None = None
     parameter: Text | None = None
     over: Over = Over.LAST
 
@@ -92,9 +92,9 @@ class Ratio(_Threshold):
 class Tier(_Part):
     """One row of a table: up to and including `up_to`, or below `below`; the last has neither."""
 
-    up_to: float | None = None
-    below: float | None = None
-    value: float
+    up_to: FiniteFloat | None = None
+    below: FiniteFloat | None = None
+    value: FiniteFloat
 
 
 class Tiers(_Leaf):

@@ -7,7 +7,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    StringConstraints,
+    model_validator,
+)
 
 from domain.citations import Citation, Confidence, Source, confidence_of
 from domain.criteria import Group, Leaf, Routes, TopCriterion, leaves_of
@@ -32,7 +39,7 @@ __all__ = [
     "window_state",
 ]
 
-MeasureId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+MeasureId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 
 
 class CriteriaStatus(StrEnum):
@@ -65,7 +72,7 @@ class _Part(BaseModel):
 class Target(_Part):
     """A yearly target of the report; never a quota that is open today."""
 
-    value: float
+    value: FiniteFloat
     unit: Text
     what: Words
     year: int = 2023
@@ -90,7 +97,7 @@ class Parameter(_Part):
 
     from_: date | None = Field(default=None, alias="from")
     to: date | None = None
-    value: float
+    value: FiniteFloat
     cite: Citation
 
     def in_force(self, on: date) -> bool:

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cli import stores
 from bot.cli.output import AsJson, fail, print_json, settings_or_exit
 from domain.measures import Measure, window_state
 from services import publishing
-from services.catalogue import check, parse_measure
+from services.catalogue import check
+from services.measure_files import read_measures, write_measure
 
 catalogue_app = typer.Typer(no_args_is_help=True, help="The measures and what they rest on.")
 
@@ -56,8 +56,7 @@ def show_measure(measure_id: Annotated[str, typer.Argument(metavar="ID")]) -> No
     measure = stores.catalogue().measure(measure_id)
     if measure is None:
         fail(f"there is no measure {measure_id!r}; `catalogue list` shows them all")
-    body = measure.model_dump(mode="json", by_alias=True, exclude_none=True)
-    typer.echo(yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=100), nl=False)
+    typer.echo(write_measure(measure), nl=False)
 
 
 @catalogue_app.command("publish")
@@ -67,7 +66,7 @@ def publish_measures(
     as_json: AsJson = False,
 ) -> None:
     """Validate measure files and put them in force; takes effect in a running bot in seconds."""
-    measures = [_read(path) for path in files]
+    measures = [measure for path in files for measure in _read(path)]
 
     async def ask(session: AsyncSession) -> list[dict[str, Any]]:
         before = await publishing.in_force(session, stores.catalogue())
@@ -84,17 +83,17 @@ def publish_measures(
         typer.echo(f"{change['id']}: {change['change']}")
 
 
-def _read(path: Path) -> Measure:
+def _read(path: Path) -> tuple[Measure, ...]:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        content = path.read_bytes()
+    except OSError as error:
         fail(f"cannot read {path}: {error}")
-    measure, faults = parse_measure(text, path.name, stores.catalogue())
-    if measure is None or faults:
+    measures, faults = read_measures(content, path.name, stores.catalogue())
+    if faults:
         for fault in faults:
             typer.echo(f"{fault.file}:{fault.line}: {fault.text.en}", err=True)
         fail(f"{path} was not published")
-    return measure
+    return measures
 
 
 def _change(measure: Measure, before: Measure | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.facts import Kind
-from services.catalogue import CatalogueError, Fault, check, load, parse_measure
+from services.catalogue import CatalogueError, check, load
 from tests.companies import DIRECTORY, SIX, real_catalogue
 
 LOAN = "measures/loan-interest-subsidy.yaml"
@@ -76,6 +76,7 @@ def test_it_knows_every_name_of_the_vocabulary() -> None:
         (LOAN, "summary:", "sumary:", "不认识这一项"),
         (LOAN, "kind: routes", "kind: roads", "没有这种条件"),
         (REPORT, 'op: "<"', 'op: "~"', "不是可选的词"),
+        (REPORT, "checked_on: 2026-11-23", "checked_on: 2026-02-30", "不是日期"),
         (REPORT, "id: annual-report-merge", "id: annual-report", "文件名要与编号相同"),
         (REPORT, 'closes: "06-30"', 'closes: "06-31"', "window"),
         (
@@ -142,25 +143,6 @@ def test_a_malformed_measure_stops_loading_with_every_fault(copy: Path) -> None:
         load(copy)
 
     assert {fault.file for fault in refused.value.faults} == {LOAN, REPORT}
-
-
-def test_a_measure_is_checked_before_it_is_published() -> None:
-    text = (DIRECTORY / REPORT).read_text(encoding="utf-8")
-
-    good, faults = parse_measure(text, "draft.yaml", real_catalogue())
-    bad, wrong = parse_measure(text.replace("第八条", ""), "draft.yaml", real_catalogue())
-
-    assert (good is not None, faults) == (True, [])
-    assert bad is not None
-    assert wrong == []
-
-
-def test_a_draft_that_is_no_measure_is_refused_with_lines() -> None:
-    draft, faults = parse_measure("id: nothing\n", "draft.yaml", real_catalogue())
-
-    assert draft is None
-    assert all(isinstance(fault, Fault) and fault.line == 1 for fault in faults)
-    assert any("quotes" in fault.text.en for fault in faults)
 
 
 def test_what_a_company_declares_becomes_a_fact(copy: Path) -> None:
@@ -237,15 +219,6 @@ def test_a_key_may_be_a_fact_of_the_dictionary_that_fits(copy: Path) -> None:
 
     assert check(copy) == []
     assert load(copy).facts["has_trademark"].group == "technology"
-
-
-def test_a_draft_may_bring_a_key_of_its_own() -> None:
-    text = (DIRECTORY / REPORT).read_text(encoding="utf-8")
-    text += JUDGED.format(key="brand_new_judgement", words="由人判断")
-
-    _, faults = parse_measure(text, "draft.yaml", real_catalogue())
-
-    assert faults == []
 
 
 def test_a_measure_that_changes_takes_its_old_keys_along(copy: Path) -> None:
