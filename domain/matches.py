@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 
 from domain.catalogue import Catalogue
 from domain.facts import Profile
+from domain.judgements import Judgement
 from domain.measures import Measure, Scope
 from domain.questions import Question, next_question
 from domain.verdicts import Outcome, Verdict, judge_all
@@ -81,7 +83,8 @@ class NeedGroup:
 class Match:
     """A company (or a draft of one) before the whole catalogue on one day.
 
-    `saved` says whether the profile is kept; `skipped` facts are not asked again.
+    `saved` says whether the profile is kept; `skipped` facts are not asked again; `judged` names
+    the officer whose word a fact is.
     """
 
     catalogue: Catalogue
@@ -94,6 +97,7 @@ class Match:
     skipped: frozenset[str] = frozenset()
     saved: bool = False
     company: str = field(default="", compare=False)
+    judged: Mapping[str, Judgement] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -193,6 +197,7 @@ def match(
     skipped: Collection[str] = (),
     saved: bool = False,
     company: str = "",
+    judged: Mapping[str, Judgement] = MappingProxyType({}),
 ) -> Match:
     """Judge every measure still offered."""
     return Match(
@@ -206,4 +211,5 @@ def match(
         skipped=frozenset(skipped),
         saved=saved,
         company=company,
+        judged=judged,
     )

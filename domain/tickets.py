@@ -85,6 +85,7 @@ class Step(StrEnum):
     NOTE = "note"
     CALL = "call"
     FOLLOW_UP = "follow_up"
+    JUDGE = "judge"
     SET_URGENCY = "set_urgency"
     SET_CATEGORY = "set_category"
     ASK_EXTENSION = "ask_extension"
@@ -155,6 +156,7 @@ LIFE_CYCLE: dict[Step, Transition] = {
     Step.NOTE: _row(_ALL, None, _OFFICE),
     Step.CALL: _row(_AT_WORK, None, _WORKING),
     Step.FOLLOW_UP: _row(_AT_WORK, None, _WORKING),
+    Step.JUDGE: _row(_AT_WORK | _ENDED, None, _WORKING),
     Step.SET_URGENCY: _row(_OPEN, None, _OFFICE),
     Step.SET_CATEGORY: _row(_OPEN, None, _OFFICE | _COMPANY),
     Step.ASK_EXTENSION: _row(_AT_WORK, None, {Party.HANDLER}),

@@ -17,7 +17,7 @@ from handlers.here import Here, here
 from handlers.routing import on_press
 from models import Message, Person, Task, Ticket
 from models.messages import Direction
-from services import desk_cards, desks, messages, notices, tickets
+from services import desk_cards, desks, judgements, messages, notices, tickets
 from views import desk_steps as views
 from views import desks as desk_views
 from views import formats
@@ -110,7 +110,8 @@ async def show_more(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Rep
     facts = await desk_cards.card_of(
         at.session, ticket, task, office=at.office, now=at.now, viewer=viewer
     )
-    return ask(at, desk_views.more(at.t, facts))
+    can_judge = bool(await judgements.conditions_of(at.session, ticket, at.office))
+    return ask(at, desk_views.more(at.t, facts, can_judge=can_judge))
 
 
 # Claiming

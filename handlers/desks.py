@@ -18,7 +18,8 @@ from domain.desks import Right, Shelf
 from domain.errors import NotAllowed, NotFound
 from domain.incoming import Incoming
 from domain.screens import Reply, answer
-from handlers import desk_steps, desk_words
+from handlers import desk_judgements, desk_steps, desk_words
+from handlers.desk_judgements import JUDGE, JUDGE_OK
 from handlers.desk_steps import PREVIEW, WHEN, WHEN_OK, WRITE, is_group
 from handlers.here import Here, here
 from handlers.incoming import read
@@ -36,8 +37,9 @@ _ACTS = {
     Act.ASK_BACK: desk_words.ask_words,
     Act.RESOLVE: desk_words.ask_outcome,
     Act.EXTEND: desk_words.ask_days,
+    Act.JUDGE: desk_judgements.show,
 }
-_FORMS = frozenset({WRITE, PREVIEW, WHEN, WHEN_OK})
+_FORMS = frozenset({WRITE, PREVIEW, WHEN, WHEN_OK, JUDGE, JUDGE_OK})
 _STRANGER = "desks-stranger"
 _LEAVES = frozenset({"取消", "算了", "不用了", "cancel", "never mind", "/cancel"})
 
@@ -237,6 +239,8 @@ async def hear_form(message: Message, **given: Any) -> Reply:
         return answer(step_views.words_please(at.t, int(at.talk.data["task"])))
     if at.talk.state in {WHEN, WHEN_OK}:
         return await desk_steps.hear_when(at, incoming)
+    if at.talk.state in {JUDGE, JUDGE_OK}:
+        return await desk_judgements.hear(at, incoming)
     return await desk_words.hear_words(at, incoming)
 
 
@@ -383,6 +387,7 @@ def build_router() -> Router:
     )
     desk_steps.add_routes(router)
     desk_words.add_routes(router)
+    desk_judgements.add_routes(router)
     on_command(
         router,
         {

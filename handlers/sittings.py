@@ -118,6 +118,7 @@ class Sitting:
             profile=profile,
             needs=tuple(dict.fromkeys((*draft.needs, *kept.needs))),
             unclear=(*kept.unclear, *draft.unclear),
+            judged=kept.judged,
         )
 
     async def match(self, known: Known | None = None) -> Match:
@@ -186,14 +187,9 @@ class Sitting:
             today=self.office.today(self.now),
             needs=needs,
         )
-        if changed and await watches.waiting_for_fit(self.session, company.id):
-            await watches.tell_what_fits_now(
-                self.session,
-                await self.match(await self.kept()),
-                company.id,
-                but_person=self.person.id,
-                office=self.office,
-                now=self.now,
+        if changed:
+            await watches.look_again(
+                self.session, company, but_person=self.person.id, office=self.office, now=self.now
             )
 
 

@@ -1,7 +1,7 @@
 """Companies: what is known of them, who said so, and how it changes."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ from domain.fact_rows import (
     rows_of_profile,
 )
 from domain.facts import FactDictionary, FactValue, Profile
+from domain.judgements import Judgement
 from models import Company, Fact, Membership, Person
 from models.companies import FactSource
 from services import company_rows
@@ -30,12 +31,14 @@ from services import company_rows
 class Known:
     """What is known at a moment, and when the last of it was said.
 
-    Without a company it is a draft that nobody keeps. `unclear` facts are not asked again.
+    Without a company it is a draft that nobody keeps. `unclear` facts are not asked again;
+    `judged` names the officer whose word a fact is.
     """
 
     profile: Profile
     needs: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
+    judged: Mapping[str, Judgement] = field(default_factory=dict)
     company: Company | None = None
     facts_at: datetime | None = None
 
@@ -146,8 +149,19 @@ async def known_of(
         profile=profile_of_rows(rows, dictionary),
         needs=listed(NEEDS, rows),
         unclear=listed(UNCLEAR, rows),
+        judged=await _judgements(session, facts, dictionary),
         facts_at=max((fact.at for fact in facts), default=company.created_at),
     )
+
+
+async def _judgements(
+    session: AsyncSession, facts: Iterable[Fact], dictionary: FactDictionary
+) -> dict[str, Judgement]:
+    judged = _judged(facts, dictionary)
+    names = await _names(session, {fact.person_id for fact in judged.values() if fact.person_id})
+    return {
+        key: Judgement(names.get(fact.person_id or 0, ""), fact.at) for key, fact in judged.items()
+    }
 
 
 async def save(
@@ -164,21 +178,42 @@ async def save(
 ) -> frozenset[str]:
     """Remember what was said; returns the keys that changed.
 
-    Only rows that say something new are added. `needs` replaces the needs when given. The derived
-    row is written in the same transaction.
+    Only rows that say something new are added; an officer's word is new by itself, and what it
+    judged the company cannot say otherwise. `needs` replaces the needs when given. The derived row
+    is written in the same transaction.
     """
-    known = _plain(await fact_rows(session, company.id))
+    facts = await fact_rows(session, company.id)
+    known = _plain(facts)
     before = newest(known)
     rows = list(rows_of_profile(said, dictionary))
     if needs is not None:
         rows += rows_of_list(NEEDS, needs, listed(NEEDS, known))
     unclear = [key for key in listed(UNCLEAR, known) if key in said.values]
     rows += [FactRow(UNCLEAR, None, item=key) for key in unclear]
-    changed = [row for row in rows if before.get(row.place) != row]
+    judged = _judged(facts, dictionary) if source is FactSource.SELF else {}
+    by_officer = source is FactSource.OFFICER
+    changed = [
+        row
+        for row in rows
+        if row.key not in judged and (by_officer or before.get(row.place) != row)
+    ]
     await _add(session, company, changed, source=source, person_id=person_id, now=now)
     if changed:
         await _write_row(session, company, dictionary, today)
     return frozenset(row.key for row in changed)
+
+
+def _judged(facts: Iterable[Fact], dictionary: FactDictionary) -> dict[str, Fact]:
+    """The judged facts on which an officer had the last word."""
+    last = {fact.key: fact for fact in facts}
+    return {
+        key: fact
+        for key, fact in last.items()
+        if fact.source is FactSource.OFFICER
+        and fact.value is not None
+        and (spec := dictionary.get(key)) is not None
+        and spec.judged
+    }
 
 
 async def leave_unclear(
@@ -199,17 +234,18 @@ async def take_back(
     person_id: int,
     now: datetime,
     today: date,
+    source: FactSource = FactSource.SELF,
 ) -> bool:
     """Forget a fact with all its years and items; says whether there was anything to forget.
 
     Raises NotFound for an officer's judgement: it is not the company's to take back.
     """
-    spec = dictionary.get(key)
-    if spec is not None and spec.officers_only:
+    facts = await fact_rows(session, company.id)
+    if source is FactSource.SELF and key in _judged(facts, dictionary):
         raise NotFound
-    before = newest(_plain(await fact_rows(session, company.id)))
+    before = newest(_plain(facts))
     gone = [FactRow(key, None, year, item) for name, year, item in before if name == key]
-    await _add(session, company, gone, source=FactSource.SELF, person_id=person_id, now=now)
+    await _add(session, company, gone, source=source, person_id=person_id, now=now)
     if gone:
         await _write_row(session, company, dictionary, today)
     return bool(gone)
@@ -281,6 +317,8 @@ def _is_same_telling(one: Fact, other: Fact) -> bool:
 
 
 async def _names(session: AsyncSession, person_ids: set[int]) -> dict[int, str]:
+    if not person_ids:
+        return {}
     statement = select(Person).where(col(Person.id).in_(person_ids))
     return {person.id: person.name for person in (await session.exec(statement)).all()}
 

@@ -37,6 +37,7 @@ async def match_of(
         skipped={*known.unclear, *skipped},
         saved=known.company is not None,
         company=known.company.name if known.company else "",
+        judged=known.judged,
     )
 
 

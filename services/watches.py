@@ -9,15 +9,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.actors import Actor
 from domain.catalogue import Catalogue
 from domain.errors import NotFound
-from domain.matches import Match
 from domain.measures import Measure, window_state
 from domain.quiet_hours import Audience, next_allowed
 from domain.verdicts import Outcome, Verdict
 from domain.windows import WindowState
 from domain.work_calendar import WorkCalendar
-from models import Notice, Watch
+from models import Company, Notice, Watch
 from models.matching import WatchReason
-from services import notices
+from models.notices import NoticeState
+from services import companies, matching, notices
 from services.office import Office
 
 DAYS_BEFORE_CLOSE = 10
@@ -148,27 +148,44 @@ def closing_reminder(closes: date, calendar: WorkCalendar, now: datetime) -> dat
     return moment if moment > now else next_allowed(now, Audience.COMPANY, calendar)
 
 
-async def tell_what_fits_now(
+async def look_again(
     session: AsyncSession,
-    match: Match,
-    company_id: int,
+    company: Company,
     *,
-    but_person: int | None,
     office: Office,
     now: datetime,
+    but_person: int | None = None,
 ) -> None:
-    """Tell those who wait for a measure to fit, except whoever sees it on the screen anyhow."""
-    for watched in await waiting_for_fit(session, company_id):
+    """After a fact or a day changed: tell those who wait for a measure that fits this company now,
+    except whoever sees it on the screen anyhow, and foresee anew when it will."""
+    waiting = await waiting_for_fit(session, company.id)
+    if not waiting:
+        return
+    known = await companies.known_of(session, company, office.catalogue.facts)
+    match = await matching.match_of(session, office.catalogue, known, today=office.today(now))
+    for watched in waiting:
         verdict = match.verdict(watched.measure_id)
-        if verdict is None or not _fits(verdict) or watched.person_id == but_person:
+        measure = office.catalogue.measure(watched.measure_id)
+        if verdict is None or measure is None:
             continue
-        await _tell_today(session, watched, office=office, now=now)
+        if not _fits(verdict):
+            await plan(session, watched, measure, verdict=verdict, office=office, now=now)
+        elif watched.person_id != but_person:
+            await _tell_today(session, watched, office=office, now=now)
 
 
 async def _tell_today(
     session: AsyncSession, watched: Watch, *, office: Office, now: datetime
 ) -> None:
+    """Once: what was told is not told again, what was foreseen for later is brought forward."""
+    known = await _notices_of(session, watched)
+    if any(notice.state is NoticeState.SAID for notice in known):
+        return
     day = office.today(now)
+    foreseen = [notice for notice in known if notice.state is NoticeState.OPEN]
+    if foreseen:
+        notices.postpone(foreseen[0], until=now)
+        return
     await notices.owe_notice(
         session,
         KINDS[watched.reason],
@@ -180,6 +197,15 @@ async def _tell_today(
         subject_id=watched.id,
         day=day.isoformat(),
     )
+
+
+async def _notices_of(session: AsyncSession, watched: Watch) -> Sequence[Notice]:
+    statement = select(Notice).where(
+        col(Notice.subject) == "watch",
+        col(Notice.subject_id) == watched.id,
+        col(Notice.kind) == KINDS[watched.reason],
+    )
+    return (await session.exec(statement.order_by(col(Notice.due_at)))).all()
 
 
 def _fits(verdict: Verdict) -> bool:

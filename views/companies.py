@@ -296,7 +296,7 @@ def _code_line(t: Translator, sheet: Sheet) -> Html | None:
 
 def _profile_line(t: Translator, match: Match, line: Line) -> Html:
     words = facts.value(t, line.spec, line.value, match.catalogue.industries)
-    if line.rival is None:
+    if line.rival is None or line.spec.key in match.judged:
         return t("companies.check.line", label=facts.label(t, line.spec), value=words)
     other = facts.value(t, line.spec, line.rival, match.catalogue.industries)
     return t(
@@ -331,19 +331,25 @@ def _profile_keys(
 
 
 def fact(t: Translator, match: Match, line: Line, zone: ZoneInfo) -> Screen:
-    """One fact: its value, who said it when, and a colleague's other value."""
+    """One fact: its value, who said it when, and a colleague's other value.
+
+    What an officer judged is not the company's to change.
+    """
     words = facts.value(t, line.spec, line.value, match.catalogue.industries)
+    judged = line.spec.key in match.judged
     rows: list[Row] = [
         (
             Button(t.plain("companies.button.change"), data=matching.AskFact(line.spec.key).pack()),
             _button(t, "forget", ForgetFact(line.spec.key)),
         )
     ]
+    if judged:
+        rows = []
     text = [
         t("companies.fact.title", label=facts.label(t, line.spec), value=words),
-        _who(t, line, zone),
+        _who(t, line, zone, judged=judged),
     ]
-    if line.rival is not None and line.rival_at is not None:
+    if line.rival is not None and line.rival_at is not None and not judged:
         other = facts.value(t, line.spec, line.rival, match.catalogue.industries)
         text.append(
             t(
@@ -361,8 +367,10 @@ def fact(t: Translator, match: Match, line: Line, zone: ZoneInfo) -> Screen:
     )
 
 
-def _who(t: Translator, line: Line, zone: ZoneInfo) -> Html:
+def _who(t: Translator, line: Line, zone: ZoneInfo, *, judged: bool) -> Html:
     at = formats.moment(t, line.at, zone)
+    if judged:
+        return t("companies.source.judged", by=line.by or "", at=at)
     if line.by is None:
         return t(f"companies.source.{line.source}", at=at)
     return t("companies.source.by", by=line.by, at=at)

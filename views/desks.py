@@ -43,6 +43,7 @@ class Act(StrEnum):
     RESOLVE = "o"
     REOPEN = "p"
     REASSIGN = "j"
+    JUDGE = "v"
     MORE = "m"
     HISTORY = "h"
     TALK = "w"
@@ -266,6 +267,7 @@ _ROWS: tuple[tuple[tuple[Act, Step], ...], ...] = (
 _MORE: tuple[tuple[Act, Step], ...] = (
     (Act.CATEGORY, Step.SET_CATEGORY),
     (Act.REASSIGN, Step.REASSIGN),
+    (Act.JUDGE, Step.JUDGE),
 )
 
 
@@ -298,9 +300,10 @@ def _shares(t: Translator, facts: DeskCard) -> tuple[Row, ...]:
     return (tuple(keys[:3]),) if keys else ()
 
 
-def more(t: Translator, facts: DeskCard) -> Screen:
-    """O11: what is needed less often."""
-    allowed = [do_button(t, act, facts.task_id) for act, step in _MORE if step in facts.steps]
+def more(t: Translator, facts: DeskCard, *, can_judge: bool) -> Screen:
+    """O11: what is needed less often; `can_judge` when the ticket is about such a condition."""
+    offered = facts.steps - (set() if can_judge else {Step.JUDGE})
+    allowed = [do_button(t, act, facts.task_id) for act, step in _MORE if step in offered]
     return Screen(
         text=t("desks.more.title", number=facts.number),
         keyboard=(

@@ -191,7 +191,7 @@ def _card_text(
         Html.safe(measure.summary.of(t.locale)),
         _when(t, verdict.window, match.as_of, calendar),
     )
-    body = [head, *_body(t, measure, verdict, match)]
+    body = [head, *_body(t, measure, verdict, match), *_judged(t, verdict, match, calendar)]
     if state.question is not None:
         body.append(t("measures.card.asks", question=_question(t, state.question)))
     shown = Html("\n".join(body))
@@ -261,6 +261,16 @@ def _unpublished(t: Translator) -> Iterator[Html]:
     """S7: what is not known is said, not guessed."""
     yield t("measures.card.no_conditions")
     yield t("measures.card.can_ask")
+
+
+def _judged(
+    t: Translator, verdict: Verdict, match: Match, calendar: WorkCalendar
+) -> Iterator[Html]:
+    """Who judged what of it, and when."""
+    for finding in verdict.way.findings:
+        line = reasons.judged_line(t, finding, match, calendar)
+        if line is not None:
+            yield line
 
 
 def _reasons(t: Translator, verdict: Verdict, match: Match) -> Iterator[Html]:

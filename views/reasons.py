@@ -9,6 +9,7 @@ from domain.chinese_numbers import chinese_number
 from domain.citations import Citation, Confidence, Source, SourceCopy, SourceStatus
 from domain.criteria import Ratio
 from domain.evaluation import Finding, State
+from domain.matches import Match
 from domain.screens import Html
 from domain.verdicts import Outcome, Verdict, Way
 from domain.windows import WindowState
@@ -82,6 +83,17 @@ def failed_line(t: Translator, finding: Finding, catalogue: Catalogue) -> Html:
 
 def met_line(t: Translator, finding: Finding, catalogue: Catalogue) -> Html:
     return _with_value(t, "met", finding, catalogue)
+
+
+def judged_line(
+    t: Translator, finding: Finding, match: Match, calendar: WorkCalendar
+) -> Html | None:
+    """Whose judgement a settled criterion rests on: 「经办员甲 11月23日（周一）判定：…」"""
+    judged = [one for key in finding.facts if (one := match.judged.get(key)) is not None]
+    if finding.state is State.UNKNOWN or not judged:
+        return None
+    day = formats.day(t, calendar.date_of(judged[0].at), today=match.as_of)
+    return t("measures.card.judged", name=judged[0].by, day=day, text=_text(t, finding))
 
 
 def _with_value(t: Translator, key: str, finding: Finding, catalogue: Catalogue) -> Html:

@@ -33,6 +33,7 @@ EXPECTED: dict[Step, dict[Party, str]] = {
     Step.NOTE: dict.fromkeys((Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "RDPWAC"),
     Step.CALL: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "PW"),
     Step.FOLLOW_UP: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "PW"),
+    Step.JUDGE: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "PWAC"),
     Step.SET_URGENCY: dict.fromkeys(
         (Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "RDPW"
     ),

@@ -48,7 +48,10 @@ async def topic_of(town: Town, title: str) -> int:
 
 
 async def raise_ticket(
-    town: Town, *words: str, category: Category = Category.TECH_INNOVATION
+    town: Town,
+    *words: str,
+    category: Category = Category.TECH_INNOVATION,
+    measures: tuple[str, ...] = (),
 ) -> int:
     """A ticket of the company's seat, as if it had been submitted; returns the ticket's id."""
     await town.player("company").says("/start")
@@ -57,7 +60,12 @@ async def raise_ticket(
         assert person is not None
         company_id = await _company_of(session, person)
         actor = await people.actor_for(session, person, administrators=frozenset())
-        draft = Draft(category=category, texts=words or ("想申报高企",), company_id=company_id)
+        draft = Draft(
+            category=category,
+            texts=words or ("想申报高企",),
+            company_id=company_id,
+            measure_ids=measures,
+        )
         ticket = await tickets.raise_ticket(
             session, draft, actor=actor, now=town.clock(), office=town.office
         )

@@ -7,19 +7,21 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.facts import FactValue, Profile, Span
+from domain.facts import DateSpan, FactValue, PerYear, Profile, Span
 from domain.matches import Match, Place
 from domain.profile_files import parse_profile
 from domain.verdicts import Outcome
 from models import Company, Notice, Person, VerdictRecord
 from models.matching import MarkKind, WatchReason
-from services import companies, matching, people, watches
+from models.notices import NoticeState
+from services import companies, matching, notices, people, watches
 from services.companies import Known
 from services.office import Office
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 LOAN, HI_TECH = "loan-interest-subsidy", "hi-tech-enterprise"
+YEARLY = "annual-report-merge"
 FIRM = {
     "industry": "39",
     "employees": [75, 89],
@@ -207,14 +209,39 @@ async def test_a_colleague_hears_when_a_new_fact_makes_a_measure_fit(
     )
 
     await say(session, office, company, person, {"loan_purpose": "设备更新"})
-    _, match = await matched(session, office, company)
-    for writer in (person.id, None):
-        await watches.tell_what_fits_now(
-            session, match, company.id, but_person=writer, office=office, now=NOW
-        )
+    for writer in (person.id, None, None):
+        await watches.look_again(session, company, but_person=writer, office=office, now=NOW)
 
     (notice,) = (await session.exec(select(Notice))).all()
     assert (notice.kind, notice.person_id) == ("watch_fits", person.id)
+
+
+async def test_who_waits_is_told_once_and_no_later_than_it_fits(
+    session: AsyncSession, office: Office
+) -> None:
+    person, company, actor = await firm(session, office)
+    newborn: dict[str, FactValue] = {
+        "established_on": DateSpan.exactly(date(2026, 2, 1)),
+        "revenue": PerYear.of({2025: Span.exactly(0)}),
+    }
+    await say(session, office, company, person, newborn)
+    _, match = await matched(session, office, company)
+    measure, verdict = office.catalogue.measure(YEARLY), match.verdict(YEARLY)
+    assert measure is not None
+    await watches.watch(
+        session, actor, measure, WatchReason.FITS, verdict=verdict, office=office, now=NOW
+    )
+    (foreseen,) = (await session.exec(select(Notice))).all()
+    assert foreseen.details["day"] == "2027-01-01"
+
+    older = DateSpan.exactly(date(2025, 2, 1))
+    await say(session, office, company, person, {"established_on": older})
+    await watches.look_again(session, company, office=office, now=NOW)
+    assert foreseen.due_at == NOW
+    notices.settle(foreseen, NoticeState.SAID, now=NOW)
+    await watches.look_again(session, company, office=office, now=NOW + timedelta(days=1))
+
+    assert len((await session.exec(select(Notice))).all()) == 1
 
 
 async def test_strangers_watches_are_not_found(session: AsyncSession, office: Office) -> None:
