@@ -1,5 +1,6 @@
 """One policy: card, reasons, routes, watching, marks, and what a search finds."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiogram import Router
@@ -15,7 +16,8 @@ from handlers import questions
 from handlers.routing import on_command, on_press
 from handlers.sittings import Sitting, sit
 from models.matching import MarkKind, WatchReason
-from services import companies, matching, watches
+from models.unmet import UnmetKind
+from services import companies, matching, unmet, watches
 from services.companies import Known
 from views import formats, reasons, searches
 from views import matching as list_views
@@ -310,12 +312,20 @@ async def search(text: str, t: Translator, **given: Any) -> Reply:
     hits = catalogue.index.search(text, FOUND_AT_MOST)
     sitting.talk.keep(query=text)
     if not hits:
+        await note_unmet(UnmetKind.NOTHING_FOUND, text, given)
         see_all = list_views.see_all_button(t)
         return answer(searches.nothing_fits(t, len(catalogue.active), see_all))
     match = await sitting.match()
     found = [catalogue.measure(measure_id) for measure_id, _ in hits]
     return answer(
         searches.found(t, [(one, _headline(t, match, one)) for one in found if one is not None])
+    )
+
+
+async def note_unmet(kind: UnmetKind, text: str, given: Mapping[str, Any]) -> None:
+    """A search that did not help, for whoever edits the catalogue."""
+    await unmet.note_search(
+        given["session"], kind, text, actor=given["actor"], place=given["place"], now=given["now"]
     )
 
 

@@ -10,6 +10,7 @@ from handlers import (
     companies,
     desks,
     drafts,
+    gaps,
     groups,
     matching,
     measures,
@@ -37,6 +38,7 @@ def build_routers() -> Iterator[Router]:
     yield companies.build_router()
     yield matching.build_router()
     yield measures.build_router()
+    yield gaps.build_router()
     yield notice_choices.build_router()
     yield words.build_router()
     yield desks.build_last_router()

@@ -22,6 +22,7 @@ from handlers import companies, drafts, matching, measures, people
 from handlers.incoming import read
 from handlers.routing import on_press
 from models import Conversation
+from models.unmet import UnmetKind
 from services import messages
 from services.office import Office
 from services.sittings import CHECK, CODE, NAME
@@ -227,9 +228,11 @@ async def _as_problem(text: str, given: dict[str, Any]) -> Reply:
 async def ask_for_search(query: CallbackQuery, **given: Any) -> Reply:
     """都不是, or nothing fits: an officer looks."""
     text = str(given["talk"].data.get("query", ""))
-    if text:
-        return await _as_problem(text, given)
-    return await people.call(drafts.ask, query, given, argument="")
+    if not text:
+        return await people.call(drafts.ask, query, given, argument="")
+    if given["office"].catalogue.index.search(text, 1):
+        await measures.note_unmet(UnmetKind.NONE_OF_THESE, text, given)
+    return await _as_problem(text, given)
 
 
 async def ask_all(_: CallbackQuery, press: matching_views.AskAll, **given: Any) -> Reply:

@@ -15,7 +15,7 @@ from domain.ticket_sheets import DraftSheet
 from domain.tickets import Category, Urgency
 from domain.triage import DangerWords, Triage, TriageBook, in_danger, triage
 from models import Conversation, Message, Ticket
-from services import messages, notices, tickets
+from services import messages, notices, tickets, unmet
 from services.office import Office
 from services.ticket_sheets import category_name, files_of
 
@@ -264,7 +264,9 @@ async def submit(
     if not await has_content(session, talk):
         return None
     draft = await draft_of(session, talk, actor=actor, office=office, now=now)
+    words = await text_of(session, talk)
     ticket = await tickets.raise_ticket(session, draft, actor=actor, now=now, office=office)
+    await unmet.note_problem(session, ticket, words, office=office, now=now)
     talk.rest()
     return ticket
 

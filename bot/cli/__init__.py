@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from bot.cli import deadlines, doctor, matching, workbooks
+from bot.cli import deadlines, doctor, gaps, matching, workbooks
 from bot.cli.catalogue import catalogue_app
 from bot.cli.database import db_app
 from bot.cli.output import fail, settings_or_exit
@@ -26,6 +26,7 @@ app.add_typer(wording_app, name="wording")
 matching.add_to(app)
 deadlines.add_to(app)
 doctor.add_to(app)
+gaps.add_to(app)
 
 
 @app.callback()

@@ -238,3 +238,13 @@ def test_doctor_says_what_is_missing() -> None:
 
     assert result.exit_code == 1
     assert "make setup" in result.stdout
+
+
+def test_gaps_of_an_office_nobody_has_asked_yet(folder: Path) -> None:
+    assert _run("db", "upgrade").exit_code == 0
+
+    answer = _document("gaps", "--month", "2026-11")
+
+    assert answer["month"] == "2026-11"
+    assert answer["searches"] == answer["irrelevant"] == answer["problems"] == []
+    assert _run("gaps", "--month", "November").exit_code == 2

@@ -1,0 +1,66 @@
+"""/gaps: what companies asked for and did not get, for editors."""
+
+from datetime import date, datetime
+
+from aiogram import Router
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import Actor, Role
+from domain.errors import NotAllowed, NotFound
+from domain.screens import Reply, answer
+from domain.unmet import first_of_month
+from handlers.routing import on_command, on_press
+from services import unmet
+from services.office import Office
+from views import gaps as views
+from views.translations import Translator
+
+
+async def this_month(
+    _: object, session: AsyncSession, actor: Actor, t: Translator, office: Office, now: datetime
+) -> Reply:
+    """E6 of the month that runs."""
+    month = first_of_month(office.today(now))
+    return await _shown(session, actor, t, office, month, month)
+
+
+async def show(
+    _: object,
+    press: views.ShowGaps,
+    session: AsyncSession,
+    actor: Actor,
+    t: Translator,
+    office: Office,
+    now: datetime,
+) -> Reply:
+    """Another month, or one part in full."""
+    month = views.as_month(press.month)
+    if month is None:
+        raise NotFound
+    if press.part is None:
+        return await _shown(session, actor, t, office, month, first_of_month(office.today(now)))
+    check_editor(actor)
+    report = await unmet.report(session, office.zone, month)
+    return answer(views.part(t, report, press.part, office.catalogue))
+
+
+async def _shown(
+    session: AsyncSession, actor: Actor, t: Translator, office: Office, month: date, this: date
+) -> Reply:
+    check_editor(actor)
+    report = await unmet.report(session, office.zone, month)
+    return answer(views.gaps(t, report, office.catalogue, this_month=this))
+
+
+def check_editor(actor: Actor) -> None:
+    """Editors of the catalogue, and administrators."""
+    if not (actor.holds(Role.EDITOR) or actor.is_admin):
+        raise NotAllowed
+
+
+def build_router() -> Router:
+    """Routes of this module."""
+    router = Router(name="gaps")
+    on_press(router, {views.ShowGaps: show})
+    on_command(router, {"gaps": this_month})
+    return router
