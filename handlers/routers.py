@@ -14,6 +14,7 @@ from handlers import (
     groups,
     matching,
     measures,
+    news,
     notice_choices,
     offices,
     people,
@@ -39,6 +40,7 @@ def build_routers() -> Iterator[Router]:
     yield matching.build_router()
     yield measures.build_router()
     yield gaps.build_router()
+    yield news.build_router()
     yield notice_choices.build_router()
     yield words.build_router()
     yield desks.build_last_router()

@@ -10,7 +10,13 @@ from domain.quiet_hours import Audience
 from domain.screens import Screen
 from models import Notice
 from models.matching import WatchReason
-from scheduler import desk_notices, matching_notices, people_notices, ticket_notices
+from scheduler import (
+    desk_notices,
+    matching_notices,
+    news_notices,
+    people_notices,
+    ticket_notices,
+)
 from scheduler.outcomes import Elsewhere, Postponed
 from services.office import Office
 
@@ -68,6 +74,7 @@ KINDS: dict[str, Kind] = {
     "rating_reminder": Kind(ticket_notices.rating_reminder, hushed=Audience.COMPANY),
     "close_unanswered": Kind(ticket_notices.close_unanswered, acts=True, hushed=Audience.COMPANY),
     **{f"watch_{reason}": _WATCHED for reason in WatchReason},
+    "policy_news": Kind(news_notices.policy_news, hushed=Audience.COMPANY),
     "profile_unfinished": Kind(matching_notices.profile_unfinished, hushed=Audience.COMPANY),
     "update_parked": Kind(people_notices.update_parked),
     "backup_failed": Kind(people_notices.backup_failed, hushed=Audience.OFFICER),

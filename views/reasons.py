@@ -158,7 +158,7 @@ def why_lines(t: Translator, finding: Finding, catalogue: Catalogue) -> Iterator
         case _:
             yield open_line(t, finding, catalogue)
     if finding.cite is not None:
-        yield _cited(t, finding.cite, catalogue)
+        yield cited(t, finding.cite, catalogue)
     if finding.hint is not None and finding.state is not State.MET:
         yield t("measures.why.hint", text=finding.hint.of(t.locale))
 
@@ -177,7 +177,8 @@ def _article(t: Translator, article: str | None) -> str:
     return f" art. {number:.0f}" + (f" ({item:.0f})" if item else "")
 
 
-def _cited(t: Translator, cite: Citation, catalogue: Catalogue) -> Html:
+def cited(t: Translator, cite: Citation, catalogue: Catalogue) -> Html:
+    """The clause: document and article, how sure it is, and a link to an official page."""
     source = catalogue.sources.get(cite.source)
     if source is None:
         return t("measures.why.source", name=cite.source, article="", sure="", link="")

@@ -1,0 +1,32 @@
+"""Earlier versions of measures: which was in force, and what it said."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.measures import Measure
+from models import MeasureVersion
+
+
+async def numbers_at(
+    session: AsyncSession, measure_ids: Collection[str], *, upto: int | None = None
+) -> dict[str, int]:
+    """The number in force of each measure, at present or after the publication `upto` (its id)."""
+    statement = select(MeasureVersion.measure_id, func.max(col(MeasureVersion.number))).where(
+        col(MeasureVersion.measure_id).in_(measure_ids)
+    )
+    if upto is not None:
+        statement = statement.where(col(MeasureVersion.id) <= upto)
+    found = await session.exec(statement.group_by(col(MeasureVersion.measure_id)))
+    return dict(found.all())
+
+
+async def version_of(session: AsyncSession, measure_id: str, number: int) -> Measure | None:
+    """What a version said, None when there was no such version."""
+    statement = select(MeasureVersion.body).where(
+        col(MeasureVersion.measure_id) == measure_id, col(MeasureVersion.number) == number
+    )
+    body = (await session.exec(statement)).first()
+    return Measure.model_validate(body) if body else None
