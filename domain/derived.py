@@ -150,7 +150,9 @@ def combined(compute: Callable[..., Span | None], *parts: Reading[Span]) -> Read
     values = [part.value for part in parts]
     unknown = [part for part in parts if part.value is None]
     gaps = merged(gap for part in unknown or parts for gap in part.gaps)
-    return Reading(None if unknown or not parts else compute(*values), used, gaps)
+    value = None if unknown or not parts else compute(*values)
+    is_telling = value is not None and (value.low, value.high) != (None, None)
+    return Reading(value if is_telling else None, used, gaps)
 
 
 def merged(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
@@ -162,8 +164,8 @@ def merged(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
 
 
 def quotient(top: Span, bottom: Span) -> Span | None:
-    """`top / bottom` for a bottom that is never negative; None when it is certainly zero."""
-    if bottom.high is not None and bottom.high <= 0:
+    """`top / bottom`; None when the bottom may be negative, or is certainly zero."""
+    if bottom.low is None or bottom.low < 0 or bottom.high == 0:
         return None
     return Span(
         _divided(top.low, bottom.high, bottom.low), _divided(top.high, bottom.low, bottom.high)
@@ -180,11 +182,17 @@ def _divided(end: float | None, by: float | None, by_if_negative: float | None) 
 
 
 def _sum(*spans: Span) -> Span:
-    lows, highs = [span.low for span in spans], [span.high for span in spans]
-    return Span(
-        None if None in lows else math.fsum(low for low in lows if low is not None),
-        None if None in highs else math.fsum(high for high in highs if high is not None),
-    )
+    return Span(_total(span.low for span in spans), _total(span.high for span in spans))
+
+
+def _total(ends: Iterable[float | None]) -> float | None:
+    """Added one by one, oldest first, as the databases do, so that both round alike."""
+    total = 0.0
+    for end in ends:
+        if end is None:
+            return None
+        total += end
+    return total
 
 
 def years_between(start: date, end: date) -> float:

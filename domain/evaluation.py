@@ -461,9 +461,9 @@ def _passes(span: Span | None, op: Op, bound: float) -> bool | None:
         case Op.BELOW:
             return _negated(_ordered(low, high, bound - ROUNDING))
         case Op.EQUAL:
-            return _equal(span, bound)
+            return _equal(low, high, bound)
         case Op.UNEQUAL:
-            return _negated(_equal(span, bound))
+            return _negated(_equal(low, high, bound))
 
 
 def _ordered(low: float | None, high: float | None, bound: float) -> bool | None:
@@ -472,12 +472,9 @@ def _ordered(low: float | None, high: float | None, bound: float) -> bool | None
     return False if high is not None and high < bound else None
 
 
-def _equal(span: Span, bound: float) -> bool | None:
-    if span.exact and span.low == bound:
-        return True
-    below = span.high is not None and span.high < bound
-    above = span.low is not None and span.low > bound
-    return False if below or above else None
+def _equal(low: float | None, high: float | None, bound: float) -> bool | None:
+    at_least = _ordered(low, high, bound - ROUNDING)
+    return _both(at_least, _negated(_ordered(low, high, bound + ROUNDING)))
 
 
 def _unique(keys: Iterable[str]) -> tuple[str, ...]:

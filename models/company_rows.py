@@ -1,102 +1,159 @@
 """One derived row per company, generated from the dictionary of facts, for reach to scan.
 
-Every number and date has a low and a high column, every yes or no, choice and listed item one of
-its own; facts per fiscal year have them for each of the last three years. What is unknown,
-contested or vague is NULL, which is how SQL says "unknown". The table lives outside Alembic.
+Every number and date has a column for the least and for the most it may be, every yes or no, choice
+and listed item one of its own; facts per fiscal year have them for each of the last three years.
+What is unknown, contested or vague is NULL, which is how SQL says "unknown".
+
+A column's name tells its kind and counts fiscal years back from the last closed one, so that no
+new fact, kind or year ever changes a column: the table only grows. Whether a row still means what
+it says is told by its stamp. The table lives outside Alembic.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Float, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Date, Float, Integer, MetaData, String, Table
 
+from domain import contradictions, derived, fact_rows, facts, profile_files, sizes
 from domain.derived import Readings
-from domain.facts import NUMERIC, DateSpan, FactDictionary, FactSpec, Held, Kind, PerYear, Span
+from domain.facts import DateSpan, FactDictionary, FactSpec, Held, Kind, PerYear, Span
 from models.base import BIG
 
 TABLE = "company_row"
 YEARS = 3
 """So many closed fiscal years have columns; no criterion looks further back."""
 
+LONGEST = 63
+"""PostgreSQL cuts longer names off, in bytes."""
+
 _metadata = MetaData()
 
-#: Which columns the table was built with, and how far the companies have been written into it.
-company_row_meta = Table(
-    "company_row_meta",
+#: Which columns the table is known to have, and up to which company its rows have been looked at.
+company_row_state = Table(
+    "company_row_state",
     _metadata,
     Column("id", BIG, primary_key=True),
     Column("fingerprint", String(64), nullable=False),
-    Column("filled_to", BIG, nullable=False),
-    Column("complete", Boolean, nullable=False),
+    Column("looked_to", BIG, nullable=False),
 )
 
 
-def low(key: str, year: int | None = None) -> str:
-    """The column of the least a number or date may be; `year` for facts per fiscal year."""
-    return f"{_named(key, year)}_low"
+def low(key: str, back: int | None = None) -> str:
+    """The column of the least a number may be; `back` counts from the last closed fiscal year."""
+    return _fitting(f"{_named(key, back)}_low")
 
 
-def high(key: str, year: int | None = None) -> str:
-    """The column of the most a number or date may be."""
-    return f"{_named(key, year)}_high"
+def high(key: str, back: int | None = None) -> str:
+    """The column of the most a number may be."""
+    return _fitting(f"{_named(key, back)}_high")
+
+
+def first(key: str) -> str:
+    """The column of the earliest a day may be."""
+    return _fitting(f"{key}_first")
+
+
+def last(key: str) -> str:
+    """The column of the latest a day may be."""
+    return _fitting(f"{key}_last")
+
+
+def told(key: str) -> str:
+    """The column of a yes or no."""
+    return _fitting(f"{key}_told")
+
+
+def word(key: str) -> str:
+    """The column of a choice or a code."""
+    return _fitting(f"{key}_word")
 
 
 def held(key: str, item: str) -> str:
     """The column that says whether an item is held; for size_class: whether it is possible."""
-    return f"{key}__{item}"
+    return _fitting(f"{key}__{item}")
 
 
 def until(key: str, item: str) -> str:
     """The column of the day on which a held item ends, NULL when it does not."""
-    return f"{key}__{item}__until"
+    return _fitting(f"{key}__{item}__until")
 
 
-def _named(key: str, year: int | None) -> str:
-    return key if year is None else f"{key}_{year}"
+def vague(key: str) -> str:
+    """The column that says whether the company could say more, for what is derived."""
+    return _fitting(f"{key}_vague")
+
+
+def _named(key: str, back: int | None) -> str:
+    return key if back is None else f"{key}__{back}"
+
+
+def _fitting(name: str) -> str:
+    if len(name.encode()) <= LONGEST:
+        return name
+    return f"fact_{hashlib.sha256(name.encode()).hexdigest()[:32]}"
 
 
 @dataclass(frozen=True)
 class CompanyRows:
-    """The table for one dictionary in one calendar year (`last_year` is the last closed one)."""
+    """The rows for one dictionary in one calendar year (`last_year` is the last closed one)."""
 
     dictionary: FactDictionary
     last_year: int
 
     @cached_property
     def columns(self) -> dict[str, type[Any]]:
-        """Every column beside the company's id."""
+        """Every column beside the company's id and the stamp."""
         return {name: kind for spec in self.dictionary for name, kind in self._columns(spec)}
 
-    @property
-    def years(self) -> range:
-        """The fiscal years that have columns, oldest first."""
-        return range(self.last_year - YEARS + 1, self.last_year + 1)
-
     def _columns(self, spec: FactSpec) -> Iterator[tuple[str, type[Any]]]:
-        if spec.key == "age" or spec.kind is Kind.TEXT:
-            return  # the age changes every day; names are not searched by criteria
-        if spec.kind in NUMERIC or spec.kind is Kind.DATE:
-            kind = Date if spec.kind is Kind.DATE else Float
-            for year in self.years if spec.per_year else (None,):
-                yield low(spec.key, year), kind
-                yield high(spec.key, year), kind
-        elif spec.kind is Kind.CHOICES or spec.key == "size_class":
-            for option in spec.options:
-                yield held(spec.key, option.value), Boolean
-                if spec.kind is Kind.CHOICES:
+        match spec.kind:
+            case _ if spec.key == "age":
+                return  # it changes every day: read from the day of founding
+            case Kind.NUMBER | Kind.RATIO:
+                for back in range(YEARS) if spec.per_year else (None,):
+                    yield low(spec.key, back), Float
+                    yield high(spec.key, back), Float
+            case Kind.DATE:
+                yield first(spec.key), Date
+                yield last(spec.key), Date
+            case Kind.FLAG:
+                yield told(spec.key), Boolean
+            case Kind.CHOICES:
+                for option in spec.options:
+                    yield held(spec.key, option.value), Boolean
                     yield until(spec.key, option.value), Date
-        else:
-            yield spec.key, Boolean if spec.kind is Kind.FLAG else String
+            case Kind.CHOICE if spec.derived:
+                for option in spec.options:
+                    yield held(spec.key, option.value), Boolean
+            case Kind.CHOICE | Kind.CODE:
+                yield word(spec.key), String
+        if spec.derived:
+            yield vague(spec.key), Boolean
 
     @cached_property
     def fingerprint(self) -> str:
-        """Changes with the columns, so that the table is built anew."""
-        names = ",".join(f"{name}:{kind.__name__}" for name, kind in self.columns.items())
-        return hashlib.sha256(names.encode()).hexdigest()
+        """Changes with the columns."""
+        return _digest(",".join(self.columns))
+
+    @cached_property
+    def stamp(self) -> int:
+        """A row with another stamp was written by other rules, or in another year.
+
+        A yes or no may come and go without changing what the other columns say: publishing a
+        measure brings some, and outdates no row.
+        """
+        specs = [
+            spec.model_dump_json(include={"key", "kind", "per_year", "bounds", "options", "asked"})
+            for spec in self.dictionary
+            if spec.kind is not Kind.FLAG
+        ]
+        digest = _digest("\n".join([str(self.last_year), _rules(), *specs]))
+        return int(digest[:7], 16)
 
     @property
     def table(self) -> Table:
@@ -104,34 +161,61 @@ class CompanyRows:
         known = _TABLES.get(self.fingerprint)
         if known is None:
             columns = [Column(name, kind()) for name, kind in self.columns.items()]
-            first = Column("company_id", BIG, primary_key=True)
-            known = _TABLES[self.fingerprint] = Table(TABLE, MetaData(), first, *columns)
+            known = _TABLES[self.fingerprint] = Table(
+                TABLE,
+                MetaData(),
+                Column("company_id", BIG, primary_key=True, autoincrement=False),
+                Column("stamp", Integer, nullable=False),
+                *columns,
+            )
         return known
 
-    def values(self, readings: Readings) -> Mapping[str, Any]:
-        """What the columns hold for a profile read in this year."""
-        found = dict.fromkeys(self.columns)
+    def values(self, readings: Readings) -> dict[str, Any]:
+        """What the columns hold for a profile read in this year, the stamp included."""
+        found: dict[str, Any] = dict.fromkeys(self.columns)
+        found["stamp"] = self.stamp
         for spec in self.dictionary:
-            found |= dict(self._values(spec, readings))
-        return {name: value for name, value in found.items() if name in self.columns}
+            for name, value in self._values(spec, readings):
+                if name in found:
+                    found[name] = value
+        return found
 
     def _values(self, spec: FactSpec, readings: Readings) -> Iterator[tuple[str, Any]]:
-        if spec.key == "size_class":
-            possible = readings.possible(spec.key).value
-            for option in spec.options if possible is not None else ():
-                yield held(spec.key, option.value), option.value in (possible or ())
+        if spec.derived:
+            yield from self._derived(spec, readings)
             return
-        value = readings.number(spec.key).value if spec.derived else readings.value(spec.key)
-        match value:
-            case Span() | DateSpan():
-                yield from _ends(spec.key, None, value)
-            case PerYear():
-                for year, span in value.years:
-                    yield from _ends(spec.key, year, span)
-            case Held():
-                yield from _items(spec, value)
-            case bool() | str():
-                yield spec.key, value
+        match readings.value(spec.key):
+            case Span() as span:
+                yield from _ends(spec.key, None, span)
+            case DateSpan() as days:
+                yield first(spec.key), days.low
+                yield last(spec.key), days.high
+            case PerYear() as amounts:
+                for year, span in amounts.years:
+                    yield from _ends(spec.key, self.last_year - year, span)
+            case Held() as items:
+                yield from _items(spec, items)
+            case bool() as flag:
+                yield told(spec.key), flag
+            case str() as name:
+                yield word(spec.key), name
+
+    def _derived(self, spec: FactSpec, readings: Readings) -> Iterator[tuple[str, Any]]:
+        if spec.kind is Kind.CHOICE:
+            possible = readings.possible(spec.key)
+            gaps = possible.gaps
+            for option in spec.options if possible.value is not None else ():
+                yield held(spec.key, option.value), option.value in (possible.value or ())
+        else:
+            number = readings.number(spec.key)
+            gaps = number.gaps
+            if number.value is not None:
+                yield from _ends(spec.key, None, number.value)
+        yield vague(spec.key), any(self._is_asked(gap.key) for gap in gaps)
+
+    def _is_asked(self, key: str) -> bool:
+        spec = self.dictionary.get(key)
+        return spec is not None and spec.asked
 
 
 def _items(spec: FactSpec, value: Held) -> Iterator[tuple[str, Any]]:
@@ -145,14 +229,34 @@ def _items(spec: FactSpec, value: Held) -> Iterator[tuple[str, Any]]:
             yield held(spec.key, name), False
 
 
-def _ends(key: str, year: int | None, span: Span | DateSpan) -> Iterator[tuple[str, Any]]:
-    yield low(key, year), span.low
-    yield high(key, year), span.high
+def _ends(key: str, back: int | None, span: Span) -> Iterator[tuple[str, Any]]:
+    yield low(key, back), span.low
+    yield high(key, back), span.high
+
+
+@cache
+def _rules() -> str:
+    """The text of every rule that fills a row: rows written by an older text are written anew."""
+    modules = (contradictions, derived, fact_rows, facts, profile_files, sizes)
+    paths = [Path(str(module.__file__)) for module in modules]
+    return _digest("".join(path.read_text(encoding="utf-8") for path in (*paths, Path(__file__))))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 _TABLES: dict[str, Table] = {}
+_BUILT: dict[tuple[int, int], CompanyRows] = {}
+_KEPT = 16
 
 
 def company_rows(dictionary: FactDictionary, today: date) -> CompanyRows:
     """The rows as they are kept in the calendar year of `today`."""
-    return CompanyRows(dictionary, today.year - 1)
+    key = id(dictionary), today.year
+    known = _BUILT.get(key)
+    if known is None:
+        while len(_BUILT) >= _KEPT:
+            del _BUILT[next(iter(_BUILT))]
+        known = _BUILT[key] = CompanyRows(dictionary, today.year - 1)
+    return known

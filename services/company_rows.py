@@ -1,9 +1,10 @@
-"""Keeping the derived row of each company: built from the dictionary, written with every fact."""
+"""Keeping the derived row of each company: written with every fact, and anew when rules change."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, inspect, select, update
+from sqlalchemy import Connection, Table, delete, insert, inspect, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable, DropTable
 from sqlmodel import col
 from sqlmodel import select as select_rows
@@ -13,11 +14,14 @@ from domain.derived import Readings
 from domain.fact_rows import FactRow, profile_of_rows
 from domain.facts import FactDictionary, Profile
 from models import Company, Fact
-from models.company_rows import TABLE, CompanyRows, company_row_meta, company_rows
+from models.company_rows import TABLE, CompanyRows, company_row_state, company_rows
 from services.office import Office
 
-SLICE = 300
-"""Companies written in one transaction while the table is built anew."""
+SLICE = 100
+"""Companies written in one transaction while rows are written anew."""
+
+LOOK = 2000
+"""Companies looked at in one transaction for rows that are missing or outdated."""
 
 _ONLY = 1
 
@@ -30,9 +34,37 @@ async def write_row(
     today: date,
 ) -> None:
     """Write what is known of a company into its derived row, in the transaction of the facts."""
+    await write_many(session, dictionary, {company_id: profile}, today)
+
+
+async def write_many(
+    session: AsyncSession,
+    dictionary: FactDictionary,
+    profiles: Mapping[int, Profile],
+    today: date,
+) -> None:
+    """Write the derived rows of many companies, by their ids, in one statement."""
     rows = company_rows(dictionary, today)
     await ensure_table(session, rows)
-    await _put(session, rows, company_id, profile, today)
+    values = [
+        {"company_id": company_id, **rows.values(Readings(profile, today))}
+        for company_id, profile in profiles.items()
+    ]
+    if values:
+        connection = await session.connection()
+        await connection.execute(_upsert(rows.table, connection.dialect.name), values)
+
+
+def _upsert(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """Columns of facts that the dictionary does not have at present keep what they hold."""
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = make(table)
+    new = {
+        column.name: statement.excluded[column.name]
+        for column in table.columns
+        if not column.primary_key
+    }
+    return statement.on_conflict_do_update(index_elements=["company_id"], set_=new)
 
 
 async def drop_row(
@@ -45,52 +77,85 @@ async def drop_row(
     await connection.execute(delete(rows.table).where(rows.table.c.company_id == company_id))
 
 
-async def ensure_table(session: AsyncSession, rows: CompanyRows) -> bool:
-    """Make the table when it is missing or was built for other columns; says whether it did."""
+async def ensure_table(session: AsyncSession, rows: CompanyRows) -> None:
+    """Make the table when it is missing, and add the columns it lacks: it only ever grows."""
     connection = await session.connection()
-    await connection.run_sync(_create_meta)
-    known = (await connection.execute(select(company_row_meta.c.fingerprint))).scalar()
+    await connection.run_sync(_create_state)
+    known = (await connection.execute(select(company_row_state.c.fingerprint))).scalar()
     if known == rows.fingerprint:
-        return False
-    await connection.run_sync(_create_anew, rows.table)
-    await connection.execute(delete(company_row_meta))
+        return
+    await connection.run_sync(_grow, rows.table)
+    await connection.execute(delete(company_row_state))
     await connection.execute(
-        insert(company_row_meta).values(
-            id=_ONLY, fingerprint=rows.fingerprint, filled_to=0, complete=False
-        )
+        insert(company_row_state).values(id=_ONLY, fingerprint=rows.fingerprint, looked_to=0)
     )
-    return True
+
+
+def _create_state(connection: Connection) -> None:
+    connection.execute(CreateTable(company_row_state, if_not_exists=True))
+
+
+def _grow(connection: Connection, table: Table) -> None:
+    there = present_columns(connection)
+    if "stamp" not in there:
+        connection.execute(DropTable(table, if_exists=True))
+        connection.execute(CreateTable(table))
+        return
+    quote = connection.dialect.identifier_preparer.quote
+    for column in table.columns:
+        if column.name not in there:
+            kind = column.type.compile(connection.dialect)
+            connection.execute(text(f"ALTER TABLE {TABLE} ADD COLUMN {quote(column.name)} {kind}"))
+
+
+def present_columns(connection: Connection) -> frozenset[str]:
+    """The columns the table has now; none when it was never made."""
+    inspector = inspect(connection)
+    if not inspector.has_table(TABLE):
+        return frozenset()
+    return frozenset(column["name"] for column in inspector.get_columns(TABLE))
 
 
 async def fill_rows(session: AsyncSession, office: Office, now: datetime) -> bool:
-    """A slice of building the rows anew: a job of the timetable. True: there is more."""
+    """A slice of looking for rows that are missing or outdated, and of writing them: a job.
+
+    True: there is more. Once every company was looked at, the next run starts from the first.
+    """
     today = office.today(now)
     rows = company_rows(office.catalogue.facts, today)
     await ensure_table(session, rows)
     connection = await session.connection()
-    meta = (await connection.execute(select(company_row_meta))).one()
-    if meta.complete:
-        return False
-    companies = await _companies_after(session, meta.filled_to)
-    for company_id, profile in (await _profiles(session, companies, rows.dictionary)).items():
-        await _put(session, rows, company_id, profile, today)
-    is_last = len(companies) < SLICE
-    await connection.execute(
-        update(company_row_meta).values(
-            filled_to=companies[-1] if companies else meta.filled_to, complete=is_last
-        )
-    )
-    return not is_last
+    looked_to = (await connection.execute(select(company_row_state.c.looked_to))).scalar_one()
+    looked_at, outdated = await _outdated_after(session, rows, looked_to)
+    profiles = await _profiles(session, outdated[:SLICE], rows.dictionary)
+    await write_many(session, rows.dictionary, profiles, today)
+    ends = outdated[SLICE - 1] if len(outdated) > SLICE else max(looked_at, default=0)
+    await connection.execute(update(company_row_state).values(looked_to=ends))
+    return bool(looked_at)
 
 
-async def _companies_after(session: AsyncSession, company_id: int) -> list[int]:
-    statement = (
-        select_rows(Company.id)
-        .where(col(Company.id) > company_id, col(Company.erased_at).is_(None))
+async def _outdated_after(
+    session: AsyncSession, rows: CompanyRows, company_id: int
+) -> tuple[list[int], list[int]]:
+    """The next companies, and those of them whose row is missing or outdated, by their ids."""
+    next_ones = (
+        select(col(Company.id), col(Company.erased_at))
+        .where(col(Company.id) > company_id)
         .order_by(col(Company.id))
-        .limit(SLICE)
+        .limit(LOOK)
+        .subquery()
     )
-    return list((await session.exec(statement)).all())
+    row = rows.table.c
+    statement = (
+        select(
+            next_ones.c.id, next_ones.c.erased_at.is_(None) & row.stamp.is_distinct_from(rows.stamp)
+        )
+        .join_from(next_ones, rows.table, row.company_id == next_ones.c.id, isouter=True)
+        .order_by(next_ones.c.id)
+    )
+    connection = await session.connection()
+    found = (await connection.execute(statement)).all()
+    return [key for key, _ in found], [key for key, is_outdated in found if is_outdated]
 
 
 async def _profiles(
@@ -101,30 +166,7 @@ async def _profiles(
         .where(col(Fact.company_id).in_(companies))
         .order_by(col(Fact.at), col(Fact.id))
     )
-    told: dict[int, list[FactRow]] = {company_id: [] for company_id in companies}
+    said: dict[int, list[FactRow]] = {company_id: [] for company_id in companies}
     for fact in (await session.exec(statement)).all():
-        told[fact.company_id].append(FactRow(fact.key, fact.value, fact.year, fact.item))
-    return {key: profile_of_rows(parts, dictionary) for key, parts in told.items()}
-
-
-async def _put(
-    session: AsyncSession, rows: CompanyRows, company_id: int, profile: Profile, today: date
-) -> None:
-    values: dict[str, Any] = dict(rows.values(Readings(profile, today)))
-    table = rows.table
-    connection = await session.connection()
-    changed = await connection.execute(
-        update(table).where(table.c.company_id == company_id).values(values)
-    )
-    if not changed.rowcount:
-        await connection.execute(insert(table).values(company_id=company_id, **values))
-
-
-def _create_meta(connection: Connection) -> None:
-    connection.execute(CreateTable(company_row_meta, if_not_exists=True))
-
-
-def _create_anew(connection: Connection, table: Table) -> None:
-    if inspect(connection).has_table(TABLE):
-        connection.execute(DropTable(table))
-    connection.execute(CreateTable(table))
+        said[fact.company_id].append(FactRow(fact.key, fact.value, fact.year, fact.item))
+    return {key: profile_of_rows(parts, dictionary) for key, parts in said.items()}

@@ -1,0 +1,349 @@
+"""Random criteria trees of every kind, and random companies that stand at their thresholds.
+
+Trees are drawn by hypothesis, so that a failure shrinks to a small tree. Companies are drawn from a
+seed, dozens at a time: a tree that two readings judge differently shows it on one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from random import Random
+
+from hypothesis import strategies as st
+
+from domain.catalogue import Catalogue
+from domain.criteria import Op, Over, facts_of
+from domain.derived import DERIVED_FACTS, Readings
+from domain.facts import (
+    DateSpan,
+    FactDictionary,
+    FactSpec,
+    FactValue,
+    Held,
+    Kind,
+    PerYear,
+    Profile,
+    Span,
+)
+from domain.measures import Measure
+from domain.sizes import Indicator
+from tests.companies import Data, leaf, real_catalogue, small_catalogue, trial
+
+WORDS = {"zh": "条件", "en": "condition"}
+SOURCES = ("S-LAW", "S-LAW", "S-LAW", "S-ELSEWHERE", "S-MEMORY", "S-DOUBT")
+DAYS = (date(2026, 11, 23), date(2026, 1, 1), date(2027, 2, 28), date(2028, 2, 29))
+OTHERS = ("other-one", "other-two")
+"""Measures that a tree may ask to be held or not."""
+
+DECLARED, JUDGED = ("said_one", "said_two"), ("seen_one", "seen_two")
+PLAIN = ("employees", "tech_staff", "total_assets", "total_liabilities", "rnd_ratio", "niche_years")
+SCORED = ("innovation_score", "main_business_ratio")
+YEARLY = ("revenue", "rnd", "net_profit", "roe")
+DERIVED = (
+    "debt_ratio",
+    "tech_staff_ratio",
+    "hire_ratio",
+    "rnd_ratio_3y",
+    "revenue_last",
+    "rnd_ratio_last",
+    "growth_last",
+    "revenue_cagr",
+    "net_assets",
+)
+FLAGS = ("core_ip_owned", "wage_arrears", "market_position_leading")
+CHOICES = ("ownership", "listing_plan")
+INPUTS = (
+    "industry",
+    "established_on",
+    "loan_granted_on",
+    "certifications",
+    "new_eligible_hires_12m",
+    "revenue_growth",
+    "invention_patents",
+    "total_patents",
+    "age",
+    "size_class",
+)
+NUMBERS = (0, 0.1, 0.1, 0.3, 0.3, 0.6, 1, 2, 3, 3, 10, 20, 300, 2000, 5000, -1, -0.1)
+"""0.3 / 3 misses 0.1, and 0.1 + 0.1 + 0.1 misses 0.3, by a bit in the last place."""
+
+BOUNDS = st.sampled_from(NUMBERS)
+CODES = ("27", "35", "39", "391", "3911", "51", "591", "59", "65", "7320", "70", "97", "01")
+PREFIXES = ("3", "39", "391", "3911", "59", "591", "70", "701", "6", "27")
+
+
+@cache
+def dictionary() -> FactDictionary:
+    """Facts of every kind, those that are derived with all they are derived from."""
+    facts = real_catalogue().facts
+    keys = (*PLAIN, *SCORED, *YEARLY, *FLAGS, *CHOICES, *INPUTS, *DERIVED)
+    return FactDictionary(tuple(facts[key] for key in keys))
+
+
+@cache
+def trial_catalogue() -> Catalogue:
+    """Trial sources and those facts, with what trees let companies declare and officers judge."""
+    said = [leaf("declared", key=key, question=WORDS) for key in DECLARED]
+    seen = [leaf("officer", key=key) for key in JUDGED]
+    bearer = trial(*said, *seen)
+    return replace(small_catalogue(), facts=dictionary()).with_measures([bearer])
+
+
+ops = st.sampled_from([op.value for op in Op])
+sources = st.sampled_from(SOURCES)
+booleans = st.booleans()
+
+
+@st.composite
+def thresholds(draw: st.DrawFn) -> Data:
+    """A value or a dated parameter to compare with, and the comparison."""
+    if draw(st.integers(0, 5)) == 0:
+        return {"op": draw(ops), "parameter": draw(st.sampled_from(["dated", "lapsed"]))}
+    return {"op": draw(ops), "value": draw(BOUNDS)}
+
+
+@st.composite
+def compares(draw: st.DrawFn) -> Data:
+    """A number, an age, or a per-year number over several years, against a threshold."""
+    over = draw(st.sampled_from([None, None, *(one.value for one in Over)]))
+    if over is not None:
+        key = draw(st.sampled_from(YEARLY))
+        return leaf("compare", fact=key, over=over, source=draw(sources), **draw(thresholds()))
+    key = draw(st.sampled_from((*PLAIN, *SCORED, *YEARLY, *DERIVED, "age", "age")))
+    return leaf("compare", fact=key, source=draw(sources), **draw(thresholds()))
+
+
+@st.composite
+def ratios(draw: st.DrawFn) -> Data:
+    """A quotient of two numbers, of one year or several, with or without a stated one."""
+    over = draw(st.sampled_from([one.value for one in Over]))
+    keys = YEARLY if over != Over.LAST else (*YEARLY, *PLAIN, "innovation_score", *DERIVED)
+    stated = draw(st.sampled_from([None, "rnd_ratio", "rnd_ratio", "main_business_ratio"]))
+    return leaf(
+        "ratio",
+        fact=draw(st.sampled_from(keys)),
+        of=draw(st.sampled_from(keys)),
+        over=over,
+        source=draw(sources),
+        **({"stated": stated} if stated else {}),
+        **draw(thresholds()),
+    )
+
+
+@st.composite
+def tiers(draw: st.DrawFn) -> Data:
+    """A threshold that a table gives by another number."""
+    numbers = (*PLAIN, *SCORED, *YEARLY, *DERIVED, "age")
+    edges = sorted(draw(st.sets(BOUNDS, min_size=1, max_size=3)))
+    rows = [
+        {draw(st.sampled_from(["up_to", "below"])): edge, "value": draw(BOUNDS)} for edge in edges
+    ]
+    return leaf(
+        "tiers",
+        fact=draw(st.sampled_from(numbers)),
+        by=draw(st.sampled_from(numbers)),
+        op=draw(ops),
+        tiers=[*rows, {"value": draw(BOUNDS)}],
+        source=draw(sources),
+    )
+
+
+@st.composite
+def words(draw: st.DrawFn) -> Data:
+    """A yes or no, a choice, a size class, an industry."""
+    source = draw(sources)
+    match draw(st.sampled_from(["flag", "choice", "size", "industry"])):
+        case "flag":
+            return leaf(
+                "flag", fact=draw(st.sampled_from(FLAGS)), **{"is": draw(booleans)}, source=source
+            )
+        case "choice":
+            return _one_of(draw, draw(st.sampled_from(CHOICES)), source)
+        case "size":
+            return _one_of(draw, "size_class", source)
+        case _:
+            prefixes = draw(st.lists(st.sampled_from(PREFIXES), max_size=3, unique=True))
+            except_ = draw(st.lists(st.sampled_from(PREFIXES), max_size=2, unique=True))
+            return leaf("industry", prefixes=prefixes, **{"except": except_}, source=source)
+
+
+def _one_of(draw: st.DrawFn, key: str, source: str) -> Data:
+    options = [option.value for option in dictionary()[key].options]
+    values = draw(st.lists(st.sampled_from(options), min_size=1, unique=True))
+    return leaf("one_of", fact=key, values=values, source=source)
+
+
+@st.composite
+def lists_and_days(draw: st.DrawFn) -> Data:
+    """Items held on the day, and days against days."""
+    source = draw(sources)
+    if draw(booleans):
+        options = [option.value for option in dictionary()["certifications"].options]
+        items = draw(st.lists(st.sampled_from(options), min_size=1, max_size=3, unique=True))
+        wanted = {draw(st.sampled_from(["any", "all"])): items, "is": draw(booleans)}
+        return leaf("holds", fact="certifications", **wanted, source=source)
+    fact = draw(st.sampled_from(["established_on", "loan_granted_on"]))
+    value = draw(st.sampled_from(["year_start", "2026-01-01", "2025-11-23", "2024-02-29"]))
+    return leaf("date", fact=fact, op=draw(ops), value=value, source=source)
+
+
+@st.composite
+def stated(draw: st.DrawFn) -> Data:
+    """What companies declare, officers judge, and other measures that are held or excluded."""
+    source = draw(sources)
+    match draw(st.sampled_from(["declared", "officer", "measure"])):
+        case "declared":
+            return leaf(
+                "declared", key=draw(st.sampled_from(DECLARED)), question=WORDS, source=source
+            )
+        case "officer":
+            return leaf("officer", key=draw(st.sampled_from(JUDGED)), source=source)
+        case _:
+            others = draw(st.lists(st.sampled_from(OTHERS), min_size=1, unique=True))
+            state = draw(st.sampled_from(["held", "excluded"]))
+            return leaf("measure", any=others, state=state, source=source)
+
+
+leaves = st.one_of(
+    compares(), compares(), ratios(), tiers(), words(), words(), lists_and_days(), stated()
+)
+
+
+def _grouped(parts: st.SearchStrategy[Data]) -> st.SearchStrategy[Data]:
+    several = st.lists(parts, min_size=1, max_size=3)
+    return st.one_of(
+        several.map(lambda of: {"kind": "all", "of": of}),
+        several.map(lambda of: {"kind": "any", "of": of}),
+        parts.map(lambda of: {"kind": "not", "of": of}),
+    )
+
+
+trees = st.recursive(leaves, _grouped, max_leaves=6)
+"""A criterion of any kind, in groups within groups."""
+
+
+@st.composite
+def measures(draw: st.DrawFn) -> Measure:
+    """A whole measure: criteria side by side, perhaps several ways in, official or partial."""
+    criteria = draw(st.lists(trees, min_size=1, max_size=3))
+    if draw(st.integers(0, 2)) == 0:
+        ways = draw(st.lists(st.lists(trees, min_size=1, max_size=2), min_size=1, max_size=3))
+        routes = [
+            {"id": f"way-{number}", "name": WORDS, "of": of} for number, of in enumerate(ways)
+        ]
+        criteria = [*criteria[1:], {"kind": "routes", "routes": routes}]
+    status = draw(st.sampled_from(["official", "official", "partial"]))
+    return trial(*criteria, criteria_status=status, parameters=draw(parameters()))
+
+
+@st.composite
+def parameters(draw: st.DrawFn) -> Data:
+    """One parameter whose value changes between the days, and one that is in force on some only."""
+
+    def period(value: float, **days: date) -> Data:
+        return {"value": value, "cite": {"source": draw(sources)}, **days}
+
+    last, first_ = date(2026, 12, 31), date(2027, 1, 1)
+    return {
+        "dated": [period(draw(BOUNDS), to=last), period(draw(BOUNDS), **{"from": first_})],
+        "lapsed": [period(draw(BOUNDS), to=last)],
+    }
+
+
+def companies(
+    seed: int, facts: FactDictionary, today: date, many: int, keys: Collection[str] = ()
+) -> list[Profile]:
+    """Companies that know much or little, exactly or not; `keys` are known more often."""
+    random = Random(seed)
+    return [_company(random, facts, today, frozenset(keys)) for _ in range(many)]
+
+
+def _company(random: Random, facts: FactDictionary, today: date, keys: frozenset[str]) -> Profile:
+    share = random.choice((0.2, 0.6, 0.95))
+    profile = Profile()
+    for spec in facts:
+        often = 0.9 if spec.key in keys else share
+        if spec.derived or spec.kind is Kind.TEXT or random.random() > often:
+            continue
+        profile = profile.with_fact(spec.key, spec.check(_value(random, spec, today)))
+        if random.random() < 0.03:
+            profile = profile.with_rival(spec.key, spec.check(_value(random, spec, today)))
+    return profile
+
+
+def _value(random: Random, spec: FactSpec, today: date) -> FactValue:
+    if spec.per_year:
+        years = random.sample(range(today.year - 4, today.year + 1), random.randint(1, 5))
+        return PerYear.of({year: _span(random, spec) for year in years})
+    match spec.kind:
+        case Kind.NUMBER | Kind.RATIO:
+            return _span(random, spec)
+        case Kind.DATE:
+            return _days(random, today)
+        case Kind.FLAG:
+            return random.random() < 0.5
+        case Kind.CHOICE:
+            return random.choice(spec.options).value
+        case Kind.CODE:
+            return random.choice(CODES)
+        case _:
+            return _held(random, spec, today)
+
+
+def _span(random: Random, spec: FactSpec) -> Span:
+    assert spec.bounds is not None
+    least, most = spec.bounds
+    fitting = [number for number in NUMBERS if least <= number <= most]
+    one, other = sorted((random.choice(fitting), random.choice(fitting)))
+    return random.choice(
+        (Span.exactly(one), Span.exactly(one), Span(one, other), Span(one, None), Span(None, other))
+    )
+
+
+def _days(random: Random, today: date) -> DateSpan:
+    one, other = sorted((_day(random, today), _day(random, today)))
+    return random.choice(
+        (
+            DateSpan.exactly(one),
+            DateSpan.exactly(one),
+            DateSpan(one, other),
+            DateSpan(one, None),
+            DateSpan(None, other),
+            DateSpan(date(one.year, 1, 1), date(one.year, 12, 31)),
+        )
+    )
+
+
+def _day(random: Random, today: date) -> date:
+    """Often a birthday, the day before or after one."""
+    years = random.choice((0, 0, 1, 1, 2, 3, 5, 10, 20))
+    near = today - timedelta(days=round(365.25 * years))
+    return near + timedelta(days=random.choice((-200, -1, 0, 0, 1, 2, 200)))
+
+
+def _held(random: Random, spec: FactSpec, today: date) -> Held:
+    items: list[tuple[str, date | None]] = []
+    denied: list[str] = []
+    for option in spec.options:
+        match random.randint(0, 3):
+            case 0:
+                items.append((option.value, random.choice((None, _end(random, today)))))
+            case 1:
+                denied.append(option.value)
+    return Held(tuple(items), tuple(denied), complete=random.random() < 0.3)
+
+
+def _end(random: Random, today: date) -> date:
+    return today + timedelta(days=random.choice((-1, 0, 1)))
+
+
+def keys_of(measure: Measure, today: date) -> frozenset[str]:
+    """The facts a measure looks at, those behind derived ones included."""
+    named = {key for one in measure.leaves() for key in facts_of(one)}
+    behind = Readings(Profile(), today)
+    numbers = named & (DERIVED_FACTS - {"size_class"})
+    sized = {"industry", *Indicator, "revenue"} if "size_class" in named else set()
+    return frozenset(named | sized | {key for one in numbers for key in behind.number(one).used})
