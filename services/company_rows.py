@@ -1,6 +1,6 @@
 """Keeping the derived row of each company: written with every fact, and anew when rules change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Table, delete, insert, inspect, select, text, update
@@ -127,7 +127,7 @@ async def fill_rows(session: AsyncSession, office: Office, now: datetime) -> boo
     connection = await session.connection()
     looked_to = (await connection.execute(select(company_row_state.c.looked_to))).scalar_one()
     looked_at, outdated = await _outdated_after(session, rows, looked_to)
-    profiles = await _profiles(session, outdated[:SLICE], rows.dictionary)
+    profiles = await profiles_of(session, outdated[:SLICE], rows.dictionary)
     await write_many(session, rows.dictionary, profiles, today)
     ends = outdated[SLICE - 1] if len(outdated) > SLICE else max(looked_at, default=0)
     await connection.execute(update(company_row_state).values(looked_to=ends))
@@ -158,9 +158,10 @@ async def _outdated_after(
     return [key for key, _ in found], [key for key, is_outdated in found if is_outdated]
 
 
-async def _profiles(
-    session: AsyncSession, companies: list[int], dictionary: FactDictionary
+async def profiles_of(
+    session: AsyncSession, companies: Sequence[int], dictionary: FactDictionary
 ) -> dict[int, Profile]:
+    """What is known of each of these companies, by their ids."""
     statement = (
         select_rows(Fact)
         .where(col(Fact.company_id).in_(companies))

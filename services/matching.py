@@ -60,6 +60,22 @@ async def marks_of(
     return {mark.measure_id: mark for mark in marks if not _is_over(mark, today)}
 
 
+async def held_by(
+    session: AsyncSession, company_ids: Collection[int], *, today: date
+) -> dict[int, set[str]]:
+    """Which measures each of these companies says it has (已享受), on that day."""
+    statement = select(MeasureMark).where(
+        col(MeasureMark.company_id).in_(company_ids),
+        col(MeasureMark.kind) == MarkKind.HELD,
+        col(MeasureMark.ended_at).is_(None),
+    )
+    held: dict[int, set[str]] = {}
+    for mark in (await session.exec(statement)).all():
+        if not _is_over(mark, today):
+            held.setdefault(mark.company_id, set()).add(mark.measure_id)
+    return held
+
+
 def held_until(mark: MeasureMark) -> date | None:
     """The last day of 已享受, None when it was not said."""
     if mark.kind is not MarkKind.HELD or not mark.reason:

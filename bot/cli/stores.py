@@ -1,7 +1,8 @@
 """What commands read: the catalogue on disk, and the database of the bot beside which they run."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +15,8 @@ from services.catalogue import CatalogueError, load
 
 if TYPE_CHECKING:
     from sqlmodel.ext.asyncio.session import AsyncSession
+
+    from bot.database import Database
 
 Found = TypeVar("Found")
 
@@ -55,18 +58,27 @@ def with_database(
     ask: Callable[["AsyncSession"], Awaitable[Found]], *, write: bool = False
 ) -> Found:
     """Ask the bot's database; it may be running meanwhile."""
+
+    async def run() -> Found:
+        async with (
+            open_database() as database,
+            database.write() if write else database.read() as session,
+        ):
+            return await ask(session)
+
+    return asyncio.run(run())
+
+
+@asynccontextmanager
+async def open_database() -> AsyncGenerator["Database"]:
+    """The bot's database, for work in several transactions."""
     from bot.database import Database  # noqa: PLC0415 - slow, and not every command needs it
 
     settings = settings_or_exit()
     if settings.database.startswith("sqlite") and not (settings.folder / "qihang.db").exists():
         fail(f"there is no database in {settings.folder} yet: run `make setup` first")
-
-    async def run() -> Found:
-        database = Database(settings.database)
-        try:
-            async with database.write() if write else database.read() as session:
-                return await ask(session)
-        finally:
-            await database.close()
-
-    return asyncio.run(run())
+    database = Database(settings.database)
+    try:
+        yield database
+    finally:
+        await database.close()

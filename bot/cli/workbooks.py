@@ -1,19 +1,33 @@
-"""import and export: workbooks for companies and tickets, with progress bars."""
+"""import and export: workbooks for companies, reach lists and tickets, with progress bars."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.progress import Progress
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cli import stores
-from bot.cli.output import fail, settings_or_exit
-from services import workbooks
+from bot.cli.output import AsJson, fail, print_json, settings_or_exit
+from domain.facts import FactDictionary
+from domain.verdicts import Outcome
+from services import company_imports, publishing, reach_workbooks, ticket_workbooks
+from services.company_imports import Imported
+from services.company_workbooks import BadCell, CompanyWorkbook, NotAWorkbook, write_template
 
 import_app = typer.Typer(no_args_is_help=True, help="Read workbooks.")
 export_app = typer.Typer(no_args_is_help=True, help="Write workbooks.")
+
+YEARS = 3
+"""Fiscal years that a template has columns for: what criteria look back to."""
+
+FAULTS_SHOWN = 20
+
+Out = Annotated[Path, typer.Option(help="The workbook to write.")]
 
 
 @import_app.callback()
@@ -26,31 +40,139 @@ def exports() -> None:
     """Write workbooks."""
 
 
-@import_app.command("companies")
-def import_companies(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx")]) -> None:
-    """Companies and their facts; bad rows are reported with row and column and left out."""
-    try:
-        rows, faults = workbooks.read_companies(file, stores.catalogue().facts)
-    except workbooks.NotAWorkbook as error:
-        fail(str(error))
-    with Progress(transient=True) as progress:
-        bar = progress.add_task("Importing", total=len(rows))
+@import_app.command("template")
+def template(out: Out) -> None:
+    """An empty workbook for `import companies`, with every column explained."""
+    last = stores.day(None).year - 1
+    years = range(last - YEARS + 1, last + 1)
+    count = write_template(out, stores.catalogue().facts, years)
+    typer.echo(f"{out}: {count} columns; fill in what you have, leave out or empty what you do not")
 
-        async def keep(session: AsyncSession) -> int:
-            return await workbooks.keep_companies(
-                session, rows, now=stores.now(), progress=lambda: progress.advance(bar)
+
+@import_app.command("companies")
+def import_companies(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx")],
+    report: Annotated[
+        Path | None, typer.Option(help="Write every bad cell to this file, one a line.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Companies and their facts; bad rows are named with row and column and left out.
+
+    May run beside a running bot: companies are kept a hundred at a time.
+    """
+    dictionary = stores.with_database(_dictionary)
+    try:
+        with CompanyWorkbook(file, dictionary) as book:
+            done, faults = asyncio.run(_keep(book, dictionary))
+    except NotAWorkbook as error:
+        fail(str(error))
+    if report is not None:
+        report.write_text("".join(f"{_told(fault)}\n" for fault in faults), encoding="utf-8")
+    if as_json:
+        print_json(_document(done, faults))
+    else:
+        _print_import(done, faults)
+    if faults and not done.kept:
+        raise typer.Exit(1)
+
+
+async def _dictionary(session: AsyncSession) -> FactDictionary:
+    return (await publishing.in_force(session, stores.catalogue())).facts
+
+
+async def _keep(
+    book: CompanyWorkbook, dictionary: FactDictionary
+) -> tuple[Imported, list[BadCell]]:
+    """Slice after slice, each in a transaction of its own; what is read is forgotten again."""
+    faults: list[BadCell] = []
+    async with stores.open_database() as database:
+        async with database.read() as session:
+            run = await company_imports.start(session, dictionary, stores.day(None))
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            bar = progress.add_task("Importing", total=book.total)
+            for part in book.slices(company_imports.SLICE):
+                async with database.write() as session:
+                    await run.keep(session, part.good, stores.now())
+                faults += part.bad
+                progress.advance(bar, part.rows)
+    return run.done, faults
+
+
+def _document(done: Imported, faults: Sequence[BadCell]) -> dict[str, object]:
+    return {
+        "added": done.added,
+        "updated": done.updated,
+        "unchanged": done.unchanged,
+        "left_as_told": dict(done.left_as_told),
+        "left_out": len({fault.row for fault in faults}),
+        "faults": [
+            {"row": fault.row, "column": fault.column, "text": fault.text} for fault in faults
+        ],
+    }
+
+
+def _told(fault: BadCell) -> str:
+    return f"row {fault.row}, column {fault.column}: {fault.text}"
+
+
+def _print_import(done: Imported, faults: Sequence[BadCell]) -> None:
+    for fault in faults[:FAULTS_SHOWN]:
+        typer.echo(_told(fault), err=True)
+    if len(faults) > FAULTS_SHOWN:
+        more = len(faults) - FAULTS_SHOWN
+        typer.echo(f"... and {more} more; --report FILE writes them all", err=True)
+    rows = len({fault.row for fault in faults})
+    typer.echo(
+        f"{done.added} companies added, {done.updated} updated,"
+        f" {done.unchanged} as they were, {rows} rows left out"
+    )
+    if done.left_as_told:
+        typer.echo(
+            f"{done.left_as_told.total()} facts differ from what a company or an officer said,"
+            " and were left as they are"
+        )
+
+
+@export_app.command("reach")
+def export_reach(
+    measure_id: Annotated[str, typer.Argument(metavar="MEASURE")],
+    out: Out,
+    outcome: Annotated[Outcome, typer.Option(help="Which companies.")] = Outcome.ELIGIBLE,
+    as_json: AsJson = False,
+) -> None:
+    """The companies a measure reaches today, with what is known of them and what is open."""
+    today = stores.day(None)
+    console = Console(stderr=True)
+
+    async def ask(session: AsyncSession) -> int:
+        catalogue = await publishing.in_force(session, stores.catalogue())
+        measure = catalogue.measure(measure_id)
+        if measure is None:
+            fail(f"there is no measure {measure_id!r}; `catalogue list` shows them all")
+        with Progress(console=console, transient=True) as progress:
+            bar = progress.add_task("Exporting", total=None)
+            return await reach_workbooks.write(
+                out,
+                session,
+                catalogue,
+                measure,
+                today,
+                outcome=outcome,
+                progress=lambda done, total: progress.update(bar, completed=done, total=total),
             )
 
-        kept = stores.with_database(keep, write=True)
-    for fault in faults:
-        typer.echo(f"row {fault.row}, column {fault.column}: {fault.text}", err=True)
-    typer.echo(f"{kept} companies imported, {len({fault.row for fault in faults})} rows left out")
+    written = stores.with_database(ask)
+    if as_json:
+        print_json({"measure": measure_id, "outcome": outcome, "companies": written})
+        return
+    typer.echo(f"{written} companies written to {out}" if written else "none; no file was written")
 
 
 @export_app.command("tickets")
 def export_tickets(
     since: Annotated[str, typer.Option(help="First day, as 2026-11-01.")],
-    out: Annotated[Path, typer.Option(help="The workbook to write.")],
+    out: Out,
 ) -> None:
     """Tickets and their history; cells are never formulas."""
     try:
@@ -58,12 +180,13 @@ def export_tickets(
     except ValueError:
         fail(f"--since {since!r} is not a date; write it as 2026-11-01")
 
-    async def ask(session: AsyncSession) -> workbooks.TicketSheets:
-        return await workbooks.ticket_sheets(session, since=first, zone=settings_or_exit().zone)
+    async def ask(session: AsyncSession) -> ticket_workbooks.TicketSheets:
+        zone = settings_or_exit().zone
+        return await ticket_workbooks.ticket_sheets(session, since=first, zone=zone)
 
     sheets = stores.with_database(ask)
     if not sheets.tickets:
         typer.echo("no tickets since then; no file was written")
         return
-    workbooks.write_tickets(out, sheets)
+    ticket_workbooks.write_tickets(out, sheets)
     typer.echo(f"{len(sheets.tickets)} tickets written to {out}")

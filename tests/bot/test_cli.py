@@ -206,8 +206,32 @@ def test_companies_are_imported_and_bad_rows_left_out(folder: Path) -> None:
     result = _run("import", "companies", str(path))
 
     assert result.exit_code == 0
-    assert "1 companies imported, 1 rows left out" in result.stdout
+    assert "1 companies added, 0 updated, 0 as they were, 1 rows left out" in result.stdout
     assert "row 3, column B" in result.stderr
+
+
+def test_who_a_measure_reaches_is_written_to_a_workbook(folder: Path) -> None:
+    assert _run("db", "upgrade").exit_code == 0
+    template, reach = folder / "template.xlsx", folder / "reach.xlsx"
+    assert _run("import", "template", "--out", str(template)).exit_code == 0
+    book = openpyxl.load_workbook(template)
+    sheet = book.worksheets[0]
+    columns = {cell.value: place for place, cell in enumerate(sheet[1], start=1)}
+    said = {"name": "=甲公司", "established_on": "2015", "revenue@2025": "3000-4000"}
+    for name, value in said.items():
+        sheet.cell(2, columns[name], value).data_type = "s"
+    book.save(template)
+    assert _document("import", "companies", str(template))["added"] == 1
+
+    result = _run("export", "reach", "annual-report-merge", "--out", str(reach))
+
+    assert result.stdout.startswith("1 companies written")
+    header, row = openpyxl.load_workbook(reach).worksheets[0].iter_rows(values_only=True)
+    written = dict(zip(header, row, strict=True))
+    assert (written["name"], written["outcome"]) == ("=甲公司", "eligible")
+    assert written["established_on"] == "2015-01-01至2015-12-31"
+    none = _run("export", "reach", "hi-tech-enterprise", "--out", str(folder / "none.xlsx"))
+    assert "no file was written" in none.stdout
 
 
 def test_a_backup_can_be_restored(folder: Path) -> None:
