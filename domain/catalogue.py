@@ -14,6 +14,7 @@ from domain.industries import IndustryBook
 from domain.measures import Measure, MeasureStatus
 from domain.needs import NeedBook
 from domain.search import Index
+from domain.search_words import SearchBook
 from domain.stated_facts import with_stated
 from domain.triage import TriageBook
 from domain.words import Text, Words
@@ -47,6 +48,7 @@ class Catalogue:
     needs: NeedBook = field(default_factory=lambda: NeedBook(()), compare=False)
     industries: IndustryBook | None = field(default=None, compare=False)
     triage: TriageBook | None = field(default=None, compare=False)
+    search_words: SearchBook = field(default_factory=SearchBook, compare=False)
     home_regions: tuple[str, ...] = ("全国",)
     report: str = ""
 
@@ -75,7 +77,7 @@ class Catalogue:
     @cached_property
     def index(self) -> Index:
         """The measures still offered, ready to be searched."""
-        return Index.build(self.active)
+        return Index.build(self.active, self.search_words)
 
     @cached_property
     def need_keys(self) -> frozenset[str]:

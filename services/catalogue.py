@@ -16,6 +16,7 @@ from domain.facts import FactDictionary, FactSpec
 from domain.industries import IndustryBook
 from domain.measures import Measure
 from domain.needs import Need, NeedBook
+from domain.search_words import SearchBook
 from domain.triage import TriageBook
 from domain.words import Words
 from services.yaml_files import Fault, Part, parts_of
@@ -110,6 +111,7 @@ def check(directory: Path) -> list[Fault]:
     for measure, complaint in shared_names(catalogue.measures):
         reader.complain(_file_of(measure), complaint.path, complaint.text)
     _check_triage(reader, catalogue)
+    _check_search_words(reader, catalogue)
     return sorted(reader.faults, key=lambda fault: (fault.file, fault.line))
 
 
@@ -120,9 +122,12 @@ def _read(reader: _Reader) -> Catalogue | None:
     needs = reader.book("needs.yaml", _Needs)
     industries = reader.book("industries.yaml", IndustryBook)
     triage = reader.book("categories.yaml", TriageBook)
+    search_words = reader.book("search_words.yaml", SearchBook)
     report = reader.text(REPORT)
     measures = _measures(reader)
     if not (facts and sources and departments and needs and industries and triage):
+        return None
+    if search_words is None:
         return None
     return Catalogue(
         facts=FactDictionary(facts.facts),
@@ -132,6 +137,7 @@ def _read(reader: _Reader) -> Catalogue | None:
         needs=NeedBook(needs.needs),
         industries=industries,
         triage=triage,
+        search_words=search_words,
         home_regions=sources.home_regions,
         report=report,
     ).with_measures(measures)
@@ -154,6 +160,13 @@ def _check_triage(reader: _Reader, catalogue: Catalogue) -> None:
             if catalogue.department(key) is None:
                 text = Words(zh=f"没有部门“{key}”", en=f"no department {key!r}")
                 reader.complain("categories.yaml", ("categories", index), text)
+
+
+def _check_search_words(reader: _Reader, catalogue: Catalogue) -> None:
+    for index, measure_id in enumerate(catalogue.search_words.general):
+        if catalogue.measure(measure_id) is None:
+            text = Words(zh=f"没有措施“{measure_id}”", en=f"no measure {measure_id!r}")
+            reader.complain("search_words.yaml", ("general", index), text)
 
 
 def _file_of(measure: Measure) -> str:

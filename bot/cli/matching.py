@@ -12,7 +12,6 @@ from bot.cli.output import AsJson, fail, print_json, settings_or_exit
 from domain.facts import BadFact
 from domain.match_report import match_document
 from domain.profile_files import BadProfile, parse_profile
-from domain.search import Index
 from domain.triage import triage as propose
 from domain.understanding import understand as read_sentence
 
@@ -72,7 +71,7 @@ def search(
     names = {measure.id: measure.name for measure in catalogue.measures}
     results = [
         {"measure": found, "name": names[found].zh, "score": round(score, 4)}
-        for found, score in Index.build(catalogue.measures).search(text, limit)
+        for found, score in catalogue.index.search(text, limit)
     ]
     if as_json:
         print_json({"results": results})

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from domain.search import Index, stem
+from domain.search import Index
+from domain.search_reading import stem
 from tests.evaluation.books import index, real_catalogue
 
 FINDS = [

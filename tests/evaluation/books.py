@@ -39,7 +39,6 @@ def triage_book() -> TriageBook:
     return book
 
 
-@cache
 def index() -> Index:
     """The search index over all measures."""
-    return Index.build(real_catalogue().measures)
+    return real_catalogue().index

@@ -1,0 +1,135 @@
+"""Reading a text for search: tokens of any text, clauses of a question.
+
+Tokens are pairs of Chinese characters, stems of Latin words, and the classes of synonyms found.
+A question is cut into clauses; filler, amounts and the asker's own trade are left out of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from domain.lexicon import Lexicon
+from domain.search_words import Kind, SearchBook, readable
+
+LATIN_SIZE = 2.0
+"""A Latin word counts as two Chinese characters."""
+
+Token = tuple[int, int, str]
+"""Where a token stands in a text, and its name."""
+
+_CLAUSE = re.compile(r"[,。;；!！?？、\n]|\. ")
+_NUMBER = re.compile(
+    r"(?<![a-z0-9])(?:\d[\d,.]*|[一二两三四五六七八九十百千几]{1,5})(?:多|来|几)*"
+    r"(?:个|%|w|万|千|亿|元|块|人|号|名|家|年|月|天|岁|m2|平方米|平方|平米|平|位|成|层|次|趟|倍)+"
+    r"(?:多|来|左右)*"
+)
+_TRADE = re.compile(
+    r"(?:(?:我们|我|本公司|公司)(?:公司|厂|家|企业)?)?(?:主要|专门)?"
+    r"(?:是(?:一家|家|个)?做|是(?:一家|家|个)|做|生产|从事|经营)[^,。;!?]{1,14}?"
+    r"(?:的(?=,|。|;|!|\?|$| )|"
+    r"的?(?:企业|公司|工厂|小厂|厂家|厂子|厂|小企业|小公司|团队|店)(?![房区]))"
+)
+_LATIN = re.compile(r"[a-z0-9][a-z0-9+&']*")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_SUFFIX = re.compile(r"(?:isations?|izations?|ings?|ies|ied|ed|es|s|e|y|ers?|ors?|ments?)$")
+
+
+def stem(word: str) -> str:
+    """A rough English stem: subsidies and subsidy meet; certification, certificate stay apart."""
+    if len(word) > 4:
+        return _SUFFIX.sub("", word)
+    return word.removesuffix("s") if len(word) > 3 else word
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A Chinese character or a Latin word that was asked, with the tokens that cover it."""
+
+    size: float
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What one clause asks; `foreign` is the size of its words for matters that are not ours."""
+
+    units: tuple[Unit, ...]
+    foreign: float = 0.0
+
+
+class Reader:
+    """Reads with the words of the search book and the words that the measures list."""
+
+    def __init__(self, book: SearchBook, listed: Iterable[str]) -> None:
+        words = readable("\n".join(listed)).split("\n")
+        self._book = book
+        self.kinds: Lexicon[Kind] = Lexicon(((word, Kind.CONTENT) for word in words), book.kinds)
+
+    def tokens(self, text: str) -> list[Token]:
+        """The tokens of a readable text."""
+        tokens = [
+            (hit.start, hit.end, name)
+            for hit in self._book.classes.find(text)
+            for name in hit.values
+        ]
+        tokens += [(word.start(), word.end(), stem(word.group())) for word in _LATIN.finditer(text)]
+        for run in _HAN.finditer(text):
+            places = range(run.start(), run.end() - 1)
+            tokens += [(place, place + 2, text[place : place + 2]) for place in places]
+        return tokens
+
+    def clauses(self, text: str) -> list[Clause]:
+        """The clauses of a readable text that ask something. A trade is what somebody asks about
+        only when nothing else is there."""
+        silent = {Kind.FILLER, Kind.MONEY}
+        if self._book.moving.find(text):
+            silent.add(Kind.PLACE)
+        text = self._without_numbers(text)
+        for asked in (_TRADE.sub(" ", text), text):
+            clauses = [self._clause(part, silent) for part in _CLAUSE.split(asked)]
+            if any(clause.units or clause.foreign for clause in clauses):
+                return [clause for clause in clauses if clause.units or clause.foreign]
+        return []
+
+    def asks_for_money(self, text: str) -> bool:
+        """Whether a readable text speaks of public money or support at all."""
+        return any(Kind.MONEY in hit.values for hit in self.kinds.find(text))
+
+    def _without_numbers(self, text: str) -> str:
+        """Amounts describe a company; they go, but not out of a listed word: 153计划, 三个十."""
+        kept = [(hit.start, hit.end) for hit in self.kinds.find(text) if Kind.CONTENT in hit.values]
+
+        def gone(number: re.Match[str]) -> str:
+            start, end = number.span()
+            inside = any(start < after and before < end for before, after in kept)
+            return number.group() if inside else " "
+
+        return _NUMBER.sub(gone, text)
+
+    def _clause(self, text: str, silent: set[Kind]) -> Clause:
+        foreign = 0.0
+        for hit in reversed(self.kinds.find(text)):
+            if Kind.CONTENT not in hit.values:
+                text = f"{text[: hit.start]} {text[hit.end :]}"
+                if not silent.issuperset(hit.values):
+                    foreign += LATIN_SIZE if hit.word.isascii() else len(hit.word)
+        tokens = self.tokens(text)
+        return Clause(tuple(_unit(place, tokens) for place in _places(text)), foreign)
+
+
+def _unit(place: tuple[int, int], tokens: Iterable[Token]) -> Unit:
+    start, end = place
+    names = tuple(name for first, last, name in tokens if first <= start and end <= last)
+    return Unit(LATIN_SIZE if end - start > 1 else 1.0, names)
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Where each Latin word and each Chinese character stands; a lone character among longer runs
+    is a scrap of filler."""
+    yield from (word.span() for word in _LATIN.finditer(text))
+    runs = [run.span() for run in _HAN.finditer(text)]
+    longer = [(start, end) for start, end in runs if end - start > 1]
+    for start, end in longer or runs:
+        yield from ((place, place + 1) for place in range(start, end))
