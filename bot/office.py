@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.database import Database, insist
 from bot.settings import Settings
 from domain.words import Words
-from services import publishing, watches
+from services import publishing
 from services.catalogue import CatalogueError, load
 from services.health import gaps
 from services.office import Office
@@ -57,20 +57,8 @@ class OfficeRoom:
     async def _look(self) -> None:
         async with self._database.read() as session:
             latest = await publishing.latest(session)
-        if latest == self._published:
-            return
-        before = self._published
-        await self._read()
-        await self._plan_watches(before)
-
-    async def _plan_watches(self, since: int) -> None:
-        """Whoever watches a measure that was published hears of its new windows and conditions."""
-        office = self()
-        async with self._database.write() as session:
-            changed = await publishing.changed_since(session, since)
-            await watches.plan_again(
-                session, office.catalogue, changed, office=office, now=self._clock()
-            )
+        if latest != self._published:
+            await self._read()
 
     async def _say_what_is_missing(self) -> None:
         async with self._database.read() as session:
@@ -94,4 +82,5 @@ class OfficeRoom:
             catalogue=catalogue,
             calendar=build_calendar(settings.catalogue_dir, settings.zone),
             limits=load_limits(settings.catalogue_dir),
+            published=self._published,
         )

@@ -22,7 +22,7 @@ _ROUNDS = 20
 
 
 class Ticker:
-    """One tick at a time; a wake-up during a tick is kept, not dropped."""
+    """One slice of one job at a time; a wake-up during a tick is kept, not dropped."""
 
     def __init__(
         self,
@@ -48,7 +48,6 @@ class Ticker:
 
     async def run(self) -> None:
         """Tick until cancelled; what fell due while nothing ran comes first."""
-        await self._run_jobs()
         timer = AsyncIOScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -59,23 +58,30 @@ class Ticker:
             timer.add_job(self._backups.keep_up, "interval", hours=1)
         timer.start()
         try:
-            while True:
-                await self._wake.wait()
-                self._wake.clear()
-                await self.tick(TIMETABLE[0])
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._run_jobs())
+                await self._say_when_woken()
         finally:
             timer.shutdown(wait=False)
             async with self._turn:
                 log.debug("the last tick has ended")
 
+    async def _say_when_woken(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            await self.tick(TIMETABLE[0])
+
     async def tick(self, job: Job) -> None:
-        """Run one job until nothing is due; an error is logged and the next tick tries again."""
-        async with self._turn:
-            try:
-                while await self._slice(job):
-                    pass
-            except Exception:
-                log.exception("job failed", job=job.name)
+        """Run one job until nothing is due; an error is logged and the next tick tries again.
+
+        Jobs take turns slice by slice, so that a long review holds up no notice.
+        """
+        try:
+            while await self._slice(job):
+                pass
+        except Exception:
+            log.exception("job failed", job=job.name)
         self._figures.ticks.labels(job=job.name).inc()
         self._figures.last_tick.set_to_current_time()
         self._courier.wake.set()
@@ -101,7 +107,7 @@ class Ticker:
         return due is not None and due <= self._clock()
 
     async def _slice(self, job: Job) -> bool:
-        async with self._database.write() as session:
+        async with self._turn, self._database.write() as session:
             is_more = await job.work(session, self._office(), self._clock())
             self._checkpoints.reach(checkpoints.BEFORE_TICK_COMMIT)
         self._checkpoints.reach(checkpoints.AFTER_TICK_COMMIT)

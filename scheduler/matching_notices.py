@@ -7,19 +7,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.digests import next_digest
 from domain.measures import Measure, window_state
 from domain.screens import Screen
-from domain.verdicts import Outcome, Verdict
+from domain.verdicts import Verdict
 from domain.windows import WindowState
 from models import Company, Conversation, Notice, Person, Watch
 from models.matching import WatchReason
 from scheduler.outcomes import Postponed
-from services import companies, matching, notice_choices, sittings
+from services import companies, matching, notice_choices, sittings, watches
 from services.office import Office
 from views import facts as fact_words
 from views import matching as list_views
-from views import watches as views
+from views import watches as watch_views
 from views.translations import translator
-
-_FITS = frozenset({Outcome.ELIGIBLE, Outcome.OFFICER_CHECK})
 
 
 async def watched(
@@ -47,7 +45,7 @@ async def watched(
     window = verdict.window if verdict else window_state(measure, today)
     if not _is_true(watch.reason, measure, verdict, window):
         return None
-    return views.watch_notice(
+    return watch_views.watch_notice(
         translator(person.locale),
         measure,
         watch.reason,
@@ -81,7 +79,7 @@ def _is_true(
         case WatchReason.CLOSES:
             return window.state == "open" and window.closes is not None
         case WatchReason.FITS:
-            return verdict is not None and verdict.outcome in _FITS
+            return verdict is not None and verdict.outcome in watches.FITS
         case WatchReason.PUBLISHED:
             return bool(measure.criteria)
 

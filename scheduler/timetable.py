@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from scheduler import jobs
 from scheduler.clean_up import clean_up
+from scheduler.reviews import review
 from services.company_rows import fill_rows
 from services.office import Office
 
@@ -28,4 +29,5 @@ TIMETABLE = (
     Job("due_notices", timedelta(seconds=20), jobs.say_due_notices),
     Job("clean_up", timedelta(hours=1), clean_up),
     Job("company_rows", timedelta(hours=1), fill_rows),
+    Job("reviews", timedelta(minutes=1), review),
 )

@@ -77,13 +77,19 @@ class Owed:
 
 
 async def owe(
-    session: AsyncSession, owed: Sequence[Owed], *, key: str, office: Office, now: datetime
+    session: AsyncSession,
+    owed: Sequence[Owed],
+    contacts: Mapping[int, Person],
+    *,
+    key: str,
+    office: Office,
+    now: datetime,
 ) -> None:
     """Put news into the companies' digests, those that are open already or new ones.
 
+    `contacts` are by company (services/policy_contacts.py); where there is none nothing is owed.
     `key` names the occasion: the same company is owed once for it.
     """
-    contacts = await policy_contacts.contacts_of(session, [one.company_id for one in owed])
     choices = await notice_choices.choices_of(session, {one.id for one in contacts.values()})
     waiting = await _waiting(session, contacts)
     for one in owed:

@@ -14,7 +14,8 @@ from domain.work_calendar import WorkCalendar
 class Office:
     """One district's office, as one value that is replaced whole when anything is published.
 
-    `administrators` are Telegram ids from the settings.
+    `administrators` are Telegram ids from the settings. `published` is the newest publication that
+    the catalogue holds (services.publishing.latest); 0: it is as in the files.
     """
 
     name: Words
@@ -26,6 +27,7 @@ class Office:
     catalogue: Catalogue
     calendar: WorkCalendar
     limits: LimitTable
+    published: int = 0
 
     def today(self, now: datetime) -> date:
         """The office's date at a moment."""

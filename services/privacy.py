@@ -31,7 +31,7 @@ from models import (
 )
 from models.messages import Direction, InboxState, OutboxState
 from models.notices import NoticeState
-from services import messages, people
+from services import messages, outcomes, people
 from services.company_rows import drop_row
 from services.office import Office
 
@@ -254,6 +254,7 @@ async def _erase_companies(
             .values(value=None, person_id=None)
         )
         await drop_row(session, office.catalogue.facts, company.id, office.today(now))
+        await outcomes.forget(session, company.id)
         for table in (VerdictRecord, MeasureMark):
             await session.exec(delete(table).where(col(table.company_id) == company.id))
 

@@ -1,13 +1,12 @@
 """Watching a measure: who wants to hear when it opens, closes, fits or gets conditions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.catalogue import Catalogue
 from domain.errors import NotFound
 from domain.measures import Measure, window_state
 from domain.quiet_hours import Audience, next_allowed
@@ -24,6 +23,9 @@ DAYS_BEFORE_CLOSE = 10
 """Working days before the end at which a watcher is told."""
 
 NINE = time(9)
+FITS = frozenset({Outcome.ELIGIBLE, Outcome.OFFICER_CHECK})
+"""What a watch on fitting waits for."""
+
 KINDS = {reason: f"watch_{reason.value}" for reason in WatchReason}
 
 
@@ -168,13 +170,13 @@ async def look_again(
         measure = office.catalogue.measure(watched.measure_id)
         if verdict is None or measure is None:
             continue
-        if not _fits(verdict):
+        if verdict.outcome not in FITS:
             await plan(session, watched, measure, verdict=verdict, office=office, now=now)
         elif watched.person_id != but_person:
-            await _tell_today(session, watched, office=office, now=now)
+            await tell_today(session, watched, office=office, now=now)
 
 
-async def _tell_today(
+async def tell_today(
     session: AsyncSession, watched: Watch, *, office: Office, now: datetime
 ) -> None:
     """Once: what was told is not told again, what was foreseen for later is brought forward."""
@@ -206,10 +208,6 @@ async def _notices_of(session: AsyncSession, watched: Watch) -> Sequence[Notice]
         col(Notice.kind) == KINDS[watched.reason],
     )
     return (await session.exec(statement.order_by(col(Notice.due_at)))).all()
-
-
-def _fits(verdict: Verdict) -> bool:
-    return verdict.outcome in {Outcome.ELIGIBLE, Outcome.OFFICER_CHECK}
 
 
 async def waiting_for_fit(session: AsyncSession, company_id: int) -> Sequence[Watch]:
@@ -255,25 +253,3 @@ def useful_reasons(measure: Measure, verdict: Verdict | None, today: date) -> li
     if not measure.criteria:
         reasons.append(WatchReason.PUBLISHED)
     return reasons
-
-
-async def plan_again(
-    session: AsyncSession,
-    catalogue: Catalogue,
-    measures: Iterable[str],
-    *,
-    office: Office,
-    now: datetime,
-) -> None:
-    """After a publication: owe what the new windows make foreseeable, and judge again at once
-    what waits to fit or for conditions; what is not true yet is dropped when it comes due."""
-    statement = select(Watch).where(
-        col(Watch.measure_id).in_(list(measures)), col(Watch.ended_at).is_(None)
-    )
-    for watched in (await session.exec(statement)).all():
-        measure = catalogue.measure(watched.measure_id)
-        if measure is None:
-            continue
-        await plan(session, watched, measure, verdict=None, office=office, now=now)
-        if watched.reason in {WatchReason.FITS, WatchReason.PUBLISHED}:
-            await _tell_today(session, watched, office=office, now=now)

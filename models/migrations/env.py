@@ -9,8 +9,8 @@ from sqlmodel import SQLModel
 
 import models  # noqa: F401 - fills the metadata
 
-#: The derived row of facts is generated from the dictionary and lives outside the revisions.
-_GENERATED = {"company_row", "company_row_meta"}
+#: Rows generated from the dictionary and the measures live outside the revisions.
+_GENERATED = {"company_row", "company_row_state", "company_row_meta", "outcome_row"}
 
 
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:

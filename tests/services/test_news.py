@@ -14,7 +14,7 @@ from domain.words import Words
 from models import Company, Notice, Person
 from models.matching import MarkKind
 from models.notices import Pace
-from services import matching, news, notice_choices, people, publishing
+from services import matching, news, notice_choices, people, policy_contacts, publishing
 from services.news import Digest, Entry, Later, Owed
 from services.office import Office
 from tests.services.test_matching import HI_TECH, LOAN, firm, matched, say
@@ -43,7 +43,9 @@ async def owed(
     closes: date | None = None,
     now: datetime = NOW,
 ) -> Notice:
-    await news.owe(session, [Owed(company.id, entries, closes)], key=key, office=office, now=now)
+    contacts = await policy_contacts.contacts_of(session, [company.id])
+    owing = [Owed(company.id, entries, closes)]
+    await news.owe(session, owing, contacts, key=key, office=office, now=now)
     (notice,) = (await session.exec(select(Notice))).all()
     return notice
 
@@ -200,17 +202,3 @@ async def test_who_turned_weekly_meanwhile_hears_on_monday(
     due = await news.digest(session, notice, office=office, now=NINE_TOMORROW)
 
     assert due == Later(datetime(2026, 11, 30, 1, 0, tzinfo=UTC))
-
-
-async def test_nothing_is_owed_where_nobody_agreed(session: AsyncSession, office: Office) -> None:
-    _, company, _ = await firm(session, office)
-
-    await news.owe(
-        session,
-        [Owed(company.id, (was(Outcome.INELIGIBLE),))],
-        key="1",
-        office=office,
-        now=NOW,
-    )
-
-    assert (await session.exec(select(Notice))).all() == []
