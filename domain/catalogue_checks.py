@@ -31,7 +31,7 @@ from domain.criteria import (
 )
 from domain.derived import DERIVED_FACTS
 from domain.facts import NUMERIC, FactDictionary, FactSpec, Kind
-from domain.measures import Measure, MeasureStatus
+from domain.measures import TITLES, Measure, MeasureStatus
 from domain.stated_facts import GENERATED
 from domain.words import Words
 
@@ -129,6 +129,11 @@ def _references(measure: Measure, catalogue: Catalogue) -> Iterator[Complaint]:
     for name, index, other in others:
         if catalogue.measure(other) is None:
             yield _said((name, index), f"没有措施“{other}”", f"no measure {other!r}")
+    titles = catalogue.fact(TITLES)
+    known = {option.value for option in titles.options} if titles is not None else set()
+    for index, title in enumerate(measure.grants):
+        if title not in known:
+            yield _said(("grants", index), f"没有资质“{title}”", f"no title {title!r}")
     if measure.successor is not None and catalogue.measure(measure.successor) is None:
         yield _said(
             ("successor",), f"没有措施“{measure.successor}”", f"no measure {measure.successor!r}"
@@ -176,6 +181,13 @@ def _identifiers(measure: Measure) -> Iterator[Complaint]:
     for route, times in routes.items():
         if times > 1:
             yield _said(("criteria",), f"路线“{route}”重复", f"route {route!r} stands twice")
+    for index, benefit in enumerate(measure.benefits):
+        if benefit.route is not None and benefit.route not in routes:
+            yield _said(
+                ("benefits", index, "route"),
+                f"没有路线“{benefit.route}”",
+                f"no route {benefit.route!r}",
+            )
 
 
 def _parameters(measure: Measure) -> Iterator[Complaint]:

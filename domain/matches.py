@@ -14,9 +14,10 @@ from functools import cached_property
 from types import MappingProxyType
 
 from domain.catalogue import Catalogue
-from domain.facts import Profile
+from domain.contradictions import Contradiction, contradictions
+from domain.facts import Held, Profile
 from domain.judgements import Judgement
-from domain.measures import Measure, Scope
+from domain.measures import TITLES, Measure, Scope
 from domain.questions import Question, next_question
 from domain.verdicts import Outcome, Verdict, judge_all
 
@@ -38,45 +39,83 @@ class Place(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One measure with its verdict."""
+    """One measure with its verdict, under a need; `wanted`: the company named that need."""
 
     measure: Measure
     verdict: Verdict
     place: Place
     need: str
+    wanted: bool = False
 
     @property
     def is_named(self) -> bool:
-        """Whether it has a line of its own: others are folded or only counted."""
+        """Whether it has a line of its own: others are folded or only counted.
+
+        What certainly does not fit is named where it is near, or where the company asked for it.
+        """
         if self.place is Place.INELIGIBLE:
-            return self.verdict.near_miss is not None
+            return self.wanted or self.is_near
         return self.place in {Place.ELIGIBLE, Place.UNDETERMINED} or (
             self.place is Place.CLOSED and self.verdict.outcome is not Outcome.OFFICER_CHECK
         )
 
     @property
-    def order(self) -> tuple[bool, int, bool, float, date]:
-        """Most useful first: what fits by days left, then what is nearest to an answer."""
+    def is_near(self) -> bool:
+        """Whether one step is missing."""
+        miss = self.verdict.near_miss
+        return miss is not None and miss.is_near
+
+    @property
+    def order(self) -> tuple[bool, int, bool, bool, date, float]:
+        """Most useful first: what fits by days left, then what is nearest to an answer.
+
+        One answer away comes before more than one; what cannot be applied for now comes last.
+        """
         verdict = self.verdict
-        asked = len(verdict.way.missing)
-        share = verdict.settled / (len(verdict.way.findings) or 1)
+        away = len(verdict.way.missing)
+        closes = verdict.window.closes or FAR
         return (
             self.place is Place.CLOSED,
             tuple(Place).index(Place(verdict.outcome.value)),
-            asked != 1,
-            -share,
-            verdict.window.closes or FAR,
+            away > 1,
+            not self.is_near,
+            closes if away <= 1 else FAR,
+            -verdict.settled / (len(verdict.way.findings) or 1),
         )
 
 
 @dataclass(frozen=True)
 class NeedGroup:
-    """The measures for one need; `wanted` when the company named the need."""
+    """The measures for one need; `wanted` when the company named the need.
+
+    What an officer must confirm stands between what may fit now and what does not.
+    """
 
     need: str
     wanted: bool
     named: tuple[Entry, ...]
     for_officer: tuple[Entry, ...]
+
+    @property
+    def hopeful(self) -> tuple[Entry, ...]:
+        """What fits or may fit, and can be applied for."""
+        return tuple(entry for entry in self.named if entry.place in _HOPEFUL)
+
+    @property
+    def others(self) -> tuple[Entry, ...]:
+        """Near misses, what does not fit, what is not open."""
+        return tuple(entry for entry in self.named if entry.place not in _HOPEFUL)
+
+
+_HOPEFUL = frozenset({Place.ELIGIBLE, Place.UNDETERMINED})
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title the company holds, until its last day where that was said."""
+
+    name: str
+    until: date | None
 
 
 @dataclass(frozen=True)
@@ -107,7 +146,7 @@ class Match:
     @cached_property
     def question(self) -> Question | None:
         """The next best question, None when no answer changes anything."""
-        set_apart = self.held | self.irrelevant
+        set_apart = self.had | self.irrelevant
         return next_question(
             self.catalogue,
             self.profile,
@@ -116,6 +155,35 @@ class Match:
             skipped=self.skipped,
             held=dict.fromkeys(self.held, True),
             verdicts=[one for one in self.verdicts if one.measure not in set_apart],
+        )
+
+    @cached_property
+    def clashes(self) -> tuple[Contradiction, ...]:
+        """Facts that contradict each other: what depends on them waits for one to be corrected."""
+        return contradictions(self.profile, self.as_of)
+
+    @cached_property
+    def had(self) -> frozenset[str]:
+        """What the company has already: by its own mark, or by a title it holds on the day."""
+        titled = (one.id for one in self.catalogue.active if self.title(one) is not None)
+        return self.held | frozenset(titled)
+
+    def title(self, measure: Measure) -> Title | None:
+        """The title that shows that the company has a measure already."""
+        known = self.profile.get(TITLES)
+        if not isinstance(known, Held):
+            return None
+        held = dict(known.items)
+        names = [name for name in measure.grants if known.state(name, self.as_of)]
+        return Title(names[0], held[names[0]]) if names else None
+
+    def excluded_by(self, measure: Measure) -> tuple[Measure, ...]:
+        """What cannot be had together with a measure, and the company has or looks eligible for."""
+        return tuple(
+            other
+            for other in self.catalogue.active
+            if other.excludes(measure)
+            and (other.id in self.had or self._by_measure[other.id].outcome is Outcome.ELIGIBLE)
         )
 
     @cached_property
@@ -134,12 +202,14 @@ class Match:
 
     def _entry(self, measure: Measure) -> Entry:
         verdict = self._by_measure[measure.id]
-        return Entry(measure, verdict, self._place(measure, verdict), self._need(measure))
+        need = self._need(measure)
+        place = self._place(measure, verdict)
+        return Entry(measure, verdict, place, need, wanted=need in self.needs)
 
     def _place(self, measure: Measure, verdict: Verdict) -> Place:
         if measure.scope is Scope.BACKGROUND:
             return Place.BACKGROUND
-        if measure.id in self.held:
+        if measure.id in self.had:
             return Place.HELD
         if measure.id in self.irrelevant:
             return Place.IRRELEVANT
@@ -158,14 +228,12 @@ class Match:
 
     @cached_property
     def groups(self) -> tuple[NeedGroup, ...]:
-        """By need: the needs the company named first, then the groups with something to say."""
-        order = list(
-            dict.fromkeys((*self.needs, *(need.key for need in self.catalogue.needs.needs)))
-        )
-        groups = [self._group(need) for need in order]
-        return tuple(
-            group for group in groups if group.named or (group.wanted and group.for_officer)
-        )
+        """By need: the needs the company named first, then those with the most useful measure."""
+        named = [self._group(need) for need in dict.fromkeys(self.needs)]
+        rest = [self._group(need.key) for need in self.catalogue.needs.needs]
+        others = [group for group in rest if group.named and not group.wanted]
+        useful = sorted(others, key=lambda group: group.named[0].order[:4])
+        return (*(group for group in named if group.named or group.for_officer), *useful)
 
     def _group(self, need: str) -> NeedGroup:
         own = [entry for entry in self.entries if entry.need == need]

@@ -79,17 +79,19 @@ class Target(_Part):
 
 
 class Benefit(_Part):
-    """What one gets; caps on money stand here."""
+    """What one gets, by one route where the routes differ; caps on money stand here."""
 
     text: Words
     cite: Citation
+    route: Text | None = None
 
 
 class Note(_Part):
-    """What one should also know."""
+    """What one should also know; `exclusion` says what cannot be had together (从高不重复)."""
 
     text: Words
     cite: Citation | None = None
+    exclusion: bool = False
 
 
 class Parameter(_Part):
@@ -105,8 +107,18 @@ class Parameter(_Part):
         return (self.from_ is None or self.from_ <= on) and (self.to is None or on <= self.to)
 
 
+TITLES = "certifications"
+"""The fact that lists the titles a company holds."""
+
+DUTY = "duty"
+"""The instrument of what companies must do, not may have: it applies or not, nobody qualifies."""
+
+
 class Measure(_Part):
-    """One file of catalogue/measures."""
+    """One file of catalogue/measures.
+
+    `grants`: the titles (items of 已有资质) of which each shows that a company has it already.
+    """
 
     id: MeasureId
     name: Words
@@ -126,6 +138,7 @@ class Measure(_Part):
     benefits: tuple[Benefit, ...] = ()
     notes: tuple[Note, ...] = ()
     exclusive_with: tuple[MeasureId, ...] = ()
+    grants: tuple[Text, ...] = ()
     window: Window = UnknownWindow()
     criteria_status: CriteriaStatus
     status: MeasureStatus = MeasureStatus.ACTIVE
@@ -142,6 +155,15 @@ class Measure(_Part):
         if sum(isinstance(part, Routes) for part in self.criteria) > 1:
             raise ValueError("routes may stand once")
         return self
+
+    @property
+    def is_duty(self) -> bool:
+        """Whether it is something to do, like a yearly report."""
+        return self.instrument == DUTY
+
+    def excludes(self, other: Measure) -> bool:
+        """Whether either of the two says that they cannot be had together."""
+        return other.id in self.exclusive_with or self.id in other.exclusive_with
 
     @property
     def common(self) -> tuple[Leaf | Group, ...]:

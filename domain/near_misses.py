@@ -13,6 +13,12 @@ from domain.evaluation import Case, Finding, State, Threshold
 from domain.facts import DateSpan, Kind, Span
 from domain.words import Words
 
+NEAR = 0.5
+"""How far off a number may be, as a share of what is asked, to be called near."""
+
+MONEY = {"万元": 10_000, "亿元": 100_000_000}
+"""Units that English does not count in, as yuan."""
+
 LOWER_BOUNDS = frozenset({Op.AT_LEAST, Op.ABOVE})
 Numeric = Compare | Ratio | Tiers
 
@@ -28,6 +34,11 @@ class NearMiss:
     text: Words
     share: float
     on: date | None = None
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is a step one could take, not another company: a date, or half as much."""
+        return self.on is not None or self.share <= NEAR
 
 
 def near_miss(failed: Sequence[Finding], case: Case) -> NearMiss | None:
@@ -147,7 +158,14 @@ def _quantity(key: str, gap: float, case: Case) -> Words:
     number = _up(gap, 0 if spec is not None and spec.whole else 2)
     if spec is None or spec.unit is None:
         return Words(zh=number, en=number)
-    return Words(zh=f"{number} {spec.unit.zh}", en=f"{number} {spec.unit.en}")
+    in_money = MONEY.get(spec.unit.zh)
+    english = _yuan(float(number) * in_money) if in_money else f"{number} {spec.unit.en}"
+    return Words(zh=f"{number} {spec.unit.zh}", en=english)
+
+
+def _yuan(amount: float) -> str:
+    """`CNY 500,000`, `CNY 26 million`."""
+    return f"CNY {amount / 1e6:g} million" if amount >= 1e6 else f"CNY {amount:,.0f}"
 
 
 def _amount(rule: Numeric, threshold: Threshold, case: Case) -> Words | None:

@@ -109,12 +109,13 @@ async def _profile(sitting: Sitting, t: Translator, *, page: int, toast: str = "
     if company is None:
         return answer(views.say_anew(t))
     sitting.rest()
-    lines = await _lines(sitting, company.id)
+    lines = await told_of(sitting, company.id)
     sheet = Sheet(company.name, company.uscc, company.uscc_checked, lines)
     return answer(views.profile(t, await sitting.match(), sheet, page), toast=toast)
 
 
-async def _lines(sitting: Sitting, company_id: int) -> list[Line]:
+async def told_of(sitting: Sitting, company_id: int) -> list[Line]:
+    """Every kept fact with who said it and when."""
     facts = sitting.office.catalogue.facts
     histories = await companies.histories(sitting.session, company_id, facts)
     return [_line(sitting, history) for history in histories]
@@ -138,7 +139,7 @@ async def show_fact(_: object, press: views.ShowFact, t: Translator, **given: An
     """One fact with its history."""
     sitting = sit(given)
     company = await companies.require(sitting.session, sitting.actor)
-    lines = await _lines(sitting, company.id)
+    lines = await told_of(sitting, company.id)
     line = next((line for line in lines if line.spec.key == press.fact), None)
     if line is None:
         return await _profile(sitting, t, page=0)

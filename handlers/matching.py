@@ -5,13 +5,15 @@ from typing import Any
 from aiogram import Router
 
 from domain.errors import NotFound
-from domain.screens import Reply, answer
+from domain.screens import Reply, answer, fresh
 from handlers import companies, lists, measures, questions
 from handlers.questions import GUIDED, OpenQuestion
 from handlers.routing import on_command, on_press
 from handlers.sittings import Sitting, sit
 from services.sittings import CHECK, NEED
 from views import matching as views
+from views import summaries
+from views.summaries import Paper
 from views.translations import Translator
 
 
@@ -43,6 +45,20 @@ async def for_officer(need: str, **given: Any) -> list[str]:
 async def show_filter(_: object, press: views.ShowFilter, t: Translator, **given: Any) -> Reply:
     """筛选."""
     return answer(views.filters(t, await sit(given).match(), press.needs_page))
+
+
+async def show_summary(_: object, t: Translator, **given: Any) -> Reply:
+    """生成一页纸: a message of its own to forward, and one with the way back."""
+    sitting = sit(given)
+    known = await sitting.known()
+    paper = Paper(
+        told=await companies.told_of(sitting, known.company.id) if known.company else (),
+        office=sitting.office.name,
+        bot_username=sitting.office.bot_username,
+        zone=sitting.office.zone,
+    )
+    page = summaries.summary(t, await sitting.match(known), paper, calendar=sitting.office.calendar)
+    return fresh(page, summaries.can_forward(t))
 
 
 async def guide(_: object, t: Translator, **given: Any) -> Reply:
@@ -230,6 +246,7 @@ def build_router() -> Router:
         {
             views.ShowList: show_list,
             views.ShowFilter: show_filter,
+            views.ShowSummary: show_summary,
             views.Guide: guide,
             views.ChooseNeed: choose_need,
             views.AskNext: ask_next,

@@ -19,11 +19,11 @@ from models.matching import MarkKind, WatchReason
 from models.unmet import UnmetKind
 from services import companies, matching, unmet, watches
 from services.companies import Known
-from views import formats, reasons, searches
+from views import cards, formats, reasons, searches
 from views import matching as list_views
 from views import measures as views
 from views import watches as watch_views
-from views.measures import CardQuestion, CardState
+from views.card_states import CardQuestion, CardState
 from views.translations import Translator
 
 SNOOZE_DAYS = 3
@@ -43,7 +43,7 @@ async def card(sitting: Sitting, t: Translator, measure_id: str, *, toast: str =
     state = await _state(sitting, t, measure, verdict, known, match)
     if not match.is_empty:
         await matching.remember(sitting.session, known, [verdict], now=sitting.now)
-    screen = views.card(t, measure, match, state, calendar=sitting.office.calendar)
+    screen = cards.card(t, measure, match, state, calendar=sitting.office.calendar)
     return answer(screen, toast=toast)
 
 

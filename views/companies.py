@@ -167,7 +167,7 @@ def _check_lines(t: Translator, match: Match, draft: Draft) -> Iterator[Html]:
         label = t.plain("companies.label.needs")
         yield t(f"companies.check.{key}", label=label, value=needs_words(t, match))
     for clash in draft.clashes:
-        yield _clash(t, match, clash)
+        yield t("companies.check.clash", told=facts.clash(t, match.catalogue, clash))
     yield from _follows(t, match)
     if draft.left_out:
         yield t("companies.check.left_out")
@@ -186,24 +186,6 @@ def needs_words(t: Translator, match: Match) -> str:
     """The company's needs in words."""
     names = [matching.need_name(t, match.catalogue.needs, need) for need in match.needs]
     return t.plain("companies.value.joint").join(names)
-
-
-def _clash(t: Translator, match: Match, clash: Contradiction) -> Html:
-    told = [
-        _told_words(t, match, key, value)
-        for key, value in zip(_keys_of(clash), clash.told, strict=False)
-    ]
-    return t("companies.check.clash", told=t.plain("companies.value.or").join(told))
-
-
-def _keys_of(clash: Contradiction) -> tuple[str, ...]:
-    return clash.keys if len(clash.keys) > 1 else clash.keys * len(clash.told)
-
-
-def _told_words(t: Translator, match: Match, key: str, value: FactValue) -> str:
-    spec = match.catalogue.facts[key]
-    words = facts.value(t, spec, value, match.catalogue.industries)
-    return t.plain("companies.check.told", label=facts.label(t, spec), value=words)
 
 
 def _follows(t: Translator, match: Match) -> Iterator[Html]:

@@ -4,9 +4,12 @@ import math
 from collections.abc import Mapping
 from datetime import date
 
+from domain.catalogue import Catalogue
+from domain.contradictions import Contradiction
 from domain.evaluation import Shown
 from domain.facts import DateSpan, FactSpec, FactValue, Held, Kind, PerYear, Span
 from domain.industries import IndustryBook
+from domain.measures import TITLES
 from views import formats
 from views.translations import Translator
 
@@ -16,6 +19,30 @@ _MONEY = "万元"
 def label(t: Translator, spec: FactSpec) -> str:
     """The name of a fact."""
     return spec.label.of(t.locale)
+
+
+def question(t: Translator, spec: FactSpec, year: int | None) -> str:
+    """The question of a fact, for a fiscal year where it has one."""
+    words = (spec.question or spec.label).of(t.locale)
+    return words.replace("{year}", str(year)) if year is not None else words
+
+
+def title(t: Translator, catalogue: Catalogue, name: str) -> str:
+    """A title a company holds, in words."""
+    spec = catalogue.fact(TITLES)
+    options = spec.options if spec is not None else ()
+    return next((option.of(t.locale) for option in options if option.value == name), name)
+
+
+def clash(t: Translator, catalogue: Catalogue, told: Contradiction) -> str:
+    """「员工人数 20 人，科技人员 50 人」"""
+    keys = told.keys if len(told.keys) > 1 else told.keys * len(told.told)
+    parts = []
+    for key, known in zip(keys, told.told, strict=False):
+        spec = catalogue.facts[key]
+        words = value(t, spec, known, catalogue.industries)
+        parts.append(t.plain("companies.check.told", label=label(t, spec), value=words))
+    return t.plain("companies.value.joint").join(parts)
 
 
 def value(
@@ -121,20 +148,35 @@ def _word(t: Translator, spec: FactSpec, known: str, industries: IndustryBook | 
     return next((one.of(t.locale) for one in spec.options if one.value == known), known)
 
 
-def shown(t: Translator, spec: FactSpec | None, looked_at: Shown, *, is_share: bool) -> str | None:
-    """What a criterion looked at, for the brackets behind it; None where words say enough."""
-    if spec is None or not isinstance(looked_at, Span | DateSpan):
-        return None
-    if isinstance(looked_at, DateSpan):
-        return days(t, looked_at)
-    if is_share and spec.kind is not Kind.RATIO:
-        return _share(t, looked_at)
-    return span(t, spec, _whole_years(looked_at) if spec.key == "age" else looked_at)
+def shown(
+    t: Translator, spec: FactSpec | None, looked_at: Shown, *, is_share: bool, is_chosen: bool
+) -> str | None:
+    """What a criterion looked at, for the brackets behind it; None where words say enough.
+
+    With `is_chosen` a choice is said too: 现为厂房.
+    """
+    match looked_at:
+        case DateSpan() if spec is not None:
+            return days(t, looked_at)
+        case Span() if spec is not None and is_share and spec.kind is not Kind.RATIO:
+            return _share(t, looked_at)
+        case Span() if spec is not None:
+            return _age(t, spec, looked_at) if spec.key == "age" else span(t, spec, looked_at)
+        case frozenset() if spec is not None and is_chosen:
+            words = [option.of(t.locale) for option in spec.options if option.value in looked_at]
+            return t.plain("companies.value.or").join(words) or None
+        case _:
+            return None
 
 
-def _whole_years(age: Span) -> Span:
-    """Full years only: nobody says 10.9 years old."""
-    return Span(*(None if end is None else math.floor(end) for end in (age.low, age.high)))
+def _age(t: Translator, spec: FactSpec, age: Span) -> str:
+    """Full years only: nobody says 10.9 years old; months before the first birthday."""
+    if age.high is not None and age.high < 0:
+        return t.plain("companies.value.not_founded")
+    if age.high is not None and age.high < 1:
+        return t.plain("companies.value.months", count=max(0, math.floor(age.high * 12)))
+    whole = Span(*(None if end is None else math.floor(end) for end in (age.low, age.high)))
+    return span(t, spec, whole)
 
 
 def _share(t: Translator, known: Span) -> str:

@@ -1,5 +1,6 @@
 """The list of policies, the next best question, and the three taps that lead to a first list."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,8 +8,10 @@ from typing import ClassVar
 from domain.answer_choices import Choice
 from domain.facts import FactSpec, Kind
 from domain.matches import Entry, Match, NeedGroup, Place
+from domain.measures import CriteriaStatus
 from domain.needs import NeedBook
 from domain.screens import Button, Html, Keyboard, Row, Screen
+from domain.verdicts import Outcome
 from domain.work_calendar import WorkCalendar
 from views import facts, measures, reasons
 from views.people import Go, back_row, menu_button
@@ -17,6 +20,12 @@ from views.translations import Translator
 
 PAGE = 4
 """Named measures on a page of the whole list: two rows of two."""
+
+LINES = 8
+"""Lines of a page above the fold."""
+
+ROWS = 3
+"""Rows of buttons for what a page names; the question and the way on have three more."""
 
 FILTER_PAGE = 6
 NEEDS_PAGE = 8
@@ -36,6 +45,13 @@ class ShowList(Press):
     page: int = 0
     need: str | None = None
     place: Place | None = None
+
+
+@dataclass(frozen=True)
+class ShowSummary(Press):
+    """生成一页纸: the results as a message to forward."""
+
+    prefix: ClassVar[str] = "my"
 
 
 @dataclass(frozen=True)
@@ -154,61 +170,97 @@ class Asked:
     is_fix: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A line of the list: a measure with its number, or what is for an officer in a need."""
+
+    group: NeedGroup
+    entry: Entry | None = None
+    number: int = 0
+
+    @property
+    def is_asked_at_once(self) -> bool:
+        """Whether it has a button of its own: 一次问清."""
+        return self.entry is None and len(self.group.for_officer) > 1
+
+
 def policies(t: Translator, match: Match, page: int, *, calendar: WorkCalendar) -> Screen:
     """C4: grouped by need, most useful first; the folded counts add up to the whole catalogue."""
-    named = [entry for group in match.groups for entry in group.named]
-    pages = max(1, -(-len(named) // PAGE))
-    page = min(max(page, 0), pages - 1)
-    part = named[page * PAGE : (page + 1) * PAGE]
-    lines = [_headline(t, match), *_company_line(t, match)]
+    head = list(_head(t, match))
+    pages = _pages(match, LINES - len(head))
+    page = min(max(page, 0), len(pages) - 1)
+    lines = [*head, *_body(t, match, pages[page], calendar), _fold(t, match)]
+    keyboard = _list_keys(t, match, pages[page], page, len(pages))
+    return Screen(text=Html("\n".join(lines)), keyboard=keyboard)
+
+
+def _head(t: Translator, match: Match) -> Iterator[Html]:
+    yield _headline(t, match)
+    if match.company:
+        yield t("matching.list.company", name=match.company)
+    elif not (match.saved or match.is_empty):
+        yield t("matching.list.not_saved")
     if match.is_empty:
-        lines.append(t("matching.list.tell_first"))
-    lines += _groups(
-        t, match, part, first=page * PAGE, calendar=calendar, is_last=page + 1 == pages
-    )
-    lines.append(_fold(t, match))
-    return Screen(text=Html("\n".join(lines)), keyboard=_list_keys(t, match, part, page, pages))
+        yield t("matching.list.tell_first")
+    for clash in match.clashes[:1]:
+        yield t("measures.card.clash", told=facts.clash(t, match.catalogue, clash))
 
 
 def _headline(t: Translator, match: Match) -> Html:
     if match.is_empty:
         return t("matching.list.title_empty", total=len(match.entries))
-    fits, open_ = match.counts[Place.ELIGIBLE], match.counts[Place.UNDETERMINED]
-    if fits or open_:
-        return t(
-            "matching.list.title",
-            fits=t.plural("matching.list.fits", fits),
-            open=t.plural("matching.list.open", open_),
-        )
-    return t.plural("matching.list.title_officer", match.counts[Place.OFFICER_CHECK])
+    counted = [
+        t.plural(f"matching.list.{key}", match.counts[place])
+        for key, place in (("fits", Place.ELIGIBLE), ("open", Place.UNDETERMINED))
+        if match.counts[place]
+    ]
+    if not counted:
+        return t.plural("matching.list.title_officer", match.counts[Place.OFFICER_CHECK])
+    return t("matching.list.title", results=Html(t("matching.count.joint").join(counted)))
 
 
-def _company_line(t: Translator, match: Match) -> list[Html]:
-    if match.company:
-        return [t("matching.list.company", name=match.company)]
-    return [] if match.saved or match.is_empty else [t("matching.list.not_saved")]
-
-
-def _groups(
-    t: Translator,
-    match: Match,
-    part: Sequence[Entry],
-    *,
-    first: int,
-    calendar: WorkCalendar,
-    is_last: bool,
-) -> Iterator[Html]:
-    number = first
+def _items(match: Match) -> Iterator[_Item]:
+    """What fits and may fit, then the officer's, then the rest, need by need."""
+    number = 0
     for group in match.groups:
-        shown = [entry for entry in group.named if entry in part]
-        if not shown and (group.named or not is_last):
-            continue
-        yield _need_heading(t, match, group)
-        for entry in shown:
-            number += 1
-            yield _line(t, match, entry, number, calendar)
-        if group.wanted and group.for_officer and (not group.named or group.named[-1] in part):
-            yield _for_officer(t, group)
+        officer = [None] if group.wanted and group.for_officer else []
+        for entry in (*group.hopeful, *officer, *group.others):
+            number += entry is not None
+            yield _Item(group, entry, number)
+
+
+def _pages(match: Match, room: int) -> list[list[_Item]]:
+    """As many items as a page holds, in lines with their headings and in rows of buttons."""
+    pages: list[list[_Item]] = [[]]
+    for item in _items(match):
+        if not _has_room(pages[-1], item, room):
+            pages.append([])
+        pages[-1].append(item)
+    return pages
+
+
+def _has_room(page: Sequence[_Item], item: _Item, room: int) -> bool:
+    if not page:
+        return True
+    together = [*page, item]
+    headings = len({one.group.need for one in together})
+    named = sum(one.entry is not None for one in together)
+    rows = -(-named // 2) + sum(one.is_asked_at_once for one in together)
+    return len(together) + headings <= room and named <= PAGE and rows <= ROWS
+
+
+def _body(
+    t: Translator, match: Match, page: Sequence[_Item], calendar: WorkCalendar
+) -> Iterator[Html]:
+    need = None
+    for item in page:
+        if item.group.need != need:
+            need = item.group.need
+            yield _need_heading(t, match, item.group)
+        if item.entry is None:
+            yield _for_officer(t, item.group)
+        else:
+            yield _line(t, match, item.entry, item.number, calendar)
 
 
 def _need_heading(t: Translator, match: Match, group: NeedGroup) -> Html:
@@ -222,50 +274,102 @@ def need_name(t: Translator, needs: NeedBook, key: str) -> str:
 
 
 def _line(t: Translator, match: Match, entry: Entry, number: int, calendar: WorkCalendar) -> Html:
-    name = entry.measure.name.of(t.locale)
-    words = t("matching.list.unjudged") if match.is_empty else reasons.headline(t, entry.verdict)
+    """「1 贷款贴息：初步符合 · 12月31日（周四）止，剩 28 个工作日」"""
+    name = t("matching.list.name", number=number, name=entry.measure.name.of(t.locale))
+    told = list(_told_of(t, match, entry, calendar))
+    if match.is_empty:
+        return Html(t("matching.list.part_joint").join([name, *told]))
+    words = t("matching.list.line", name=name, headline=entry_headline(t, entry))
+    return Html(t("matching.list.part_joint").join([words, *told]))
+
+
+def entry_headline(t: Translator, entry: Entry) -> Html:
+    """The headline of a line: the list says 预判 once, above all."""
+    if entry.verdict.outcome is Outcome.ELIGIBLE:
+        return t(f"matching.list.{'applies' if entry.measure.is_duty else 'eligible'}")
+    return reasons.headline(t, entry.verdict, duty=entry.measure.is_duty)
+
+
+def _told_of(t: Translator, match: Match, entry: Entry, calendar: WorkCalendar) -> Iterator[Html]:
+    """How far off, until when, and what cannot be had with it."""
+    miss = entry.verdict.near_miss
+    if entry.place is Place.INELIGIBLE:
+        if miss is not None and miss.is_near:
+            yield reasons.near_words(t, miss, match.as_of)
+        return
     window = reasons.window_words(t, entry.verdict.window, match.as_of, calendar)
-    if window is None or entry.place is Place.INELIGIBLE:
-        return t("matching.list.line", number=number, name=name, headline=words)
-    return t("matching.list.line_window", number=number, name=name, headline=words, window=window)
+    if window is not None:
+        yield window
+    if entry.place is Place.ELIGIBLE:
+        for other in match.excluded_by(entry.measure)[:1]:
+            yield t("matching.list.excludes", name=other.short.of(t.locale))
 
 
 def _for_officer(t: Translator, group: NeedGroup) -> Html:
     first = group.for_officer[0].measure.short.of(t.locale)
-    return t.plural("matching.list.for_officer", len(group.for_officer), name=first)
+    count = len(group.for_officer)
+    if count == 1:
+        return t("matching.list.for_officer_one", name=first)
+    return t("matching.list.for_officer", name=first, count=count)
 
 
 def _fold(t: Translator, match: Match) -> Html:
+    return t("matching.list.fold", counts=counts_line(t, match))
+
+
+def counts_line(t: Translator, match: Match) -> Html:
+    """「75 项：初步符合 1，还差答案 5，…」, adding up to the whole catalogue."""
     parts = [
-        t.plural(f"matching.count.{place}", match.counts[place])
-        for place in Place
-        if match.counts[place]
+        t.plural(f"matching.{'known' if match.is_empty else 'count'}.{name}", count)
+        for name, count in (_known(match) if match.is_empty else _counted(match))
+        if count
     ]
     joined = Html(t("matching.count.joint").join(parts))
     return t("matching.list.counts", total=len(match.entries), parts=joined)
 
 
+def _counted(match: Match) -> list[tuple[str, int]]:
+    return [(place.value, match.counts[place]) for place in Place]
+
+
+def _known(match: Match) -> list[tuple[str, int]]:
+    """How much of the conditions is published, where nothing is judged yet."""
+    counts = Counter(measure.criteria_status for measure in match.catalogue.active)
+    return [(status.value, counts[status]) for status in CriteriaStatus]
+
+
 def _list_keys(
-    t: Translator, match: Match, part: Sequence[Entry], page: int, pages: int
+    t: Translator, match: Match, shown: Sequence[_Item], page: int, pages: int
 ) -> Keyboard:
     rows: list[Row] = []
     if match.question is not None and not match.is_empty:
         rows.append((next_question_button(t, match),))
-    buttons = [
-        measures.show_button(t, entry.measure, page * PAGE + number)
-        for number, entry in enumerate(part, 1)
-    ]
-    rows += [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-    wanted = next((g for g in match.groups if g.wanted and len(g.for_officer) > 1), None)
-    if wanted is not None:
-        words = t.plain("matching.button.ask_all", count=len(wanted.for_officer))
-        rows.append((Button(words, data=AskAll(wanted.need).pack()),))
-    turn = (_button(t, "more", ShowList(page + 1)),) if page + 1 < pages else ()
-    if page:
-        turn = (_button(t, "previous", ShowList(page - 1)), *turn)
-    rows.append((_button(t, "filter", ShowFilter()), *turn))
-    rows.append((_profile_button(t, match), menu_button(t)))
+    rows += _pairs(
+        [
+            measures.show_button(t, item.entry.measure, item.number)
+            for item in shown
+            if item.entry is not None
+        ]
+    )
+    rows += [(_ask_all_button(t, match, item.group),) for item in shown if item.is_asked_at_once]
+    summary = () if match.is_empty else (_button(t, "summary", ShowSummary()),)
+    rows.append((_button(t, "filter", ShowFilter()), *summary, _profile_button(t, match)))
+    rows.append((*_turns(t, page, pages), menu_button(t)))
     return tuple(rows)
+
+
+def _ask_all_button(t: Translator, match: Match, group: NeedGroup) -> Button:
+    need = need_name(t, match.catalogue.needs, group.need)
+    words = t.plain("matching.button.ask_all", need=need, count=len(group.for_officer))
+    return Button(words, data=AskAll(group.need).pack())
+
+
+def _turns(t: Translator, page: int, pages: int) -> Row:
+    return tuple(
+        _button(t, key, ShowList(to))
+        for key, to in (("previous", page - 1), ("more", page + 1))
+        if 0 <= to < pages
+    )
 
 
 def next_question_button(t: Translator, match: Match) -> Button:
@@ -426,7 +530,7 @@ def _question_lines(t: Translator, asked: Asked) -> Iterator[Html]:
         yield t.plural("matching.question.settles", asked.settles)
     elif not asked.is_fix:
         yield t("matching.question.nearer")
-    words = measures.question_words(t, asked.spec, asked.year)
+    words = facts.question(t, asked.spec, asked.year)
     yield t("matching.question.words", question=words)
     if asked.known:
         yield t("matching.question.known", value=asked.known)

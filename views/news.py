@@ -130,7 +130,7 @@ def _verdict(
     if one.now is None:
         yield t("news.over", was=_was(t, one))
         return
-    now = reasons.headline(t, one.now)
+    now = reasons.headline(t, one.now, duty=one.measure.is_duty)
     yield (
         t("news.first", now=now) if one.was is None else t("news.moved", was=_was(t, one), now=now)
     )
@@ -144,7 +144,7 @@ def _verdict(
 
 def _was(t: Translator, one: VerdictNews) -> Html:
     if one.earlier is not None:
-        return reasons.headline(t, one.earlier)
+        return reasons.headline(t, one.earlier, duty=one.measure.is_duty)
     return t(f"measures.headline.{one.was}")
 
 
@@ -180,7 +180,7 @@ def _to_do(t: Translator, one: VerdictNews, today: date) -> Iterator[Html]:
             yield t("news.over_since", day=formats.day(t, one.measure.retired_on, today=today))
         return
     if one.outcome is Outcome.INELIGIBLE and one.now.near_miss is not None:
-        yield t("news.near", text=one.now.near_miss.text.of(t.locale))
+        yield t("news.near", text=reasons.near_words(t, one.now.near_miss, today))
         return
     state = "closed" if one.now.window.state == "closed" else "open"
     if one.outcome is Outcome.ELIGIBLE:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from domain.catalogue import Catalogue
 from domain.chinese_numbers import chinese_number
 from domain.citations import Citation, Confidence, Source, SourceCopy, SourceStatus
-from domain.criteria import Ratio
+from domain.criteria import ByOfficer, Ratio
 from domain.evaluation import Finding, State
+from domain.facts import JUDGED
 from domain.matches import Match
+from domain.near_misses import NearMiss
 from domain.screens import Html
 from domain.verdicts import Outcome, Verdict, Way
 from domain.windows import WindowState
@@ -17,22 +19,40 @@ from domain.work_calendar import WorkCalendar
 from views import facts, formats
 from views.translations import Translator
 
-OPEN_SHOWN = 3
-"""Open criteria with a line of their own on a card."""
+COUNTED_WITHIN = timedelta(days=183)
+"""Working days are counted when the end is within half a year; further off the day says enough."""
 
 
-def headline(t: Translator, verdict: Verdict) -> Html:
-    """The outcome in the words used on list, card, notice and export."""
+def headline(t: Translator, verdict: Verdict, *, duty: bool = False) -> Html:
+    """The outcome in the words used on card, search and notice.
+
+    A duty applies or not; one step is only said to be missing when nothing else is open.
+    """
     match verdict.outcome:
+        case Outcome.ELIGIBLE | Outcome.INELIGIBLE if duty:
+            return t(f"measures.duty.{verdict.outcome}")
         case Outcome.UNDETERMINED if len(verdict.way.missing) == 1:
             return t("measures.headline.one_answer")
+        case Outcome.UNDETERMINED if not verdict.settled:
+            return t("measures.headline.undetermined")
         case Outcome.UNDETERMINED:
             total = len(verdict.way.findings)
             return t("measures.headline.may_fit", settled=verdict.settled, total=total)
-        case Outcome.INELIGIBLE if verdict.near_miss is not None:
-            return t("measures.headline.one_step")
+        case Outcome.INELIGIBLE if verdict.near_miss is not None and verdict.near_miss.is_near:
+            is_last = not any(finding.gaps for finding in verdict.way.open_)
+            return t(f"measures.headline.{'one_step' if is_last else 'one_short'}")
         case _:
             return t(f"measures.headline.{verdict.outcome}")
+
+
+def near_words(t: Translator, miss: NearMiss, today: date) -> Html:
+    """「2027年8月20日（周五）满 1 年」「近三年研发占比差 0.6 个百分点，约 50 万元」"""
+    if miss.on is None:
+        return Html.safe(miss.text.of(t.locale))
+    day = formats.day(t, miss.on, today=today)
+    if miss.fact == "age" and isinstance(miss.to, int | float):
+        return t.plural("measures.near.age", round(miss.to), day=day)
+    return t("measures.near.applies", day=day)
 
 
 def window_words(
@@ -45,26 +65,26 @@ def window_words(
         day = formats.day(t, window.closes, today=today) if window.closes else ""
         return t("measures.window.over", day=day)
     if window.state == "open" and window.closes:
-        left = calendar.workdays_left(today, window.closes)
-        key = "until_provisional" if calendar.is_provisional(window.closes) else "until"
-        day = formats.day(t, window.closes, today=today)
-        return t.plural(f"measures.window.{key}", left, day=day)
+        return _until(t, window.closes, today, calendar)
     return t("measures.window.open") if window.state == "open" else None
 
 
-def open_lines(t: Translator, way: Way, catalogue: Catalogue) -> Iterator[Html]:
-    for finding in way.open_[:OPEN_SHOWN]:
-        yield open_line(t, finding, catalogue)
-    if len(way.open_) > OPEN_SHOWN:
-        yield t.plural("measures.card.more_open", len(way.open_) - OPEN_SHOWN)
+def _until(t: Translator, closes: date, today: date, calendar: WorkCalendar) -> Html:
+    day = formats.day(t, closes, today=today)
+    if closes - today > COUNTED_WITHIN:
+        return t("measures.window.until_far", day=day)
+    key = "until_provisional" if calendar.is_provisional(closes) else "until"
+    return t.plural(f"measures.window.{key}", calendar.workdays_left(today, closes), day=day)
 
 
-def _text(t: Translator, finding: Finding) -> str:
+def text(t: Translator, finding: Finding) -> str:
+    """The criterion in words."""
     return finding.text.of(t.locale) if finding.text else finding.criterion
 
 
 def open_line(t: Translator, finding: Finding, catalogue: Catalogue) -> Html:
-    return t(f"measures.open.{_waits_for(finding, catalogue)}", text=_text(t, finding))
+    """What is not settled, and who can say."""
+    return t(f"measures.open.{_waits_for(finding, catalogue)}", text=text(t, finding))
 
 
 def _waits_for(finding: Finding, catalogue: Catalogue) -> str:
@@ -72,16 +92,18 @@ def _waits_for(finding: Finding, catalogue: Catalogue) -> str:
         return "doubtful"
     if finding.gaps:
         return "company"
-    specs = [spec for key in finding.facts if (spec := catalogue.fact(key)) is not None]
-    by_experts = any(spec.judged and not spec.officers_only for spec in specs)
+    specs = [catalogue.fact(key) for key in finding.facts]
+    by_experts = any(spec is not None and spec.judged and spec.group != JUDGED for spec in specs)
     return "expert" if by_experts else "officer"
 
 
 def failed_line(t: Translator, finding: Finding, catalogue: Catalogue) -> Html:
+    """What is certainly not met, with what stands there now."""
     return _with_value(t, "failed", finding, catalogue)
 
 
 def met_line(t: Translator, finding: Finding, catalogue: Catalogue) -> Html:
+    """What is certainly met."""
     return _with_value(t, "met", finding, catalogue)
 
 
@@ -93,30 +115,42 @@ def judged_line(
     if finding.state is State.UNKNOWN or not judged:
         return None
     day = formats.day(t, calendar.date_of(judged[0].at), today=match.as_of)
-    return t("measures.card.judged", name=judged[0].by, day=day, text=_text(t, finding))
+    key = f"measures.judged.{finding.state}"
+    return t(key, name=judged[0].by, day=day, text=text(t, finding))
 
 
 def _with_value(t: Translator, key: str, finding: Finding, catalogue: Catalogue) -> Html:
-    spec = catalogue.fact(finding.facts[0]) if finding.facts else None
-    is_share = isinstance(finding.rule, Ratio)
-    value = facts.shown(t, spec, finding.value, is_share=is_share)
+    if isinstance(finding.rule, ByOfficer):
+        return t(f"measures.finding.{key}_officer", text=text(t, finding))
+    value = _shown(t, finding, catalogue)
     if not value:
-        return t(f"measures.finding.{key}", text=_text(t, finding))
-    return t(f"measures.finding.{key}_value", text=_text(t, finding), value=value)
+        return t(f"measures.finding.{key}", text=text(t, finding))
+    return t(f"measures.finding.{key}_value", text=text(t, finding), value=value)
+
+
+def _shown(t: Translator, finding: Finding, catalogue: Catalogue) -> str | None:
+    spec = catalogue.fact(finding.facts[0]) if finding.facts else None
+    return facts.shown(
+        t,
+        spec,
+        finding.value,
+        is_share=isinstance(finding.rule, Ratio),
+        is_chosen=finding.state is State.UNMET,
+    )
 
 
 def other_route(t: Translator, way: Way) -> Html:
+    """Another way in, in one line; the rest stands under 比较路线."""
     name = way.name.of(t.locale) if way.name else ""
-    deciding = (*way.failed, *way.open_)
-    texts = t.plain("measures.card.joint").join(_text(t, one) for one in deciding[:3])
-    if way.outcome is Outcome.INELIGIBLE:
-        return t("measures.card.other_route_no", name=name, text=texts)
-    if not texts:
+    if way.failed:
+        return t("measures.card.other_route_no", name=name, text=text(t, way.failed[0]))
+    if not way.open_:
         return t("measures.card.other_route_met", name=name)
-    return t("measures.card.other_route", name=name, text=texts)
+    return t.plural("measures.card.other_route", len(way.open_), name=name)
 
 
 def source_lines(t: Translator, verdict: Verdict, catalogue: Catalogue) -> Iterator[Html]:
+    """What the verdict rests on: each document once, and how sure it is."""
     seen: dict[str, None] = {}
     for cite, _ in verdict.citations:
         source = catalogue.sources.get(cite.source)
@@ -124,29 +158,42 @@ def source_lines(t: Translator, verdict: Verdict, catalogue: Catalogue) -> Itera
             seen[cite.source] = None
             yield t(
                 "measures.card.source",
-                name=_source_name(t, source),
-                sure=_sureness(t, cite, source, catalogue),
-                day=source.checked_on.isoformat(),
+                name=_full_name(t, source),
+                sure=sureness(t, cite, source, catalogue),
             )
 
 
-def _source_name(t: Translator, source: Source) -> str:
+def _full_name(t: Translator, source: Source) -> str:
+    """Name and number; in English the name in words."""
+    if t.locale == "en" or not source.number:
+        return source.en if t.locale == "en" else source.name
+    return t.plain("measures.card.named", name=source.name, number=source.number)
+
+
+def _short_name(t: Translator, source: Source) -> str:
     if t.locale == "en":
         return source.en
     return source.number or source.name
 
 
-def _sureness(t: Translator, cite: Citation, source: Source, catalogue: Catalogue) -> str:
-    """官网原文 · 转载件 · 待工作人员确认."""
-    if is_unsure(cite, source, catalogue):
+def sureness(t: Translator, cite: Citation, source: Source, catalogue: Catalogue) -> str:
+    """官网原文 · 转载件 · 待工作人员确认, the last with its reason."""
+    if source.region not in catalogue.home_regions:
+        return t.plain("measures.sure.elsewhere", region=source.region)
+    if cite.recalled or source.status is SourceStatus.RECALLED:
+        return t.plain("measures.sure.recalled")
+    if source.copy_ is SourceCopy.NONE:
+        return t.plain("measures.sure.cited")
+    if catalogue.confidence(cite) is Confidence.LOW:
         return t.plain("measures.sure.officer")
     official = source.copy_ is SourceCopy.OFFICIAL
     return t.plain("measures.sure.official" if official else "measures.sure.reprint")
 
 
-def is_unsure(cite: Citation, source: Source, catalogue: Catalogue) -> bool:
-    is_low = catalogue.confidence(cite) is Confidence.LOW
-    return cite.recalled or source.status is SourceStatus.RECALLED or is_low
+def is_unsure(cite: Citation, catalogue: Catalogue) -> bool:
+    """Whether what is said there still waits for an officer: a weak or an unread source."""
+    source = catalogue.sources.get(cite.source)
+    return source is None or source.copy_ is SourceCopy.NONE or catalogue.weak(cite)
 
 
 def why_lines(t: Translator, finding: Finding, catalogue: Catalogue) -> Iterator[Html]:
@@ -185,8 +232,8 @@ def cited(t: Translator, cite: Citation, catalogue: Catalogue) -> Html:
     link = t("measures.why.link", address=source.link) if source.link else Html("")
     return t(
         "measures.why.source",
-        name=_source_name(t, source),
+        name=_short_name(t, source),
         article=_article(t, cite.article),
-        sure=_sureness(t, cite, source, catalogue),
+        sure=sureness(t, cite, source, catalogue),
         link=link,
     )

@@ -462,7 +462,7 @@ def test_the_match_document_speaks_english_too() -> None:
         {
             "criterion": "founded-before-this-year",
             "facts": ["established_on"],
-            "text": "Founded before this year (those founded this year start next year)",
+            "text": "Founded before this year; those founded this year start next year",
         }
     ]
     assert report["near_miss"]["text"] == "Applies from 2027-01-01"

@@ -34,7 +34,9 @@ def test_the_share_is_short_by_points_and_money() -> None:
     assert found is not None
     assert (found.fact, found.to) == ("rnd_ratio_3y", 0.05)
     assert found.from_ == pytest.approx(370 / 8400)
-    assert found.text.en == "Three-year R&D share: short by 0.6 percentage points, about 50 CNY 10k"
+    assert (
+        found.text.en == "Three-year R&D share: short by 0.6 percentage points, about CNY 500,000"
+    )
 
 
 def test_people_are_counted_whole() -> None:

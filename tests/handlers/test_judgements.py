@@ -63,7 +63,7 @@ async def test_a_judgement_counts_and_the_card_says_whose_it_is(town: Town) -> N
 
     card = await company.says(f"/start m_{SRDI}")
     assert "初步符合" in card.text
-    assert "周明 11月23日（周一）判定：本年度发展评价得分不低于 50 分" in card.text
+    assert "周明 11月23日（周一）判定满足：本年度发展评价得分不低于 50 分" in card.text
     async with town.database.read() as session:
         kept = (await session.exec(select(Fact).where(col(Fact.key) == "srdi_score"))).one()
         author = await session.get_one(Person, kept.person_id)

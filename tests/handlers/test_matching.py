@@ -373,3 +373,36 @@ async def test_every_card_opens_from_the_filters(company: Player) -> None:
     card = await company.presses_on(listed, "1 ")
 
     assert "需工作人员确认" in card.text
+
+
+async def test_the_results_are_one_page_to_forward(company: Player) -> None:
+    await described(company)
+
+    await company.presses("生成一页纸")
+
+    *_, page, below = await company.messages()
+    assert page.buttons == []
+    assert "可以直接转发" in below.text
+    assert "营业收入：2025 年 3000 万元（11月23日（周一）的资料）" in page.text
+    assert "贷款贴息" in page.text
+    shown = await company.presses("返回")
+    assert "1 项初步符合" in shown.text
+
+
+async def test_a_step_that_is_missing_is_watched_corrected_or_passed_by(
+    town: Town, company: Player
+) -> None:
+    await described(company, "做软件的，2026年8月成立，民营，6个人，想申报高企")
+    shown = await company.says("/policies")
+    assert "国家高新技术企业认定：目前有 1 项未达到" in shown.text
+    card = await company.presses("高企")
+    assert "什么时候会变：2027年8月" in card.text
+
+    await company.presses("达到时提醒我")
+    (watch,) = await rows_of(town, Watch)
+    assert watch.reason is WatchReason.FITS
+    await company.presses("返回")
+    await company.presses("资料有误，改一下")
+    fixed = await company.says("2020年3月1日")
+
+    assert "国家高新技术企业认定：可能符合" in fixed.text
