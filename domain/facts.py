@@ -166,6 +166,8 @@ class Option(BaseModel):
 
 INDUSTRY_CODE = re.compile(r"(?:0[1-9]|[1-8][0-9]|9[0-7])[0-9]{0,2}")
 FISCAL_YEARS = range(1980, 2101)
+SMALLEST = 1e-6
+"""Nothing an office asks for is smaller, and quotients stay within what a database can hold."""
 
 
 class FactSpec(BaseModel):
@@ -275,6 +277,8 @@ class FactSpec(BaseModel):
         return Span(0, high) if low is None and nothing_below else span
 
     def _within(self, number: float) -> bool:
+        if number != 0 and abs(number) < SMALLEST:
+            return False
         return self.bounds is None or self.bounds[0] <= number <= self.bounds[1]
 
     def _check_options(self, names: list[str]) -> None:

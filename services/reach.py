@@ -245,4 +245,5 @@ async def _ids(
 async def _all(
     session: AsyncSession, statement: Select[*tuple[Any, ...]]
 ) -> Sequence[Row[*tuple[Any, ...]]]:
+    await session.flush()  # what this very transaction has changed counts too
     return (await (await session.connection()).execute(statement)).all()

@@ -6,7 +6,6 @@ seed, dozens at a time: a tree that two readings judge differently shows it on o
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -15,8 +14,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from domain.catalogue import Catalogue
-from domain.criteria import Op, Over, facts_of
-from domain.derived import DERIVED_FACTS, Readings
+from domain.criteria import Op, Over
 from domain.facts import (
     DateSpan,
     FactDictionary,
@@ -29,12 +27,13 @@ from domain.facts import (
     Span,
 )
 from domain.measures import Measure
-from domain.sizes import Indicator
-from tests.companies import Data, leaf, real_catalogue, small_catalogue, trial
+from tests.companies import SOURCES, Data, leaf, real_catalogue, trial
 
 WORDS = {"zh": "条件", "en": "condition"}
-SOURCES = ("S-LAW", "S-LAW", "S-LAW", "S-ELSEWHERE", "S-MEMORY", "S-DOUBT")
-DAYS = (date(2026, 11, 23), date(2026, 1, 1), date(2027, 2, 28), date(2028, 2, 29))
+CITED = ("S-LAW", "S-LAW", "S-LAW", "S-ELSEWHERE", "S-MEMORY", "S-DOUBT")
+DAYS = (date(2028, 1, 1), date(2028, 2, 29), date(2028, 3, 1), date(2028, 11, 23))
+"""Days of one year, so that derived rows hold on all of them."""
+
 OTHERS = ("other-one", "other-two")
 """Measures that a tree may ask to be held or not."""
 
@@ -55,45 +54,30 @@ DERIVED = (
 )
 FLAGS = ("core_ip_owned", "wage_arrears", "market_position_leading")
 CHOICES = ("ownership", "listing_plan")
-INPUTS = (
-    "industry",
-    "established_on",
-    "loan_granted_on",
-    "certifications",
-    "new_eligible_hires_12m",
-    "revenue_growth",
-    "invention_patents",
-    "total_patents",
-    "age",
-    "size_class",
-)
-NUMBERS = (0, 0.1, 0.1, 0.3, 0.3, 0.6, 1, 2, 3, 3, 10, 20, 300, 2000, 5000, -1, -0.1)
-"""0.3 / 3 misses 0.1, and 0.1 + 0.1 + 0.1 misses 0.3, by a bit in the last place."""
+HAIR = 4e-10
+"""Less than what a comparison forgives."""
 
+NUMBERS = (0, 0.1, 0.1 + HAIR, 0.3, 0.3 - HAIR, 0.6, 1, 3, 10, 20, 300, 2000, 5000, -1, -0.1)
 BOUNDS = st.sampled_from(NUMBERS)
 CODES = ("27", "35", "39", "391", "3911", "51", "591", "59", "65", "7320", "70", "97", "01")
 PREFIXES = ("3", "39", "391", "3911", "59", "591", "70", "701", "6", "27")
 
 
 @cache
-def dictionary() -> FactDictionary:
-    """Facts of every kind, those that are derived with all they are derived from."""
-    facts = real_catalogue().facts
-    keys = (*PLAIN, *SCORED, *YEARLY, *FLAGS, *CHOICES, *INPUTS, *DERIVED)
-    return FactDictionary(tuple(facts[key] for key in keys))
-
-
-@cache
 def trial_catalogue() -> Catalogue:
-    """Trial sources and those facts, with what trees let companies declare and officers judge."""
+    """The real catalogue with trial sources, and what trees let declare and judge."""
     said = [leaf("declared", key=key, question=WORDS) for key in DECLARED]
     seen = [leaf("officer", key=key) for key in JUDGED]
-    bearer = trial(*said, *seen)
-    return replace(small_catalogue(), facts=dictionary()).with_measures([bearer])
+    real = real_catalogue()
+    return replace(real, sources={**SOURCES, **real.sources}).with_measures([trial(*said, *seen)])
+
+
+def _options(key: str) -> list[str]:
+    return [option.value for option in real_catalogue().facts[key].options]
 
 
 ops = st.sampled_from([op.value for op in Op])
-sources = st.sampled_from(SOURCES)
+sources = st.sampled_from(CITED)
 booleans = st.booleans()
 
 
@@ -171,7 +155,7 @@ def words(draw: st.DrawFn) -> Data:
 
 
 def _one_of(draw: st.DrawFn, key: str, source: str) -> Data:
-    options = [option.value for option in dictionary()[key].options]
+    options = _options(key)
     values = draw(st.lists(st.sampled_from(options), min_size=1, unique=True))
     return leaf("one_of", fact=key, values=values, source=source)
 
@@ -181,12 +165,12 @@ def lists_and_days(draw: st.DrawFn) -> Data:
     """Items held on the day, and days against days."""
     source = draw(sources)
     if draw(booleans):
-        options = [option.value for option in dictionary()["certifications"].options]
+        options = _options("certifications")
         items = draw(st.lists(st.sampled_from(options), min_size=1, max_size=3, unique=True))
         wanted = {draw(st.sampled_from(["any", "all"])): items, "is": draw(booleans)}
         return leaf("holds", fact="certifications", **wanted, source=source)
     fact = draw(st.sampled_from(["established_on", "loan_granted_on"]))
-    value = draw(st.sampled_from(["year_start", "2026-01-01", "2025-11-23", "2024-02-29"]))
+    value = draw(st.sampled_from(["year_start", "2028-02-29", "2027-11-23", "2024-02-29"]))
     return leaf("date", fact=fact, op=draw(ops), value=value, source=source)
 
 
@@ -207,9 +191,15 @@ def stated(draw: st.DrawFn) -> Data:
             return leaf("measure", any=others, state=state, source=source)
 
 
-leaves = st.one_of(
-    compares(), compares(), ratios(), tiers(), words(), words(), lists_and_days(), stated()
-)
+LEAVES = {
+    "compare": compares(),
+    "ratio": ratios(),
+    "tiers": tiers(),
+    "words": words(),
+    "lists and days": lists_and_days(),
+    "stated": stated(),
+}
+leaves = st.one_of(*LEAVES.values())
 
 
 def _grouped(parts: st.SearchStrategy[Data]) -> st.SearchStrategy[Data]:
@@ -226,10 +216,16 @@ trees = st.recursive(leaves, _grouped, max_leaves=6)
 
 
 @st.composite
+def alone(draw: st.DrawFn, criteria: st.SearchStrategy[Data]) -> Measure:
+    """A measure with one criterion, where nothing hides a difference."""
+    return trial(draw(criteria), parameters=draw(parameters()))
+
+
+@st.composite
 def measures(draw: st.DrawFn) -> Measure:
     """A whole measure: criteria side by side, perhaps several ways in, official or partial."""
     criteria = draw(st.lists(trees, min_size=1, max_size=3))
-    if draw(st.integers(0, 2)) == 0:
+    if draw(booleans):
         ways = draw(st.lists(st.lists(trees, min_size=1, max_size=2), min_size=1, max_size=3))
         routes = [
             {"id": f"way-{number}", "name": WORDS, "of": of} for number, of in enumerate(ways)
@@ -246,32 +242,28 @@ def parameters(draw: st.DrawFn) -> Data:
     def period(value: float, **days: date) -> Data:
         return {"value": value, "cite": {"source": draw(sources)}, **days}
 
-    last, first_ = date(2026, 12, 31), date(2027, 1, 1)
+    last, first_ = date(2028, 2, 29), date(2028, 3, 1)
     return {
         "dated": [period(draw(BOUNDS), to=last), period(draw(BOUNDS), **{"from": first_})],
         "lapsed": [period(draw(BOUNDS), to=last)],
     }
 
 
-def companies(
-    seed: int, facts: FactDictionary, today: date, many: int, keys: Collection[str] = ()
-) -> list[Profile]:
-    """Companies that know much or little, exactly or not; `keys` are known more often."""
+def companies(seed: int, facts: FactDictionary, many: int) -> list[Profile]:
+    """Companies of whom much or little is known, exactly or not, on DAYS."""
     random = Random(seed)
-    return [_company(random, facts, today, frozenset(keys)) for _ in range(many)]
+    return [_company(random, facts) for _ in range(many)]
 
 
-def _company(random: Random, facts: FactDictionary, today: date, keys: frozenset[str]) -> Profile:
-    share = random.choice((0.2, 0.6, 0.95))
-    profile = Profile()
-    for spec in facts:
-        often = 0.9 if spec.key in keys else share
-        if spec.derived or spec.kind is Kind.TEXT or random.random() > often:
-            continue
-        profile = profile.with_fact(spec.key, spec.check(_value(random, spec, today)))
-        if random.random() < 0.03:
-            profile = profile.with_rival(spec.key, spec.check(_value(random, spec, today)))
-    return profile
+def _company(random: Random, facts: FactDictionary) -> Profile:
+    share = random.choice((0.3, 0.8, 0.8, 0.95))
+    values = {
+        spec.key: spec.check(_value(random, spec, random.choice(DAYS)))
+        for spec in facts
+        if not spec.derived and spec.kind is not Kind.TEXT and random.random() < share
+    }
+    contested = {key: (value,) for key, value in values.items() if random.random() < 0.01}
+    return Profile(values, contested)
 
 
 def _value(random: Random, spec: FactSpec, today: date) -> FactValue:
@@ -338,12 +330,3 @@ def _held(random: Random, spec: FactSpec, today: date) -> Held:
 
 def _end(random: Random, today: date) -> date:
     return today + timedelta(days=random.choice((-1, 0, 1)))
-
-
-def keys_of(measure: Measure, today: date) -> frozenset[str]:
-    """The facts a measure looks at, those behind derived ones included."""
-    named = {key for one in measure.leaves() for key in facts_of(one)}
-    behind = Readings(Profile(), today)
-    numbers = named & (DERIVED_FACTS - {"size_class"})
-    sized = {"industry", *Indicator, "revenue"} if "size_class" in named else set()
-    return frozenset(named | sized | {key for one in numbers for key in behind.number(one).used})
