@@ -6,8 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from domain.characters import simplified
 
@@ -15,6 +14,7 @@ Value = TypeVar("Value")
 
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
 _LATIN = re.compile(r"[a-z0-9][a-z0-9 &+/'.-]*")
+_WORD = re.compile(r"[a-z0-9]+")
 _LETTER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 
@@ -24,8 +24,7 @@ def plain(text: str) -> str:
     return _BLANKS.sub(" ", simplified(unicodedata.normalize("NFKC", text).lower())).strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[Value]):
+class Hit(NamedTuple, Generic[Value]):
     """A listed word found at `start:end` of a plain text, with what it stands for."""
 
     start: int
@@ -42,21 +41,22 @@ class Lexicon(Generic[Value]):
     ) -> None:
         """`base` is a lexicon whose words belong to this one too.
 
-        `values` holds every word with what it stands for, `lengths` how long words are by their
-        first two characters, the longest first.
+        `values` holds every word with what it stands for, `words` the words by how they begin, the
+        longest first.
         """
         self.values: dict[str, tuple[Value, ...]] = dict(base.values) if base else {}
-        self.lengths: dict[str, tuple[int, ...]] = dict(base.lengths) if base else {}
-        lengths: dict[str, set[int]] = defaultdict(set)
+        self.words: dict[str, list[str]] = dict(base.words) if base else {}
+        new: dict[str, list[str]] = defaultdict(list)
         for word, value in _plain_entries(entries):
             found = self.values.get(word, ())
+            if not found:
+                new[_beginning(word)].append(word)
             if value not in found:
                 self.values[word] = (*found, value)
-                lengths[word[:2]].add(len(word))
-        for beginning, new in lengths.items():
-            new.update(self.lengths.get(beginning, ()))
-            self.lengths[beginning] = tuple(sorted(new, reverse=True))
-        self._first = re.compile(_first_of({beginning[0] for beginning in self.lengths}))
+        for beginning, words in new.items():
+            words.extend(self.words.get(beginning, ()))
+            words.sort(key=len, reverse=True)
+        self.words.update(new)
 
     def __contains__(self, word: str) -> bool:
         return word in self.values
@@ -71,23 +71,44 @@ class Lexicon(Generic[Value]):
     def find(self, text: str) -> list[Hit[Value]]:
         """Every listed word of a plain text, left to right, none inside another."""
         hits = []
-        place = 0
-        while candidate := self._first.search(text, place):
-            hit = self._at(text, candidate.start())
+        end = 0
+        for start, beginnings in self._places(text):
+            hit = self._at(text, start, beginnings) if start >= end else None
             if hit is not None:
                 hits.append(hit)
-            place = hit.end if hit is not None else candidate.end()
+                end = hit.end
         return hits
 
-    def _at(self, text: str, start: int) -> Hit[Value] | None:
+    def _places(self, text: str) -> list[tuple[int, tuple[str, ...]]]:
+        """Where a listed word may stand, and how it would begin there."""
+        words = self.words
+        places: list[tuple[int, tuple[str, ...]]] = [
+            (at, (text[at : at + 2], char))
+            for at, char in enumerate(text)
+            if char not in _LETTER and (text[at : at + 2] in words or char in words)
+        ]
+        latin: list[tuple[int, tuple[str, ...]]] = [
+            (found.start(), (word, word[:-1], word[:-2]))
+            for found in _WORD.finditer(text)
+            if (word := found.group()) in words or word[:-1] in words or word[:-2] in words
+        ]
+        return sorted(places + latin) if latin else places
+
+    def _at(self, text: str, start: int, beginnings: Iterable[str]) -> Hit[Value] | None:
         """The longest listed word that stands at this place."""
-        for beginning in (text[start : start + 2], text[start]):
-            for length in self.lengths.get(beginning, ()):
-                word = text[start : start + length]
-                if word in self.values:
-                    for end in _ends(text, start, word):
+        for beginning in beginnings:
+            for word in self.words.get(beginning, ()):
+                if text.startswith(word, start):
+                    end = _end(text, start, word)
+                    if end is not None:
                         return Hit(start, end, word, self.values[word])
         return None
+
+
+def _beginning(word: str) -> str:
+    """What a word is found by: a Latin one by its first word, another by two characters."""
+    latin = _WORD.match(word)
+    return latin.group() if latin else word[:2]
 
 
 def _plain_entries(entries: Iterable[tuple[str, Value]]) -> Iterable[tuple[str, Value]]:
@@ -97,22 +118,10 @@ def _plain_entries(entries: Iterable[tuple[str, Value]]) -> Iterable[tuple[str, 
     return zip(words, (value for _, value in entries), strict=False)
 
 
-def _first_of(letters: Iterable[str]) -> str:
-    """Where a listed word may begin: a Latin one not inside another word."""
-    latin = "".join(letter for letter in letters if letter in _LETTER)
-    others = "".join(letter for letter in letters if letter not in _LETTER)
-    ways = [f"(?<![a-z0-9])[{latin}]"] if latin else []
-    ways += [f"[{re.escape(others)}]"] if others else []
-    return "|".join(ways) or r"(?!)"
-
-
-def _ends(text: str, start: int, word: str) -> Iterator[int]:
-    """Where a word that stands here may end: a Latin one as a whole, perhaps in the plural."""
+def _end(text: str, start: int, word: str) -> int | None:
+    """Where a word that stands here ends; a Latin one only as a whole, perhaps in the plural."""
     end = start + len(word)
     if not _LATIN.fullmatch(word):
-        yield end
-        return
-    for plural in ("s", "es", ""):
-        after = end + len(plural)
-        if text.startswith(plural, end) and text[after : after + 1] not in _LETTER:
-            yield after
+        return end
+    after = (end + len(plural) for plural in ("s", "es", "") if text.startswith(plural, end))
+    return next((place for place in after if text[place : place + 1] not in _LETTER), None)

@@ -19,12 +19,13 @@ from domain.words import Words
 
 K1, B = 1.2, 0.3
 LEAST_SCORE = 3.0
-LEAST_SHARE = 0.45
+LEAST_SHARE = 0.5
 NEXT_BEST = 0.3
 """A hit with less than this share of the best score is left out."""
 LONGEST = 400
-UNKNOWN = 0.8
-"""What a word that no measure knows weighs, beside the rarest that one knows."""
+UNKNOWN, UNKNOWN_HEAD, HEAD_LENGTH = 0.7, 1.2, 2
+"""What a word that no measure knows weighs beside the rarest that one knows: more at the end of a
+clause, where Chinese says what it is about (码头夜景 is about the view)."""
 FOREIGN = 2.0
 _FIELDS: tuple[tuple[str, float], ...] = (
     ("words", 1.5), ("name", 2.5), ("short", 2.5), ("summary", 0.8),
@@ -105,9 +106,11 @@ class Index:
         """How much of a clause each measure explains, 0..1."""
         explained: dict[str, float] = defaultdict(float)
         total = FOREIGN * clause.foreign * self._rarest
-        for unit in clause.units:
+        head = len(clause.units) - HEAD_LENGTH
+        for place, unit in enumerate(clause.units):
             known = self._weights.keys() & unit.tokens
-            heaviest = max(map(self._weights.__getitem__, known), default=UNKNOWN * self._rarest)
+            unknown = self._rarest * (UNKNOWN if place < head else UNKNOWN_HEAD)
+            heaviest = max(map(self._weights.__getitem__, known), default=unknown)
             total += unit.size * heaviest
             for key in {key for token in known for key in self._postings[token]}:
                 explained[key] += unit.size * heaviest
@@ -122,7 +125,7 @@ def _counts(measure: Searchable, reader: Reader) -> Mapping[str, float]:
     counts: dict[str, float] = defaultdict(float)
     for name, weight in _FIELDS:
         text = readable("\n".join(_texts_of(getattr(measure, name))))
-        for token, count in Counter(name for _, _, name in reader.tokens(text)).items():
+        for token, count in Counter(reader.names(text)).items():
             counts[token] += weight * count
     return counts
 

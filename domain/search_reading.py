@@ -7,8 +7,10 @@ A question is cut into clauses; filler, amounts and the asker's own trade are le
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import add
 
 from domain.lexicon import Lexicon
 from domain.search_words import Kind, SearchBook, readable
@@ -36,6 +38,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 _SUFFIX = re.compile(r"(?:isations?|izations?|ings?|ies|ied|ed|es|s|e|y|ers?|ors?|ments?)$")
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A rough English stem: subsidies and subsidy meet; certification, certificate stay apart."""
     if len(word) > 4:
@@ -67,8 +70,16 @@ class Reader:
         self._book = book
         self.kinds: Lexicon[Kind] = Lexicon(((word, Kind.CONTENT) for word in words), book.kinds)
 
+    def names(self, text: str) -> list[str]:
+        """The names of the tokens of a readable text, some of them several times."""
+        names = [name for hit in self._book.classes.find(text) for name in hit.values]
+        names += map(stem, _LATIN.findall(text))
+        for run in _HAN.findall(text):
+            names += map(add, run, run[1:])
+        return names
+
     def tokens(self, text: str) -> list[Token]:
-        """The tokens of a readable text."""
+        """The same, and where each stands."""
         tokens = [
             (hit.start, hit.end, name)
             for hit in self._book.classes.find(text)
@@ -83,12 +94,10 @@ class Reader:
     def clauses(self, text: str) -> list[Clause]:
         """The clauses of a readable text that ask something. A trade is what somebody asks about
         only when nothing else is there."""
-        silent = {Kind.FILLER, Kind.MONEY}
-        if self._book.moving.find(text):
-            silent.add(Kind.PLACE)
+        foreign = {Kind.ELSEWHERE: 1.0, Kind.PLACE: self._strangeness(text)}
         text = self._without_numbers(text)
         for asked in (_TRADE.sub(" ", text), text):
-            clauses = [self._clause(part, silent) for part in _CLAUSE.split(asked)]
+            clauses = [self._clause(part, foreign) for part in _CLAUSE.split(asked)]
             if any(clause.units or clause.foreign for clause in clauses):
                 return [clause for clause in clauses if clause.units or clause.foreign]
         return []
@@ -96,6 +105,13 @@ class Reader:
     def asks_for_money(self, text: str) -> bool:
         """Whether a readable text speaks of public money or support at all."""
         return any(Kind.MONEY in hit.values for hit in self.kinds.find(text))
+
+    def _strangeness(self, text: str) -> float:
+        """How foreign another place is here: not when somebody moves, twice when it is about that
+        place's money."""
+        if self._book.moving.find(text):
+            return 0.0
+        return 2.0 if self.asks_for_money(text) else 1.0
 
     def _without_numbers(self, text: str) -> str:
         """Amounts describe a company; they go, but not out of a listed word: 153计划, 三个十."""
@@ -108,15 +124,15 @@ class Reader:
 
         return _NUMBER.sub(gone, text)
 
-    def _clause(self, text: str, silent: set[Kind]) -> Clause:
-        foreign = 0.0
+    def _clause(self, text: str, foreign: Mapping[Kind, float]) -> Clause:
+        others = 0.0
         for hit in reversed(self.kinds.find(text)):
             if Kind.CONTENT not in hit.values:
                 text = f"{text[: hit.start]} {text[hit.end :]}"
-                if not silent.issuperset(hit.values):
-                    foreign += LATIN_SIZE if hit.word.isascii() else len(hit.word)
+                size = LATIN_SIZE if hit.word.isascii() else len(hit.word)
+                others += size * max(foreign.get(kind, 0) for kind in hit.values)
         tokens = self.tokens(text)
-        return Clause(tuple(_unit(place, tokens) for place in _places(text)), foreign)
+        return Clause(tuple(_unit(place, tokens) for place in _places(text)), others)
 
 
 def _unit(place: tuple[int, int], tokens: Iterable[Token]) -> Unit:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterator
-from functools import cached_property
 
 from domain.lexicon import Lexicon
 from domain.search_words import Kind
@@ -32,6 +31,9 @@ class Speller:
     def __init__(self, words: Lexicon[Kind], pairs: Container[str]) -> None:
         self._words = words
         self._pairs = pairs
+        self._known = frozenset(_LATIN.findall("\n".join(words)))
+        self._latin = self._by_length()
+        self._sounding = self._by_sounds()
 
     def corrected(self, text: str) -> str:
         """A plain text with its typing errors mended."""
@@ -41,18 +43,13 @@ class Speller:
 
     # English
 
-    @cached_property
-    def _latin(self) -> dict[tuple[str, int], list[str]]:
+    def _by_length(self) -> dict[tuple[str, int], list[str]]:
         """The Latin words of the subject by first letter and length."""
         found: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in self._known:
             if len(word) >= SHORTEST_LATIN - 1:
                 found[word[0], len(word)].append(word)
         return found
-
-    @cached_property
-    def _known(self) -> frozenset[str]:
-        return frozenset(part for word in self._words for part in _LATIN.findall(word))
 
     def _latin_word(self, word: str) -> str:
         if (
@@ -66,18 +63,19 @@ class Speller:
         return next((other for other in near if _one_edit(word, other)), word)
 
     def _by_spelling(self, run: str) -> str:
-        """Pinyin, in one piece or by syllables, when all of it is a word of the subject."""
+        """Pinyin, in one piece or by syllables, where it is a word of the subject."""
         if all(word in self._known for word in run.split()):
             return run
-        sounds = spelled_sounds(run.replace(" ", ""))
-        if not sounds:
-            return run
-        return self._sounding.get(sounds, run) if len(sounds) > 1 else run
+        whole = self._spelled(run.replace(" ", ""))
+        return whole or " ".join(self._spelled(word) or word for word in run.split())
+
+    def _spelled(self, word: str) -> str | None:
+        sounds = spelled_sounds(word) if word not in self._known else None
+        return self._sounding.get(sounds) if sounds and len(sounds) > 1 else None
 
     # Chinese
 
-    @cached_property
-    def _sounding(self) -> dict[Sounds, str]:
+    def _by_sounds(self) -> dict[Sounds, str]:
         """The Chinese words of the subject by their sound."""
         found: dict[Sounds, str] = {}
         for word in self._words.standing_for(Kind.CONTENT):
@@ -87,9 +85,11 @@ class Speller:
         return found
 
     def _by_sound(self, run: str) -> str:
-        strange = self._strange(run)
+        unlisted = self._unlisted(run)
+        strange = unlisted - self._paired(run)
         for start, end in _windows(len(run)):
-            if end - start < SURE_LENGTH and not any(strange[start:end]):
+            doubted = unlisted if end - start >= SURE_LENGTH else strange
+            if doubted.isdisjoint(range(start, end)):
                 continue
             meant = self._meant(run[start:end])
             if meant is not None:
@@ -97,16 +97,15 @@ class Speller:
                 return self._by_sound(before) + meant + self._by_sound(after)
         return run
 
-    def _strange(self, run: str) -> list[bool]:
-        """Which characters stand neither in a known word nor in a pair that some measure holds."""
-        strange = [True] * len(run)
-        for hit in self._words.find(run):
-            if len(hit.word) > 1:
-                strange[hit.start : hit.end] = [False] * (hit.end - hit.start)
-        for place in range(len(run) - 1):
-            if run[place : place + 2] in self._pairs:
-                strange[place] = strange[place + 1] = False
-        return strange
+    def _unlisted(self, run: str) -> set[int]:
+        """Where the characters stand that belong to no known word."""
+        hits = [hit for hit in self._words.find(run) if len(hit.word) > 1]
+        return set(range(len(run))).difference(*(range(hit.start, hit.end) for hit in hits))
+
+    def _paired(self, run: str) -> set[int]:
+        """Where the characters stand that belong to a pair some measure holds."""
+        starts = [at for at in range(len(run) - 1) if run[at : at + 2] in self._pairs]
+        return {place for start in starts for place in (start, start + 1)}
 
     def _meant(self, said: str) -> str | None:
         if said in self._words:
@@ -116,11 +115,11 @@ class Speller:
 
 
 def _keys(word: str) -> Iterator[Sounds]:
-    """How a word sounds, and from three characters on the same ones in any order."""
+    """How a word sounds, and from four characters on the same ones in any order."""
     sounds = sounds_of(word)
     if sounds is not None:
         yield sounds
-    if len(word) > 2:
+    if len(word) >= SURE_LENGTH:
         yield tuple(sorted(word))
 
 

@@ -11,7 +11,7 @@ from tests.evaluation.figures import HELD, TUNE, Figure
 
 SEARCHES: Mapping[str, Mapping[str, float]] = {
     TUNE: {"search first hit": 0.95, "search first three": 0.97, "search nothing fits": 0.96},
-    HELD: {"search first hit": 0.80, "search first three": 0.92, "search nothing fits": 0.85},
+    HELD: {"search first hit": 0.80, "search first three": 0.92, "search nothing fits": 0.90},
 }
 SENTENCES: Mapping[str, Mapping[str, float]] = {
     TUNE: {"facts precision": 0.90, "facts F1": 0.82, "needs F1": 0.85, "intent": 0.85},
