@@ -44,6 +44,7 @@ class Answer:
     migrate_to: int | None = None
     telegram_id: int | None = None
     thread_id: int | None = None
+    content: bytes | None = None
 
 
 #: Parts of Telegram's descriptions of bad requests, in lower case; the first that fits decides.

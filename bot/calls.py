@@ -1,12 +1,15 @@
 """What is owed, as calls of the Bot API: one errand, one call."""
 
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import GetFile
 from aiogram.types import BufferedInputFile, ReplyParameters
 
 from bot.answers import Answer, Meaning
 from bot.keyboards import inline_markup, reply_markup
+from bot.wire import Wire
 from domain.screens import Attachment, AttachmentKind, Screen
 from models.messages import OutboxKind
 from services import messages
@@ -27,6 +30,8 @@ async def make_call(bot: Bot, errand: Errand) -> Answer:
         case OutboxKind.OPEN_TOPIC:
             topic = await bot.create_forum_topic(chat, errand.title)
             return Answer(Meaning.DONE, thread_id=topic.message_thread_id)
+        case OutboxKind.FETCH:
+            return Answer(Meaning.DONE, content=await _fetch(bot, errand))
         case OutboxKind.EDIT_TOPIC:
             await bot.edit_forum_topic(chat, _known(errand.thread_id), name=errand.title)
         case _:
@@ -87,6 +92,16 @@ async def _edit(bot: Bot, errand: Errand) -> Answer:
     else:
         await bot.edit_message_text(screen.text, **where)
     return Answer(Meaning.DONE)
+
+
+async def _fetch(bot: Bot, errand: Errand) -> bytes:
+    """The content of a file that somebody sent; safe to repeat."""
+    asked = GetFile(file_id=errand.row.payload["file_id"])
+    file = await bot(asked)
+    if file.file_path is None:
+        raise TelegramBadRequest(method=asked, message="the file has no path")
+    url = bot.session.api.file_url(bot.token, file.file_path)
+    return await cast("Wire", bot.session).download(asked, url, most=errand.row.payload["limit"])
 
 
 def _parsing(errand: Errand) -> dict[str, None]:

@@ -211,6 +211,7 @@ class Courier:
                     row,
                     telegram_id=answer.telegram_id,
                     thread_id=answer.thread_id,
+                    content=answer.content,
                     now=now,
                 )
             case Meaning.RETRY:

@@ -5,13 +5,20 @@ from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, TelegramServerError
-from aiogram.methods import Response, TelegramMethod
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramBadRequest,
+    TelegramNetworkError,
+    TelegramServerError,
+)
+from aiogram.methods import GetFile, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiohttp import ClientConnectorError, ClientTimeout, ConnectionTimeoutError
+from aiohttp import ClientConnectorError, ClientError, ClientTimeout, ConnectionTimeoutError
 from python_socks import ProxyError, ProxyTimeoutError
 
 _CONNECT_SECONDS = 10
+_DOWNLOADING = ClientTimeout(total=60, sock_connect=_CONNECT_SECONDS)
+_CHUNK = 64 * 1024
 #: These happen before a request leaves: it can be sent again without a second thought.
 _BEFORE_SENDING = (ClientConnectorError, ConnectionTimeoutError, ProxyError, ProxyTimeoutError)
 
@@ -29,6 +36,27 @@ class Wire(AiohttpSession):
             return await super().make_request(bot, method, bounded)
         except (OSError, ProxyError) as error:
             raise TelegramNetworkError(method=method, message=repr(error)) from error
+
+    async def download(self, method: GetFile, url: str, *, most: int) -> bytes:
+        """The file behind an address, at most one byte more than `most`.
+
+        Errors name no address: it holds the token.
+        """
+        content = bytearray()
+        try:
+            session = await self.create_session()
+            async with session.get(url, timeout=_DOWNLOADING) as response:
+                if response.status >= 500:
+                    raise TelegramServerError(method=method, message=f"file: {response.status}")
+                if response.status != 200:
+                    raise TelegramBadRequest(method=method, message=f"file: {response.status}")
+                async for chunk in response.content.iter_chunked(_CHUNK):
+                    content += chunk
+                    if len(content) > most:
+                        break
+        except (OSError, ClientError, ProxyError) as error:
+            raise TelegramNetworkError(method=method, message=type(error).__name__) from error
+        return bytes(content[: most + 1])
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str

@@ -64,6 +64,11 @@ class Actor:
         return self.holds(Role.ADMIN)
 
     @property
+    def edits(self) -> bool:
+        """Policy editors, and administrators where there is no second editor."""
+        return self.is_admin or self.holds(Role.EDITOR)
+
+    @property
     def is_duty(self) -> bool:
         return self.holds(Role.DUTY)
 

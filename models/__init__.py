@@ -7,6 +7,7 @@ from models.messages import Conversation, Inbox, Message, Outbox, Topic
 from models.notices import Notice, NoticeChoice
 from models.offices import CalendarOverride, DepartmentNote, Desk
 from models.people import Consent, Invitation, JoinRequest, Membership, Person
+from models.publications import Publication
 from models.reviews import Review
 from models.tickets import Task, Ticket, TicketCounter, TicketEvent
 from models.unmet import UnmetNeed
@@ -30,6 +31,7 @@ __all__ = [
     "NoticeChoice",
     "Outbox",
     "Person",
+    "Publication",
     "Review",
     "Task",
     "Ticket",

@@ -125,6 +125,7 @@ class OutboxKind(StrEnum):
     PIN = "pin"
     OPEN_TOPIC = "open_topic"
     EDIT_TOPIC = "edit_topic"
+    FETCH = "fetch"
 
 
 class OutboxState(StrEnum):

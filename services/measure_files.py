@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import yaml
@@ -26,35 +26,82 @@ def body_of(measure: Measure) -> dict[str, Any]:
 
 
 def write_measure(measure: Measure) -> str:
-    """The file of a measure; `read_measures` gives the same measure back."""
+    """The file of a measure, as one would write it; `read_measures` gives the same back."""
     text: str = yaml.dump(
-        body_of(measure), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100
+        body_of(measure), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH
     )
     return text
 
 
+_WIDTH = 110
+#: What a reader of a criterion or a window wants first; everything else follows as it comes.
+_FIRST = ("id", "kind", "name", "source", "from", "to", "opens", "closes", "fact", "of", "by")
+#: And what comes last: words and sources, then the criteria inside.
+_LAST = ("text", "question", "hint", "cite", "note", "window")
+#: What holds when nothing is said.
+_SELF_EVIDENT = (("recalled", False), ("over", "last"))
+
+
 class _Dumper(yaml.SafeDumper):
-    """Says in full what stands twice, as readers refuse references."""
+    """Says in full what stands twice, as readers refuse references; small things in one line."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the library's own name
         """Always."""
         return True
 
 
+def _write_mapping(dumper: yaml.SafeDumper, data: dict[str, Any]) -> yaml.Node:
+    is_measure = "quotes" in data
+    said = [pair for pair in data.items() if pair not in _SELF_EVIDENT]
+    pairs = dict(said if is_measure else sorted(said, key=_place))
+    return dumper.represent_mapping(_MAP, pairs, flow_style=_fits_a_line(pairs.values(), pairs))
+
+
+def _write_list(dumper: yaml.SafeDumper, data: list[Any]) -> yaml.Node:
+    return dumper.represent_sequence(_SEQ, data, flow_style=_fits_a_line(data, ()))
+
+
+_MAP, _SEQ = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
+_Dumper.add_representer(dict, _write_mapping)
+_Dumper.add_representer(list, _write_list)
+
+
+def _place(pair: tuple[str, Any]) -> int:
+    key, value = pair
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return 300
+    if key in _FIRST:
+        return _FIRST.index(key)
+    return 200 + _LAST.index(key) if key in _LAST else 100
+
+
+def _fits_a_line(values: Iterable[Any], keys: Iterable[str]) -> bool:
+    plain = list(values)
+    length = sum(len(str(one)) + 4 for one in (*plain, *keys))
+    return length < _WIDTH - 30 and not any(isinstance(one, dict | list) for one in plain)
+
+
+File = tuple[str, bytes]
+"""A name, and what stands in it."""
+
+
 def read_measures(
-    content: bytes, file: str, catalogue: Catalogue
+    files: Iterable[File], catalogue: Catalogue
 ) -> tuple[tuple[Measure, ...], list[Fault]]:
-    """The measures of a file (one, a list, or several documents), or everything wrong with it.
+    """The measures of files (each one, a list, or several documents), or all that is wrong.
 
     They are checked beside the rest of the catalogue, as it would be with all of them in force.
     """
-    parts, faults = _parts(content, file)
+    faults: list[Fault] = []
     found: list[tuple[Part, Measure]] = []
-    for part in parts:
-        measure, wrong = part.read(Measure)
+    for name, content in files:
+        parts, wrong = _parts(content, name)
         faults.extend(wrong)
-        if measure is not None:
-            found.append((part, measure))
+        for part in parts:
+            measure, wrong = part.read(Measure)
+            faults.extend(wrong)
+            if measure is not None:
+                found.append((part, measure))
     if not faults:
         faults.extend(_disagreements(found, catalogue))
     measures = () if faults else tuple(measure for _, measure in found)

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.paragraphs import bare_text
 from models import Desk, Message, Outbox, Person, Topic
 from models.messages import Direction, OutboxKind, OutboxState
-from services import desks, messages, notices, people
+from services import desks, messages, notices, people, publications
 
 #: After this long without an answer from Telegram, a message is given up and the office told.
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -169,9 +169,10 @@ async def sent(
     *,
     telegram_id: int | None,
     thread_id: int | None,
+    content: bytes | None = None,
     now: datetime,
 ) -> None:
-    """Telegram took it; its numbers are kept on our own rows."""
+    """Telegram took it; its numbers, and what it gave, are kept on our own rows."""
     row.state, row.done_at, row.error = OutboxState.SENT, now, ""
     if telegram_id is not None and row.message_id is not None:
         message = await session.get_one(Message, row.message_id)
@@ -180,6 +181,8 @@ async def sent(
     if thread_id is not None and row.topic_id is not None:
         topic = await session.get_one(Topic, row.topic_id)
         topic.thread_id = thread_id
+    if content is not None:
+        await publications.fetched(session, row.payload["publication"], content)
 
 
 async def _take_number(session: AsyncSession, message: Message, telegram_id: int) -> None:
@@ -227,8 +230,8 @@ def pause_after(attempts: int) -> timedelta:
 async def lost_answer(session: AsyncSession, row: Outbox, error: str, *, now: datetime) -> None:
     """The connection broke after the request left: Telegram may have it.
 
-    Edits, pins and titles repeat safely; an answer to a person is sent three times at most, a
-    reminder twice, a broadcast once.
+    Edits, pins, titles and files repeat safely; an answer to a person is sent three times at most,
+    a reminder twice, a broadcast once.
     """
     if await _repeats_safely(session, row) or _count(row, "lost") < _may_be_sent(row):
         await retry(session, row, error, now=now)
@@ -240,7 +243,7 @@ async def _repeats_safely(session: AsyncSession, row: Outbox) -> bool:
     if row.kind is OutboxKind.EDIT and row.message_id is not None:
         message = await session.get(Message, row.message_id)
         return message is not None and message.telegram_id is not None
-    return row.kind in {OutboxKind.PIN, OutboxKind.EDIT_TOPIC}
+    return row.kind in {OutboxKind.PIN, OutboxKind.EDIT_TOPIC, OutboxKind.FETCH}
 
 
 def _may_be_sent(row: Outbox) -> int:
@@ -265,6 +268,9 @@ async def _give_up(
     session: AsyncSession, row: Outbox, state: OutboxState, error: str, *, now: datetime
 ) -> None:
     row.state, row.error, row.done_at = state, error[:500], now
+    if row.kind is OutboxKind.FETCH:
+        await publications.not_fetched(session, row.payload["publication"], now=now)
+        return
     await desks.was_refused(session, row, error, now=now)
     message = await session.get(Message, row.message_id) if row.message_id else None
     if message is None or message.ticket_id is None or row.kind not in _SPOKEN:

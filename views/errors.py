@@ -2,18 +2,27 @@
 
 from domain.errors import Refusal
 from domain.screens import Screen
+from domain.words import Words
 from views.people import back_row
 from views.translations import Translator
 
 
 def line(t: Translator, refusal: Refusal) -> str:
     """One plain line, at most 200 characters, for the answer to a press."""
-    return t.plain(f"errors.{refusal.code}", **refusal.facts)[:200]
+    return t.plain(f"errors.{refusal.code}", **_facts(t, refusal))[:200]
 
 
 def screen(t: Translator, refusal: Refusal, *, is_private: bool) -> Screen:
     """The same as a message, in private with the way to the menu."""
     return Screen(
-        text=t(f"errors.{refusal.code}", **refusal.facts),
+        text=t(f"errors.{refusal.code}", **_facts(t, refusal)),
         keyboard=(back_row(t),) if is_private else (),
     )
+
+
+def _facts(t: Translator, refusal: Refusal) -> dict[str, object]:
+    """Names from the catalogue come in every language."""
+    return {
+        name: value.of(t.locale) if isinstance(value, Words) else value
+        for name, value in refusal.facts.items()
+    }

@@ -17,7 +17,7 @@ JUDGED = """  - id: judged
 
 
 def _read(text: str) -> tuple[tuple[Measure, ...], list[str]]:
-    measures, faults = read_measures(text.encode(), "x.yaml", real_catalogue())
+    measures, faults = read_measures([("x.yaml", text.encode())], real_catalogue())
     return measures, [str(fault) for fault in faults]
 
 
@@ -134,7 +134,7 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
     ids=lambda value: None if isinstance(value, bytes) else value,
 )
 def test_what_is_no_measure_or_made_to_harm_is_refused(content: bytes, said: str) -> None:
-    measures, faults = read_measures(content, "x.yaml", real_catalogue())
+    measures, faults = read_measures([("x.yaml", content)], real_catalogue())
 
     assert measures == ()
     assert any(said in fault.text.zh for fault in faults), [str(one) for one in faults]
