@@ -10,7 +10,8 @@ from services.offices import Seat, seed_sandbox
 _DEPARTMENTS = ("finance", "economy_tech", "market_regulation", "hr_social")
 _OFFICERS = (*(Grant(Role.OFFICER, key) for key in _DEPARTMENTS), Grant(Role.DUTY))
 _HEAD = (*(Grant(Role.HEAD, key) for key in _DEPARTMENTS), Grant(Role.DUTY))
-_STAFF = {"officer": _OFFICERS, "officer2": _OFFICERS, "head": _HEAD}
+_EDITOR = (Grant(Role.EDITOR),)
+_STAFF = {"officer": _OFFICERS, "officer2": _OFFICERS, "editor": _EDITOR, "head": _HEAD}
 
 
 async def staff_the_sandbox(settings: Settings, database: Database, clock: Clock) -> None:

@@ -13,8 +13,8 @@ from bot.clock import Clock
 from bot.courier import Courier
 from bot.database import Database
 from bot.health import Figures
-from scheduler.timetable import TIMETABLE, Job
-from services import notices
+from scheduler.timetable import PROMPT, TIMETABLE, Job, Study, Work
+from services import notices, publications
 from services.office import Office
 
 log = structlog.get_logger()
@@ -70,7 +70,7 @@ class Ticker:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            await self.tick(TIMETABLE[0])
+            await self._run_jobs(PROMPT)
 
     async def tick(self, job: Job) -> None:
         """Run one job until nothing is due; an error is logged and the next tick tries again.
@@ -95,20 +95,28 @@ class Ticker:
             await self._courier.wait_until_idle()
             if not await self._is_due():
                 return
-            await self.tick(TIMETABLE[0])
+            await self._run_jobs(PROMPT)
 
-    async def _run_jobs(self) -> None:
-        for job in TIMETABLE:
+    async def _run_jobs(self, these: tuple[Job, ...] = TIMETABLE) -> None:
+        for job in these:
             await self.tick(job)
 
     async def _is_due(self) -> bool:
         async with self._database.read() as session:
             due = await notices.next_due(session)
-        return due is not None and due <= self._clock()
+            is_handed_in = await publications.to_examine(session) is not None
+        return is_handed_in or (due is not None and due <= self._clock())
 
     async def _slice(self, job: Job) -> bool:
+        work = job.work if job.study is None else await self._study(job.study)
+        if work is None:
+            return False
         async with self._turn, self._database.write() as session:
-            is_more = await job.work(session, self._office(), self._clock())
+            is_more = await work(session, self._office(), self._clock())
             self._checkpoints.reach(checkpoints.BEFORE_TICK_COMMIT)
         self._checkpoints.reach(checkpoints.AFTER_TICK_COMMIT)
         return is_more
+
+    async def _study(self, study: Study) -> Work | None:
+        async with self._database.read() as session:
+            return await study(session, self._office(), self._clock())

@@ -10,6 +10,7 @@ from handlers import (
     companies,
     desks,
     drafts,
+    editors,
     gaps,
     groups,
     matching,
@@ -19,6 +20,7 @@ from handlers import (
     offices,
     people,
     privacy,
+    publications,
     tickets,
     unknown,
     words,
@@ -30,6 +32,8 @@ def build_routers() -> Iterator[Router]:
     yield desks.build_router()
     yield groups.build_router()
     yield people.build_router()
+    yield publications.build_router()
+    yield editors.build_router()
     yield tickets.build_router()
     yield call_backs.build_router()
     yield drafts.build_router()

@@ -67,6 +67,16 @@ SEATS = (
         "administrator",
     ),
     Seat(
+        "editor",
+        2201,
+        "孙悦",
+        "sunyue",
+        "+8613800002201",
+        "政策编辑",
+        "Policy editor",
+        "工作台",
+    ),
+    Seat(
         "admin",
         9001,
         "管理员",

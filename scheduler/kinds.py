@@ -15,6 +15,7 @@ from scheduler import (
     matching_notices,
     news_notices,
     people_notices,
+    publications,
     ticket_notices,
 )
 from scheduler.outcomes import Elsewhere, Postponed
@@ -76,6 +77,9 @@ KINDS: dict[str, Kind] = {
     **{f"watch_{reason}": _WATCHED for reason in WatchReason},
     "policy_news": Kind(news_notices.policy_news, hushed=Audience.COMPANY),
     "profile_unfinished": Kind(matching_notices.profile_unfinished, hushed=Audience.COMPANY),
+    "publication_card": Kind(publications.redraw_cards, acts=True),
+    "publication_waiting": Kind(publications.ask_second, acts=True),
+    "publication_decided": Kind(publications.decided),
     "update_parked": Kind(people_notices.update_parked),
     "backup_failed": Kind(people_notices.backup_failed, hushed=Audience.OFFICER),
 }

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from scheduler import jobs
+from scheduler import jobs, publications
 from scheduler.clean_up import clean_up
 from scheduler.reviews import review
 from services.company_rows import fill_rows
@@ -14,20 +14,31 @@ from services.office import Office
 
 #: A job works on a slice and says whether there is more.
 Work = Callable[[AsyncSession, Office, datetime], Awaitable[bool]]
+#: What takes long is read first, in a session that holds up nobody; the work that is returned keeps
+#: what was found, in a moment. None: there is nothing to do.
+Study = Callable[[AsyncSession, Office, datetime], Awaitable[Work | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A name for the figures, the pace, and the work of one slice (one transaction)."""
+    """A name for the figures, the pace, and the work of one slice (one transaction).
+
+    `prompt` jobs also run whenever a commit left something to do.
+    """
 
     name: str
     every: timedelta
-    work: Work
+    work: Work | None = None
+    study: Study | None = None
+    prompt: bool = False
 
 
+DUE_NOTICES = Job("due_notices", timedelta(seconds=20), jobs.say_due_notices, prompt=True)
 TIMETABLE = (
-    Job("due_notices", timedelta(seconds=20), jobs.say_due_notices),
+    Job("examinations", timedelta(seconds=20), study=publications.examine, prompt=True),
+    DUE_NOTICES,
     Job("clean_up", timedelta(hours=1), clean_up),
     Job("company_rows", timedelta(hours=1), fill_rows),
     Job("reviews", timedelta(minutes=1), review),
 )
+PROMPT = tuple(job for job in TIMETABLE if job.prompt)

@@ -27,13 +27,12 @@ from bot.ticker import Ticker
 from bot.unit_of_work import UnitOfWork
 from sandbox.seats import BOT_USERNAME, DESK_CHAT_ID
 from sandbox.server import open_sandbox
-from scheduler.timetable import TIMETABLE
-from services import inbox, notices
+from scheduler.timetable import PROMPT
+from services import inbox, notices, publications
 from services.office import Office
 
 Json = dict[str, Any]
 _ROUNDS = 50
-DUE_NOTICES = TIMETABLE[0]
 MONDAY_TEN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday 2026-11-23, 10:00 in Hangzhou."""
 
@@ -227,7 +226,8 @@ class Town:
                 return
             while await self.intake.work_once():
                 pass
-            await self.ticker.tick(DUE_NOTICES)
+            for job in PROMPT:
+                await self.ticker.tick(job)
             await self.courier.wait_until_idle()
         raise AssertionError("the town does not come to rest: something stays due")
 
@@ -284,7 +284,8 @@ class Town:
         async with self.database.write() as session:
             is_open = bool(await inbox.heads(session, bot_id=self.office.bot_id, limit=1))
             due = await notices.due_notices(session, now=self.clock(), limit=1)
-        return is_open or bool(due)
+            is_handed_in = await publications.to_examine(session) is not None
+        return is_open or bool(due) or is_handed_in
 
 
 class StandingClock(Clock):

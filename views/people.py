@@ -8,7 +8,7 @@ from domain import retention
 from domain.actors import Hat
 from domain.screens import Button, Html, Row, Screen
 from domain.words import Words
-from views.commands import ADMIN_COMMANDS, COMPANY_COMMANDS, OFFICE_COMMANDS
+from views.commands import ADMIN_COMMANDS, COMPANY_COMMANDS, EDITOR_COMMANDS, OFFICE_COMMANDS
 from views.presses import Press
 from views.translations import Translator
 
@@ -82,13 +82,14 @@ class Speak(Press):
 class Standing:
     """Who the menu is for: the hat worn, the company spoken for and the others, and duties.
 
-    `companies` are (id, name), the active one first; `in_office` and `is_admin` say which office
-    commands are of use.
+    `companies` are (id, name), the active one first; `in_office`, `edits` and `is_admin` say
+    which office commands are of use.
     """
 
     hat: Hat = Hat.COMPANY
     companies: tuple[tuple[int, str], ...] = ()
     in_office: bool = False
+    edits: bool = False
     is_admin: bool = False
 
 
@@ -149,6 +150,8 @@ def _office_rows(t: Translator, standing: Standing) -> tuple[Row, ...]:
         (go_button(t, "queue"), go_button(t, "mine")),
         (go_button(t, "find"), go_button(t, "settings")),
     )
+    if standing.edits:
+        rows += ((go_button(t, "catalogue"), go_button(t, "gaps")),)
     if standing.is_admin:
         rows += ((go_button(t, "invite"), go_button(t, "health")),)
     return rows
@@ -251,7 +254,8 @@ def help_page(t: Translator, standing: Standing, *, telegram_id: int) -> Screen:
 def _commands(standing: Standing) -> tuple[str, ...]:
     """Commands of use to somebody, the company's first."""
     office = OFFICE_COMMANDS if standing.in_office else ()
-    return COMPANY_COMMANDS + office + (ADMIN_COMMANDS if standing.is_admin else ())
+    editor = EDITOR_COMMANDS if standing.edits else ()
+    return COMPANY_COMMANDS + office + editor + (ADMIN_COMMANDS if standing.is_admin else ())
 
 
 def cancelled(t: Translator, standing: Standing, *, dropped: bool) -> Screen:

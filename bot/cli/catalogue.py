@@ -1,17 +1,16 @@
-"""catalogue: check, list, show, publish."""
+"""catalogue: check, list, show; what publishing would mean, publish, undo, history."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cli import stores
 from bot.cli.output import AsJson, fail, print_json, settings_or_exit
-from domain.measures import Measure, window_state
-from services import publishing
+from domain.measures import window_state
 from services.catalogue import check
-from services.measure_files import read_measures, write_measure
+from services.measure_files import write_measure
 
 catalogue_app = typer.Typer(no_args_is_help=True, help="The measures and what they rest on.")
 
@@ -30,7 +29,7 @@ def check_catalogue() -> None:
 
 @catalogue_app.command("list")
 def list_measures(as_json: AsJson = False) -> None:
-    """Every measure in one line."""
+    """Every measure in one line, as it is in force."""
     today = stores.day(None)
     rows = [
         {
@@ -41,7 +40,7 @@ def list_measures(as_json: AsJson = False) -> None:
             "status": measure.status,
             "window": window_state(measure, today).state,
         }
-        for measure in stores.catalogue().measures
+        for measure in stores.catalogue_in_force().measures
     ]
     if as_json:
         print_json({"measures": rows})
@@ -52,8 +51,8 @@ def list_measures(as_json: AsJson = False) -> None:
 
 @catalogue_app.command("show")
 def show_measure(measure_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """A measure as a file that `publish` accepts."""
-    measure = stores.catalogue().measure(measure_id)
+    """A measure in force, as a file that `publish` accepts."""
+    measure = stores.catalogue_in_force().measure(measure_id)
     if measure is None:
         fail(f"there is no measure {measure_id!r}; `catalogue list` shows them all")
     typer.echo(write_measure(measure), nl=False)
@@ -64,39 +63,53 @@ def publish_measures(
     files: Annotated[list[Path], typer.Argument(help="Measure files (YAML).")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     as_json: AsJson = False,
+    reason: Annotated[str, typer.Option(help="Why; kept with the versions.")] = "",
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Confirm, as administrator, a change for over 5 %.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before publishing.")] = False,
 ) -> None:
-    """Validate measure files and put them in force; takes effect in a running bot in seconds."""
-    measures = [measure for path in files for measure in _read(path)]
+    """Show what differs and whom it concerns, and put it in force, beside a running bot too.
 
-    async def ask(session: AsyncSession) -> list[dict[str, Any]]:
-        before = await publishing.in_force(session, stores.catalogue())
-        changes = [_change(measure, before.measure(measure.id)) for measure in measures]
-        if not dry_run:
-            await publishing.publish(session, measures, now=stores.now(), reason="command line")
-        return changes
+    A change for more than 5 % of the companies needs a second person: with --confirm that is you,
+    as administrator; without, it waits for an editor or administrator in the chat (status 3).
+    """
+    from bot.cli import publications  # noqa: PLC0415 - the database is slow to import
 
-    changes = stores.with_database(ask, write=True)
-    if as_json:
-        print_json({"measures": changes})
-        return
-    for change in changes:
-        typer.echo(f"{change['id']}: {change['change']}")
+    contents = [_read(path) for path in files]
+    asks = not (yes or as_json or dry_run) and sys.stdin.isatty()
+    publications.publish(
+        contents, dry_run=dry_run, as_json=as_json, reason=reason, confirmed=confirm, asks=asks
+    )
 
 
-def _read(path: Path) -> tuple[Measure, ...]:
+def _read(path: Path) -> tuple[str, bytes]:
     try:
-        content = path.read_bytes()
+        return str(path), path.read_bytes()
     except OSError as error:
-        fail(f"cannot read {path}: {error}")
-    measures, faults = read_measures(content, path.name, stores.catalogue())
-    if faults:
-        for fault in faults:
-            typer.echo(f"{fault.file}:{fault.line}: {fault.text.en}", err=True)
-        fail(f"{path} was not published")
-    return measures
+        fail(f"cannot read {path}: {error.strerror}")
 
 
-def _change(measure: Measure, before: Measure | None) -> dict[str, Any]:
-    if before is None:
-        return {"id": measure.id, "change": "added"}
-    return {"id": measure.id, "change": "same" if before == measure else "changed"}
+@catalogue_app.command("undo")
+def undo_publication(
+    which: Annotated[str, typer.Argument(metavar="ID|NUMBER")], as_json: AsJson = False
+) -> None:
+    """Bring back what a publication replaced: by its number, or the last one of a measure."""
+    from bot.cli import publications  # noqa: PLC0415 - the database is slow to import
+
+    publications.undo(which, as_json=as_json)
+
+
+@catalogue_app.command("history")
+def show_history(
+    measure_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False
+) -> None:
+    """Every version of a measure, the newest first."""
+    from bot.cli import publications  # noqa: PLC0415 - the database is slow to import
+
+    found: list[dict[str, Any]] = publications.history(measure_id)
+    if as_json:
+        print_json({"versions": found})
+        return
+    for version in found:
+        typer.echo("  ".join(str(value) for value in version.values() if value not in {None, ""}))

@@ -8,7 +8,8 @@ import typer
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cli import stores
-from bot.cli.output import AsJson, fail, print_json, settings_or_exit
+from bot.cli.output import AsJson, fail, print_json
+from domain.catalogue import Catalogue
 from domain.facts import BadFact
 from domain.match_report import match_document
 from domain.profile_files import BadProfile, parse_profile
@@ -33,7 +34,7 @@ def match(
     as_json: AsJson = False,
 ) -> None:
     """Verdicts for a profile, and the next best question."""
-    catalogue = stores.catalogue()
+    catalogue = stores.catalogue_in_force()
     try:
         document = json.loads(profile.read_text(encoding="utf-8"))
         known = parse_profile(document, catalogue.facts)
@@ -47,11 +48,10 @@ def match(
     if as_json:
         print_json(report)
         return
-    _print_verdicts(report, lang)
+    _print_verdicts(report, catalogue, lang)
 
 
-def _print_verdicts(report: dict[str, Any], lang: str) -> None:
-    catalogue = stores.catalogue()
+def _print_verdicts(report: dict[str, Any], catalogue: Catalogue, lang: str) -> None:
     for verdict in report["verdicts"]:
         measure = catalogue.measure(verdict["measure"])
         name = measure.name.of(lang) if measure else verdict["measure"]
@@ -67,7 +67,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Measures for a text, best first; nothing when nothing fits."""
-    catalogue = stores.catalogue()
+    catalogue = stores.catalogue_in_force()
     names = {measure.id: measure.name for measure in catalogue.measures}
     results = [
         {"measure": found, "name": names[found].zh, "score": round(score, 4)}
@@ -128,8 +128,7 @@ def triage(
 
 def _earlier_texts() -> dict[str, str]:
     """The words of open tickets by number; none before there is a database."""
-    settings = settings_or_exit()
-    if settings.database.startswith("sqlite") and not (settings.folder / "qihang.db").exists():
+    if not stores.has_database():
         return {}
     from services.ticket_queries import first_words, open_tickets  # noqa: PLC0415
 

@@ -30,6 +30,26 @@ def catalogue() -> Catalogue:
         fail(f"{error} (python -m bot catalogue check lists every fault)")
 
 
+def catalogue_in_force() -> Catalogue:
+    """The catalogue with what was published over it, as a start of the bot would find it."""
+    files = catalogue()
+    if not has_database():
+        return files
+    from services import publishing  # noqa: PLC0415 - slow, and not every command needs it
+
+    async def ask(session: "AsyncSession") -> Catalogue:
+        return await publishing.at_next_start(session, files)
+
+    return with_database(ask)
+
+
+def has_database() -> bool:
+    """Whether one was made yet; a server is taken to be there."""
+    settings = settings_or_exit()
+    is_file = settings.database.startswith("sqlite")
+    return not is_file or (settings.folder / "qihang.db").exists()
+
+
 def word_books() -> WordBooks:
     """The catalogue's words that reading a sentence needs."""
     known = catalogue()
@@ -75,7 +95,7 @@ async def open_database() -> AsyncGenerator["Database"]:
     from bot.database import Database  # noqa: PLC0415 - slow, and not every command needs it
 
     settings = settings_or_exit()
-    if settings.database.startswith("sqlite") and not (settings.folder / "qihang.db").exists():
+    if not has_database():
         fail(f"there is no database in {settings.folder} yet: run `make setup` first")
     database = Database(settings.database)
     try:

@@ -18,7 +18,7 @@ from bot.middlewares import Arrival
 from bot.unit_of_work import UnitOfWork
 from models import Conversation, Inbox, Notice, Outbox, Person
 from models.messages import InboxState, OutboxState
-from scheduler.timetable import TIMETABLE
+from scheduler.timetable import DUE_NOTICES
 from services import inbox
 from tests.faults.conftest import Trouble, gate
 from tests.town import MONDAY_TEN
@@ -325,9 +325,9 @@ async def test_fault_42_the_ticker_outlives_a_locked_database(
 ) -> None:
     await impatient(troubled.town.database)
     with locked(troubled.town.database.url):
-        await troubled.town.ticker.tick(TIMETABLE[0])
+        await troubled.town.ticker.tick(DUE_NOTICES)
 
-    await troubled.town.ticker.tick(TIMETABLE[0])
+    await troubled.town.ticker.tick(DUE_NOTICES)
     assert complaints.events.count("job failed") == 1
 
 

@@ -24,7 +24,7 @@ from bot.ticker import Ticker
 from models import Inbox, Message, Notice, Outbox, Person, Task, Ticket
 from models.messages import InboxState
 from models.notices import NoticeState
-from scheduler.timetable import TIMETABLE
+from scheduler.timetable import DUE_NOTICES
 from services import notices
 from tests.faults.conftest import Trouble
 from tests.handlers.office import PNG, open_office, raise_ticket
@@ -280,7 +280,7 @@ async def test_fault_32_two_timekeepers_say_a_notice_once(troubled_anywhere: Tro
         wake=asyncio.Event(),
     )
 
-    await asyncio.gather(town.ticker.tick(TIMETABLE[0]), second.tick(TIMETABLE[0]))
+    await asyncio.gather(town.ticker.tick(DUE_NOTICES), second.tick(DUE_NOTICES))
     await other.close()
     await trouble.delivered()
 
@@ -301,7 +301,7 @@ async def test_one_notice_that_cannot_be_said_does_not_hold_up_the_others(
         for kind, key in (("backup_failed", "bad"), ("nobody_knows", "unknown")):
             await notices.owe_notice(session, kind, key=key, due_at=now, now=now)
 
-    await town.ticker.tick(TIMETABLE[0])
+    await town.ticker.tick(DUE_NOTICES)
 
     async with town.database.read() as session:
         states = {notice.key: notice for notice in (await session.exec(select(Notice))).all()}

@@ -1,0 +1,119 @@
+"""Two versions of a measure beside each other, in the words of an editor."""
+
+from datetime import date
+
+from domain.catalogue import Catalogue
+from domain.citations import Citation
+from domain.criteria import Leaf
+from domain.differences import Difference, Kind
+from domain.measures import Parameter
+from domain.screens import Html
+from domain.windows import DatedWindow, UnknownWindow, YearlyWindow
+from domain.words import Words
+from views import formats
+from views.rules import Rules
+from views.translations import Translator
+
+#: Longer texts are cut: the file has them in full.
+_CLIPPED = 40
+
+
+def line(t: Translator, one: Difference, catalogue: Catalogue) -> Html:
+    """What differs, in one line."""
+    return t(f"editors.difference.{_key(one)}", **_words(t, one, catalogue))
+
+
+def plain_line(t: Translator, one: Difference, catalogue: Catalogue) -> str:
+    """The same without markup, for a terminal."""
+    return t.plain(f"editors.difference.{_key(one)}", **_words(t, one, catalogue))
+
+
+def _words(t: Translator, one: Difference, catalogue: Catalogue) -> dict[str, str]:
+    subject = one.subject.of(t.locale) if one.subject is not None else ""
+    if isinstance(one.before, Leaf) and isinstance(one.after, Leaf):
+        change = Rules(t, catalogue).change(one.before, one.after)
+    else:
+        before = _value(t, one.name, one.before, catalogue)
+        after = _value(t, one.name, one.after, catalogue)
+        change = t.plain("editors.change", before=before, after=after)
+    return {"subject": subject, "name": field_name(t, one.name), "change": change}
+
+
+def _key(one: Difference) -> str:
+    match one.kind:
+        case Kind.WORDING if one.subject is not None:
+            return "worded"
+        case Kind.WINDOW if one.subject is not None:
+            return "route_window"
+        case Kind.FIELD if one.before is None and one.after is None:
+            return "part"
+        case _:
+            return one.kind.value
+
+
+def field_name(t: Translator, name: str) -> str:
+    """What a part of a measure is called."""
+    key = f"editors.field.{name}"
+    return t.plain(key) if name and t.has(key) else name
+
+
+def _value(t: Translator, name: str, value: object, catalogue: Catalogue) -> str:
+    match value:
+        case None | "" | ():
+            return t.plain("editors.nothing")
+        case Words():
+            return clipped(value.of(t.locale))
+        case Citation():
+            return _source(t, value, catalogue)
+        case UnknownWindow() | YearlyWindow() | DatedWindow():
+            return _window(t, value)
+        case date():
+            return value.isoformat()
+        case tuple():
+            return t.plain("editors.joint_of_parts").join(_parameter(t, one) for one in value)
+        case str() if name == "department":
+            known = catalogue.department(value)
+            return known.name.of(t.locale) if known else value
+        case str() if t.has(f"editors.value.{value}"):
+            return t.plain(f"editors.value.{value}")
+        case _:
+            return clipped(str(value))
+
+
+def _source(t: Translator, cite: Citation, catalogue: Catalogue) -> str:
+    source = catalogue.sources.get(cite.source)
+    name = cite.source
+    if source is not None:
+        name = source.en if t.locale == "en" else (source.number or source.name)
+    sure = t.plain(f"editors.value.{catalogue.confidence(cite)}")
+    return t.plain("editors.source", name=clipped(name), article=cite.article or "", sure=sure)
+
+
+def _window(t: Translator, window: UnknownWindow | YearlyWindow | DatedWindow) -> str:
+    match window:
+        case YearlyWindow():
+            return t.plain("editors.window.yearly", opens=window.opens, closes=window.closes)
+        case DatedWindow():
+            return _period(t, window.from_, window.to)
+        case _:
+            return t.plain("editors.window.unknown")
+
+
+def _parameter(t: Translator, parameter: Parameter) -> str:
+    period = _period(t, parameter.from_, parameter.to)
+    return t.plain("editors.parameter", value=formats.number(parameter.value), period=period)
+
+
+def _period(t: Translator, opens: date | None, closes: date | None) -> str:
+    if opens is None and closes is None:
+        return t.plain("editors.window.always")
+    if closes is None:
+        return t.plain("editors.window.since", opens=opens)
+    if opens is None:
+        return t.plain("editors.window.until", closes=closes)
+    return t.plain("editors.window.dated", opens=opens, closes=closes)
+
+
+def clipped(text: str) -> str:
+    """A text of one line; the file has it in full."""
+    return text if len(text) <= _CLIPPED else f"{text[: _CLIPPED - 1]}…"
