@@ -154,7 +154,7 @@ EXPECTED = [
     (PACKAGING, REPORT, "eligible:"),
     (CHIP_DESIGNER, HI, "eligible:"),
     (CHIP_DESIGNER, SRDI, "eligible:"),
-    (CHIP_DESIGNER, LOAN, "A ineligible: ✗a-startup-guarantee"),
+    (CHIP_DESIGNER, LOAN, "C officer_check: !c-purpose"),
     (CHIP_DESIGNER, GUARANTEE, "A eligible:"),
     (CHIP_DESIGNER, IP, "eligible:"),
     (CHIP_DESIGNER, REPORT, "eligible:"),
@@ -167,7 +167,7 @@ EXPECTED = [
     (NEWBORN, REPORT, "ineligible: ✗founded-before-this-year"),
     (STATE_GIANT, HI, "ineligible: ✗rnd-share !innovation-score"),
     (STATE_GIANT, SRDI, "ineligible: ✗rnd-share ✗size !market-position !score"),
-    (STATE_GIANT, LOAN, "C ineligible: ✗c-purpose"),
+    (STATE_GIANT, LOAN, "C officer_check: !c-purpose"),
     (STATE_GIANT, GUARANTEE, "A ineligible: ✗a-subject"),
     (STATE_GIANT, IP, "undetermined: ?ip_management_system ?has_trademark ?invention_patents"
      " ?valid_patents_3y ?invention_patents_3y ?foreign_inventions_3y !profitable"),
