@@ -168,7 +168,7 @@ EXPECTED = [
     (STATE_GIANT, HI, "ineligible: ✗rnd-share !innovation-score"),
     (STATE_GIANT, SRDI, "ineligible: ✗rnd-share ✗size !market-position !score"),
     (STATE_GIANT, LOAN, "C officer_check: !c-purpose"),
-    (STATE_GIANT, GUARANTEE, "A ineligible: ✗a-subject"),
+    (STATE_GIANT, GUARANTEE, "A officer_check: !a-subject"),
     (STATE_GIANT, IP, "undetermined: ?ip_management_system ?has_trademark ?invention_patents"
      " ?valid_patents_3y ?invention_patents_3y ?foreign_inventions_3y !profitable"),
     (STATE_GIANT, REPORT, "eligible:"),
