@@ -1,0 +1,1 @@
+"""Companies with the answers the documents give them, to hold the catalogue and the rules to."""
