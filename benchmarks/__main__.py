@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Sequence
 
-from benchmarks import review_speed, search_speed
+from benchmarks import matching_speed, review_speed, search_speed
 from benchmarks.figures import Benchmark, Figure
 
 BENCHMARKS: dict[str, Benchmark] = {
+    "matching": matching_speed.figures,
     "review": review_speed.figures,
     "search": search_speed.figures,
 }

@@ -162,7 +162,7 @@ def _house(settings: Settings, database: Database, bot: Any) -> _House:
 
 async def _people(house: _House) -> None:
     """Companies with derived rows, a tenth of them with a member; some of those talk."""
-    random = Random(20261123)  # noqa: S311
+    random = Random(20261123)
     catalogue, today = house.office.catalogue, house.office.today(NIGHT)
     made = {number: _profile(catalogue.facts, random) for number in range(1, DIFFERENT + 1)}
     async with house.database.write() as session:

@@ -13,6 +13,7 @@ from domain.facts import FactDictionary, FactSpec
 from domain.industries import IndustryBook
 from domain.measures import Measure, MeasureStatus
 from domain.needs import NeedBook
+from domain.rules import MeasureRules
 from domain.search import Index
 from domain.search_words import SearchBook
 from domain.stated_facts import with_stated
@@ -34,7 +35,7 @@ class DepartmentInfo(BaseModel):
     note: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """Everything a district edits that matching reads.
 
@@ -45,10 +46,10 @@ class Catalogue:
     measures: tuple[Measure, ...]
     sources: Mapping[str, Source]
     departments: tuple[DepartmentInfo, ...] = ()
-    needs: NeedBook = field(default_factory=lambda: NeedBook(()), compare=False)
-    industries: IndustryBook | None = field(default=None, compare=False)
-    triage: TriageBook | None = field(default=None, compare=False)
-    search_words: SearchBook = field(default_factory=SearchBook, compare=False)
+    needs: NeedBook = field(default_factory=lambda: NeedBook(()))
+    industries: IndustryBook | None = field(default=None)
+    triage: TriageBook | None = field(default=None)
+    search_words: SearchBook = field(default_factory=SearchBook)
     home_regions: tuple[str, ...] = ("全国",)
     report: str = ""
 
@@ -73,6 +74,26 @@ class Catalogue:
     def active(self) -> tuple[Measure, ...]:
         """The measures that are still offered, in the order of the catalogue."""
         return tuple(m for m in self.measures if m.status is MeasureStatus.ACTIVE)
+
+    def rules(self, measure: Measure) -> MeasureRules:
+        """The measure compiled, once."""
+        known = self._rules.get(measure.id)
+        if known is None or known.measure is not measure:
+            known = self._rules[measure.id] = MeasureRules(measure, self.facts, self.weak)
+        return known
+
+    @cached_property
+    def _rules(self) -> dict[str, MeasureRules]:
+        return {}
+
+    @cached_property
+    def asking(self) -> tuple[tuple[int, MeasureRules], ...]:
+        """The measures still offered that have criteria, compiled, by their places in `active`."""
+        return tuple(
+            (place, self.rules(measure))
+            for place, measure in enumerate(self.active)
+            if measure.criteria
+        )
 
     @cached_property
     def index(self) -> Index:

@@ -169,6 +169,10 @@ class DateIs(_Leaf):
     op: Op
     value: date | Literal["year_start"]
 
+    def bound(self, as_of: date) -> date:
+        """The day it is compared with, seen from a day."""
+        return date(as_of.year, 1, 1) if self.value == "year_start" else self.value
+
 
 class MeasureIs(_Leaf):
     """Another measure enjoyed already (`held`), or not enjoyed (`excluded`)."""

@@ -7,29 +7,32 @@ known and never wider than a guess. Each reading names the facts it used and the
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from datetime import date
-from functools import cached_property
-from typing import Generic, TypeVar
+from functools import cache
+from math import inf
+from types import MappingProxyType
+from typing import Generic, NamedTuple, TypeVar
 
-from domain.contradictions import contradictions
+from domain.contradictions import contested
 from domain.facts import DateSpan, FactValue, Held, PerYear, Profile, Span
-from domain.sizes import Indicator, SizeReading, size_of
+from domain.once import once
+from domain.sizes import INDICATORS, SizeReading, size_of
 
 Value = TypeVar("Value")
+FOUNDED = "established_on"
+NOTHING: Mapping[str, bool] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A fact in the way: unknown, or not known exactly enough; per-year facts name the years."""
 
     key: str
     years: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading(Generic[Value]):
+class Reading(NamedTuple, Generic[Value]):
     """A value (None: unknown), the facts it rests on, and the facts that would make it exact."""
 
     value: Value | None
@@ -37,162 +40,239 @@ class Reading(Generic[Value]):
     gaps: tuple[Gap, ...] = ()
 
 
-class Readings:
-    """Everything that can be read of one profile on one day. Values are computed once."""
+class Number(NamedTuple):
+    """A number between two ends, infinite where they are open; unknown when both are.
 
-    def __init__(self, profile: Profile, as_of: date) -> None:
+    `gaps` are the facts that would make it exact.
+    """
+
+    low: float
+    high: float
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of it."""
+        return self.low != -inf or self.high != inf
+
+    @property
+    def value(self) -> Span | None:
+        """The range, None when nothing is known."""
+        if not self.is_known:
+            return None
+        return Span(None if self.low == -inf else self.low, None if self.high == inf else self.high)
+
+
+Ends = tuple[float, float]
+UNKNOWN: Ends = (-inf, inf)
+
+
+class Readings:
+    """Everything that can be read of one profile on one day. Values are worked out once.
+
+    `held` says which measures the company enjoys; absent is unknown.
+    """
+
+    def __init__(self, profile: Profile, as_of: date, held: Mapping[str, bool] = NOTHING) -> None:
         self.profile = profile
         self.as_of = as_of
+        self.held = held
         self.last_year = as_of.year - 1
-        self._numbers: dict[str, Reading[Span]] = {}
+        self.numbers: dict[str, Number] = {}
+        self.years: dict[tuple[str, int], Number] = {}
+        self.sums: dict[tuple[str, int], Number] = {}
 
-    @cached_property
+    def holding(self, held: Mapping[str, bool]) -> Readings:
+        """The same readings of a company that enjoys those measures."""
+        other = copy(self)
+        other.held = held
+        return other
+
+    @once
     def contested(self) -> frozenset[str]:
         """Facts that contradict another or were told twice: unknown until one is corrected."""
-        clashes = contradictions(self.profile, self.as_of)
-        return frozenset(key for clash in clashes for key in clash.keys)
+        return contested(self.profile, self.as_of)
+
+    @once
+    def told(self) -> Mapping[str, FactValue]:
+        """The facts that count."""
+        values = self.profile.values
+        if not self.contested:
+            return values
+        return {key: value for key, value in values.items() if key not in self.contested}
+
+    @once
+    def told_keys(self) -> frozenset[str]:
+        """Which facts those are."""
+        return frozenset(self.told)
 
     def value(self, key: str) -> FactValue | None:
         """The fact itself, None when it is unknown or contested."""
-        return None if key in self.contested else self.profile.get(key)
+        return self.told.get(key)
 
-    def number(self, key: str) -> Reading[Span]:
-        """A plain number, or a derived one by its name."""
-        if key not in self._numbers:
+    def number(self, key: str) -> Number:
+        """A plain number, or a derived one by its name; a per-year one of the last closed year."""
+        known = self.numbers.get(key)
+        if known is None:
             compute = _DERIVED.get(key)
-            self._numbers[key] = compute(self) if compute else self._plain_number(key)
-        return self._numbers[key]
+            known = self.numbers[key] = compute(self) if compute else self._plain(key)
+        return known
 
-    def _plain_number(self, key: str) -> Reading[Span]:
-        value = self.value(key)
+    def _plain(self, key: str) -> Number:
+        value = self.told.get(key)
         if isinstance(value, PerYear):
             return self.of_year(key, self.last_year)
-        span = value if isinstance(value, Span) else None
-        gaps = () if span is not None and span.exact else (Gap(key),)
-        return Reading(span, (key,), gaps)
+        return _number(value, key) if isinstance(value, Span) else _untold(key)
 
-    def of_year(self, key: str, year: int) -> Reading[Span]:
+    def of_year(self, key: str, year: int) -> Number:
         """A per-year number in one fiscal year."""
-        value = self.value(key)
-        span = value.year(year) if isinstance(value, PerYear) else None
-        gaps = () if span is not None and span.exact else (Gap(key, (year,)),)
-        return Reading(span, (key,), gaps)
+        known = self.years.get((key, year))
+        if known is None:
+            value = self.told.get(key)
+            span = value.year(year) if isinstance(value, PerYear) else None
+            known = _untold(key, year) if span is None else _number(span, key, year)
+            self.years[key, year] = known
+        return known
 
-    def sum_of(self, key: str, years: Iterable[int]) -> Reading[Span]:
-        """A per-year number over several fiscal years; unknown while one of them is."""
-        return combined(_sum, *(self.of_year(key, year) for year in years))
+    def sum_of(self, key: str, count: int) -> Number:
+        """A per-year number over the last fiscal years; unknown while one of them is."""
+        known = self.sums.get((key, count))
+        if known is None:
+            years = [self.of_year(key, year) for year in self.last_years(count)]
+            known = self.sums[key, count] = _total(years)
+        return known
 
-    def last_years(self, count: int) -> tuple[int, ...]:
+    def last_years(self, count: int) -> range:
         """The last closed fiscal years, oldest first, none before the founding year.
 
         Sums over years count the actual years of a younger company (工作指引, 195号).
         """
-        founded = self.value("established_on")
-        first = self.last_year - count + 1
-        if isinstance(founded, DateSpan) and founded.low is not None:
-            first = max(first, founded.low.year)
-        return tuple(range(first, self.last_year + 1))
+        return range(max(self.last_year - count + 1, self._first_year), self.last_year + 1)
+
+    @once
+    def _first_year(self) -> int:
+        founded = self.told.get(FOUNDED)
+        if not isinstance(founded, DateSpan) or founded.low is None:
+            return 0
+        return founded.low.year
 
     def day(self, key: str) -> Reading[DateSpan]:
         """A date."""
-        value = self.value(key)
-        span = value if isinstance(value, DateSpan) else None
-        return Reading(span, (key,), () if span is not None and span.exact else (Gap(key),))
+        value = self.told.get(key)
+        if not isinstance(value, DateSpan):
+            return Reading(None, (key,), (Gap(key),))
+        return Reading(value, (key,), () if value.exact else (Gap(key),))
 
     def flag(self, key: str) -> Reading[bool]:
         """A yes or no."""
-        value = self.value(key)
-        known = value if isinstance(value, bool) else None
-        return Reading(known, (key,), () if known is not None else (Gap(key),))
+        value = self.told.get(key)
+        if not isinstance(value, bool):
+            return Reading(None, (key,), (Gap(key),))
+        return Reading(value, (key,))
 
-    def held(self, key: str) -> Reading[Held]:
+    def items(self, key: str) -> Reading[Held]:
         """A list of items held and not held."""
-        value = self.value(key)
-        known = value if isinstance(value, Held) else None
-        return Reading(known, (key,), (Gap(key),))
+        value = self.told.get(key)
+        return Reading(value if isinstance(value, Held) else None, (key,), (Gap(key),))
 
     def text(self, key: str) -> Reading[str]:
         """A code or a text."""
-        value = self.value(key)
-        known = value if isinstance(value, str) else None
-        return Reading(known, (key,), () if known is not None else (Gap(key),))
+        value = self.told.get(key)
+        if not isinstance(value, str):
+            return Reading(None, (key,), (Gap(key),))
+        return Reading(value, (key,))
 
     def possible(self, key: str) -> Reading[frozenset[str]]:
         """The values a choice may have: one when it is known, several for the size class."""
         if key == "size_class":
             return self._size_class
         text = self.text(key)
-        return Reading(None if text.value is None else frozenset([text.value]), (key,), text.gaps)
+        return Reading(None if text.value is None else frozenset((text.value,)), (key,), text.gaps)
 
-    @cached_property
+    @once
     def _size_class(self) -> Reading[frozenset[str]]:
         code = self.text("industry")
         if code.value is None:
             return Reading(None, ("industry",), code.gaps)
-        indicators = {name: self.number(name) for name in Indicator}
-        known = {name: read.value for name, read in indicators.items() if read.value is not None}
-        size = size_of(code.value, known)
-        gaps = [gap for name in size.open_ for gap in indicators[name].gaps]
+        size = size_of(code.value, {name: self.number(name) for name in INDICATORS})
+        gaps = [gap for name in size.open_ for gap in self.numbers[name].gaps]
         if size.vague_industry:
             gaps.append(Gap("industry"))
-        return Reading(size.classes, self._size_inputs(size), tuple(gaps))
-
-    def _size_inputs(self, size: SizeReading) -> tuple[str, ...]:
-        if size.classes is None:
-            return ("industry",)
-        names = {Indicator.REVENUE: "revenue"}
-        return ("industry", *(names.get(name, name.value) for name in size.indicators))
+        return Reading(size.classes, _size_inputs(size), tuple(gaps))
 
 
-def combined(compute: Callable[..., Span | None], *parts: Reading[Span]) -> Reading[Span]:
-    """A number computed from others. What is unknown is in the way first, then what is vague."""
-    used = tuple(dict.fromkeys(key for part in parts for key in part.used))
-    values = [part.value for part in parts]
-    unknown = [part for part in parts if part.value is None]
-    gaps = merged(gap for part in unknown or parts for gap in part.gaps)
-    value = None if unknown or not parts else compute(*values)
-    is_telling = value is not None and (value.low, value.high) != (None, None)
-    return Reading(value if is_telling else None, used, gaps)
+def _size_inputs(size: SizeReading) -> tuple[str, ...]:
+    if size.classes is None:
+        return ("industry",)
+    names = {"revenue_last": "revenue"}
+    return ("industry", *(names.get(name, name) for name in size.indicators))
+
+
+def _number(span: Span, key: str, year: int | None = None) -> Number:
+    low, high = span.low, span.high
+    if low is not None and low == high:
+        return Number(low, low)
+    gaps = _untold(key, year).gaps
+    return Number(-inf if low is None else low, inf if high is None else high, gaps)
+
+
+@cache
+def _untold(key: str, year: int | None = None) -> Number:
+    return Number(-inf, inf, (Gap(key, () if year is None else (year,)),))
+
+
+def combined(compute: Callable[[Number, Number], Ends], one: Number, other: Number) -> Number:
+    """A number computed from two. What is unknown is in the way first, then what is vague."""
+    if not one.gaps and not other.gaps:
+        return Number(*compute(one, other))
+    if one.is_known and other.is_known:
+        return Number(*compute(one, other), one.gaps + other.gaps)
+    first = () if one.is_known else one.gaps
+    return Number(-inf, inf, first if other.is_known else first + other.gaps)
+
+
+def _total(years: Sequence[Number]) -> Number:
+    """The sum of a number over fiscal years, oldest first; unknown when there are none.
+
+    Added one by one, as the databases do, so that both round alike.
+    """
+    unknown = [year for year in years if not year.is_known]
+    gaps = tuple([gap for year in unknown or years for gap in year.gaps])
+    if unknown or not years:
+        return Number(-inf, inf, gaps)
+    low = high = 0.0
+    for year in years:
+        low += year.low
+        high += year.high
+    return Number(low, high, gaps)
 
 
 def merged(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
     """The gaps with the years of one fact joined, in the order they came."""
-    years: dict[str, list[int]] = {}
-    for gap in gaps:
-        years.setdefault(gap.key, []).extend(gap.years)
-    return tuple(Gap(key, tuple(sorted(set(told)))) for key, told in years.items())
-
-
-def quotient(top: Span, bottom: Span) -> Span | None:
-    """`top / bottom`; None when the bottom may be negative, or is certainly zero."""
-    if bottom.low is None or bottom.low < 0 or bottom.high == 0:
-        return None
-    return Span(
-        _divided(top.low, bottom.high, bottom.low), _divided(top.high, bottom.low, bottom.high)
+    years: dict[str, tuple[int, ...]] = {}
+    for key, told in gaps:
+        years[key] = (*years[key], *told) if key in years else told
+    return tuple(
+        [
+            Gap(key, told if len(told) < 2 else tuple(sorted(set(told))))
+            for key, told in years.items()
+        ]
     )
 
 
-def _divided(end: float | None, by: float | None, by_if_negative: float | None) -> float | None:
-    if end is None:
-        return None
-    divisor = by if end >= 0 else by_if_negative
-    if divisor is None:
-        return 0.0 if end >= 0 and by is None else None
-    return end / divisor if divisor > 0 else None
+def quotient(top: Number, bottom: Number) -> Ends:
+    """`top / bottom`; unknown when the bottom may be negative, or is certainly zero."""
+    if bottom.low < 0 or bottom.high == 0:
+        return UNKNOWN
+    by_if_low, by_if_high = bottom.low, bottom.high
+    low = _divided(top.low, by_if_high if top.low >= 0 else by_if_low, -inf)
+    if top.high < 0 and by_if_high == inf:
+        return low, inf
+    return low, _divided(top.high, by_if_low if top.high >= 0 else by_if_high, inf)
 
 
-def _sum(*spans: Span) -> Span:
-    return Span(_total(span.low for span in spans), _total(span.high for span in spans))
-
-
-def _total(ends: Iterable[float | None]) -> float | None:
-    """Added one by one, oldest first, as the databases do, so that both round alike."""
-    total = 0.0
-    for end in ends:
-        if end is None:
-            return None
-        total += end
-    return total
+def _divided(end: float, by: float, otherwise: float) -> float:
+    return end / by if by > 0 else otherwise
 
 
 def years_between(start: date, end: date) -> float:
@@ -212,16 +292,16 @@ def anniversary(day: date, years: int) -> date:
         return date(day.year + years, 3, 1)
 
 
-def _age(readings: Readings) -> Reading[Span]:
-    founded = readings.day("established_on")
+def _age(readings: Readings) -> Number:
+    founded = readings.day(FOUNDED)
     if founded.value is None:
-        return Reading(None, founded.used, founded.gaps)
+        return Number(-inf, inf, founded.gaps)
     low, high = founded.value.high, founded.value.low
-    span = Span(
-        None if low is None else years_between(low, readings.as_of),
-        None if high is None else years_between(high, readings.as_of),
-    )
-    return Reading(span, founded.used, founded.gaps)
+    youngest = -inf if low is None else years_between(low, readings.as_of)
+    if low is not None and low == high:
+        return Number(youngest, youngest)
+    oldest = inf if high is None else years_between(high, readings.as_of)
+    return Number(youngest, oldest, founded.gaps)
 
 
 SHARES = {
@@ -233,79 +313,66 @@ SHARES = {
 """Derived ratios, as what is divided by what; the last one over sums of three fiscal years."""
 
 
-def parts_of_share(key: str, readings: Readings) -> tuple[Reading[Span], Reading[Span]]:
+def parts_of_share(key: str, readings: Readings) -> tuple[Number, Number]:
     """What a derived ratio divides by what."""
     top, bottom = SHARES[key]
     if key == "rnd_ratio_3y":
-        years = readings.last_years(3)
-        return readings.sum_of(top, years), readings.sum_of(bottom, years)
+        return readings.sum_of(top, 3), readings.sum_of(bottom, 3)
     return readings.number(top), readings.number(bottom)
 
 
-def _share(key: str) -> Callable[[Readings], Reading[Span]]:
+def _share(key: str) -> Callable[[Readings], Number]:
     return lambda readings: combined(quotient, *parts_of_share(key, readings))
 
 
-def _revenue_last(readings: Readings) -> Reading[Span]:
+def _revenue_last(readings: Readings) -> Number:
     return readings.of_year("revenue", readings.last_year)
 
 
-def _rnd_ratio_last(readings: Readings) -> Reading[Span]:
+def _rnd_ratio_last(readings: Readings) -> Number:
     year = readings.last_year
     parts = readings.of_year("rnd", year), readings.of_year("revenue", year)
-    return _else_stated(combined(quotient, *parts), readings.number("rnd_ratio"))
+    return else_stated(combined(quotient, *parts), readings.number("rnd_ratio"))
 
 
-def _growth_last(readings: Readings) -> Reading[Span]:
+def _growth_last(readings: Readings) -> Number:
     year = readings.last_year
     parts = readings.of_year("revenue", year), readings.of_year("revenue", year - 1)
-    return _else_stated(combined(_growth, *parts), readings.number("revenue_growth"))
+    return else_stated(combined(_growth, *parts), readings.number("revenue_growth"))
 
 
-def _growth(now: Span, before: Span) -> Span | None:
-    times = quotient(now, before)
-    if times is None:
-        return None
-    return Span(
-        None if times.low is None else times.low - 1,
-        None if times.high is None else times.high - 1,
-    )
+def _growth(now: Number, before: Number) -> Ends:
+    low, high = quotient(now, before)
+    return low - 1, high - 1
 
 
-def _revenue_cagr(readings: Readings) -> Reading[Span]:
+def _revenue_cagr(readings: Readings) -> Number:
     """Compound yearly growth from the third last closed fiscal year to the last one."""
     year = readings.last_year
     parts = readings.of_year("revenue", year), readings.of_year("revenue", year - 2)
     return combined(_compound, *parts)
 
 
-def _compound(now: Span, before: Span) -> Span | None:
-    times = quotient(now, before)
-    if times is None:
-        return None
-    return Span(
-        None if times.low is None else math.sqrt(times.low) - 1,
-        None if times.high is None else math.sqrt(times.high) - 1,
-    )
+def _compound(now: Number, before: Number) -> Ends:
+    low, high = quotient(now, before)
+    return math.sqrt(low) - 1 if low >= 0 else -inf, math.sqrt(high) - 1 if high >= 0 else inf
 
 
-def _net_assets(readings: Readings) -> Reading[Span]:
+def _net_assets(readings: Readings) -> Number:
     parts = readings.number("total_assets"), readings.number("total_liabilities")
     return combined(_difference, *parts)
 
 
-def _difference(whole: Span, part: Span) -> Span:
-    return Span(
-        None if whole.low is None or part.high is None else whole.low - part.high,
-        None if whole.high is None or part.low is None else whole.high - part.low,
-    )
+def _difference(whole: Number, part: Number) -> Ends:
+    return whole.low - part.high, whole.high - part.low
 
 
-def _else_stated(computed: Reading[Span], stated: Reading[Span]) -> Reading[Span]:
-    return stated if computed.value is None and stated.value is not None else computed
+def else_stated(computed: Number, stated: Number) -> Number:
+    """What is computed, or what the company states where nothing can be computed."""
+    return stated if stated.is_known and not computed.is_known else computed
 
 
-_DERIVED: dict[str, Callable[[Readings], Reading[Span]]] = {
+_DERIVED: dict[str, Callable[[Readings], Number]] = {
     "age": _age,
     **{key: _share(key) for key in SHARES},
     "revenue_last": _revenue_last,
@@ -317,3 +384,16 @@ _DERIVED: dict[str, Callable[[Readings], Reading[Span]]] = {
 
 DERIVED_FACTS = frozenset(_DERIVED) | {"size_class"}
 """Keys that are computed; facts.yaml marks exactly these as derived."""
+
+BEHIND: Mapping[str, tuple[str, ...]] = {
+    **SHARES,
+    "age": (FOUNDED,),
+    "revenue_last": ("revenue",),
+    "rnd_ratio_last": ("rnd", "revenue", "rnd_ratio"),
+    "growth_last": ("revenue", "revenue_growth"),
+    "revenue_cagr": ("revenue",),
+    "net_assets": ("total_assets", "total_liabilities"),
+    "size_class": ("industry", "employees", "revenue", "total_assets"),
+}
+"""The facts that each derived one is worked out from. How many fiscal years count, where amounts
+are among them, depends on the founding too."""

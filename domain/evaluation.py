@@ -1,5 +1,9 @@
 """Reading criteria for one company: strong Kleene logic over ranges, with reasons.
 
+Criteria are compiled once: each becomes a check that marks a company's readings. A mark is cheap,
+and all that outcomes, questions and reviews need; the reasons behind it (a `Finding`) are worked
+out when somebody looks at them, from the same answer.
+
 Every criterion comes out met, unmet or unknown. Unknown names what would settle it: facts the
 company can give (`gaps`), or leaves only an officer can judge (`officer`). A failure on weak
 authority (recalled, low confidence, another region) is `doubtful`: unknown, for an officer.
@@ -7,45 +11,32 @@ authority (recalled, low confidence, another region) is `doubtful`: unknown, for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from typing import NamedTuple, Protocol
 
-from domain.catalogue import Catalogue
 from domain.citations import Citation
 from domain.criteria import (
     AllOf,
     AnyOf,
     ByOfficer,
     Compare,
-    DateIs,
-    Declared,
-    Flag,
     Group,
-    Holds,
-    InIndustry,
     Leaf,
-    MeasureIs,
     NotThis,
-    OneOf,
-    Op,
-    Over,
     Ratio,
-    Tier,
-    Tiers,
     facts_of,
 )
-from domain.derived import Gap, Reading, Readings, combined, merged, quotient
-from domain.facts import DateSpan, Held, Span
+from domain.derived import BEHIND, Gap, Readings, merged
+from domain.facts import FactDictionary
+from domain.leaves import ROUNDING, Reader, Shown, Threshold, number_reader, reader_of
 from domain.measures import Measure, Parameter
+from domain.once import once
 from domain.words import Words
 
-Shown = Span | DateSpan | Held | frozenset[str] | bool | str | None
-"""The value a criterion looked at, for the card."""
-
-ROUNDING = 1e-9
-"""Quotients of decimal amounts may miss a decimal threshold by a bit in the last place."""
+__all__ = ["ROUNDING", "Finding", "Grounds", "Mark", "Shown", "State", "Threshold"]
 
 
 class State(StrEnum):
@@ -56,425 +47,369 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """What a number was compared with."""
+class Mark(IntEnum):
+    """What comes of a criterion, the worst first: of several that must hold, the least counts."""
 
-    op: Op
-    value: float
+    UNMET = 0
+    """It certainly fails."""
+    ASK = 1
+    """It is not known, and the company can say more."""
+    OFFICER = 2
+    """It is not known, and only an officer can tell; or it fails on weak authority."""
+    WEAK = 3
+    """It is met on weak authority: turned round, it fails nobody."""
+    MET = 4
+    """It is certainly met."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What came out of one criterion, and why."""
+UNMET, ASK, OFFICER, WEAK, MET = Mark
+STATES = (State.UNMET, State.UNKNOWN, State.UNKNOWN, State.MET, State.MET)
+TURNED = (MET, ASK, OFFICER, OFFICER, UNMET)
+"""What comes of the opposite."""
 
-    criterion: str
-    rule: Leaf | Group
-    state: State
-    text: Words | None = None
-    hint: Words | None = None
-    cite: Citation | None = None
-    facts: tuple[str, ...] = ()
+
+class Survey(NamedTuple):
+    """A mark, and what is in the way where the criterion is not settled.
+
+    `gaps`: what the company could say; `officer`: the leaves that wait for an officer; `doubtful`:
+    it fails, but on weak authority.
+    """
+
+    mark: Mark
     gaps: tuple[Gap, ...] = ()
     officer: tuple[str, ...] = ()
     doubtful: bool = False
-    sure: bool = True
+
+
+SETTLED = {mark: Survey(mark) for mark in (UNMET, WEAK, MET)}
+
+
+class Reasons(NamedTuple):
+    """What a mark rests on."""
+
+    facts: tuple[str, ...]
     value: Shown = None
     threshold: Threshold | None = None
+    cite: Citation | None = None
     parts: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True)
-class Case:
-    """One company before one measure: what is known, by which rules.
+class Check(Protocol):
+    """One criterion, compiled."""
 
-    `held` says of other measures whether the company enjoys them; absent is unknown.
+    @property
+    def rule(self) -> Leaf | Group:
+        """The criterion itself."""
+
+    @property
+    def criterion(self) -> str:
+        """Its id; a group without one goes by its first part."""
+
+    def mark(self, readings: Readings) -> Mark:
+        """What comes of it for a company."""
+
+    def survey(self, readings: Readings) -> Survey:
+        """The same, with what is in the way."""
+
+    def reasons(self, readings: Readings) -> Reasons:
+        """What it rests on."""
+
+
+class Finding:
+    """What came out of one criterion; why is worked out when it is looked at."""
+
+    __slots__ = ("_check", "_readings", "_reasons", "_survey", "state")
+
+    def __init__(self, check: Check, readings: Readings, survey: Survey) -> None:
+        self._check = check
+        self._readings = readings
+        self._survey = survey
+        self._reasons: Reasons | None = None
+        self.state = STATES[survey.mark]
+
+    @property
+    def rule(self) -> Leaf | Group:
+        """The criterion itself."""
+        return self._check.rule
+
+    @property
+    def criterion(self) -> str:
+        """Its id; a group without one goes by its first part."""
+        return self._check.criterion
+
+    @property
+    def text(self) -> Words | None:
+        """Its wording; an opposite may go by the words of what it turns round."""
+        rule = self._check.rule
+        return rule.text or (self.parts[0].text if isinstance(rule, NotThis) else None)
+
+    @property
+    def hint(self) -> Words | None:
+        """How to meet it."""
+        rule = self._check.rule
+        return rule.hint or (self.parts[0].hint if isinstance(rule, NotThis) else None)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What the company could say to settle it."""
+        return merged(self._survey.gaps)
+
+    @property
+    def officer(self) -> tuple[str, ...]:
+        """The leaves in it that wait for an officer."""
+        return _unique(self._survey.officer)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it fails on weak authority."""
+        return self._survey.doubtful
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts it rests on."""
+        return self._rests_on.facts
+
+    @property
+    def value(self) -> Shown:
+        """What it looked at."""
+        return self._rests_on.value
+
+    @property
+    def threshold(self) -> Threshold | None:
+        """What a number was compared with."""
+        return self._rests_on.threshold
+
+    @property
+    def cite(self) -> Citation | None:
+        """Where it stands written; of a group, the part that decides."""
+        return self._rests_on.cite
+
+    @property
+    def parts(self) -> tuple[Finding, ...]:
+        """The findings inside a group."""
+        return self._rests_on.parts
+
+    @property
+    def _rests_on(self) -> Reasons:
+        if self._reasons is None:
+            self._reasons = self._check.reasons(self._readings)
+        return self._reasons
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What a measure's checks rest on beside the criteria: the dictionary of facts, the measure's
+    dated thresholds, and whose word is weak."""
+
+    facts: FactDictionary
+    measure: Measure
+    is_weak: Callable[[Citation], bool]
+
+    @once
+    def asked(self) -> frozenset[str]:
+        """The facts a company can be asked for."""
+        return frozenset(spec.key for spec in self.facts if spec.asked)
+
+    def compiled(self, criterion: Leaf | Group) -> Check:
+        """The check of a criterion."""
+        match criterion:
+            case AllOf():
+                return _Several(criterion, together, self)
+            case AnyOf():
+                return _Several(criterion, either, self)
+            case NotThis():
+                return _Not(criterion, self)
+            case Compare(parameter=str(name)) | Ratio(parameter=str(name)):
+                return _Dated(criterion, self.measure.parameters.get(name, ()), self)
+            case _:
+                return _LeafCheck(criterion, reader_of(criterion, self.facts), self)
+
+
+def together(marks: Iterable[Mark]) -> Mark:
+    """All of them: one failure fails, one unknown leaves it open, to the company first."""
+    worst = MET
+    for mark in marks:
+        if mark < worst:
+            if mark is UNMET:
+                return mark
+            worst = mark
+    return worst
+
+
+def either(marks: Iterable[Mark]) -> Mark:
+    """Any of them: one success is enough, one unknown leaves it open, to the company first."""
+    best, asks = UNMET, False
+    for mark in marks:
+        if mark is MET:
+            return mark
+        asks = asks or mark is ASK
+        best = max(best, mark)
+    return ASK if asks and best is OFFICER else best
+
+
+class _Several:
+    """All or any of several criteria, as one line."""
+
+    def __init__(
+        self,
+        group: AllOf | AnyOf,
+        join: Callable[[Iterable[Mark]], Mark],
+        grounds: Grounds,
+    ) -> None:
+        self.rule = group
+        self.checks = tuple(grounds.compiled(part) for part in group.of)
+        self.criterion = group.id or self.checks[0].criterion
+        self._marks = tuple(check.mark for check in self.checks)
+        self._join = join
+        self._decisive, self._every = (MET, all) if join is either else (UNMET, any)
+
+    def mark(self, readings: Readings) -> Mark:
+        return self._join(mark(readings) for mark in self._marks)
+
+    def survey(self, readings: Readings) -> Survey:
+        marks, open_ = [], []
+        for check in self.checks:
+            part = check.survey(readings)
+            if part.mark is self._decisive:
+                return part
+            marks.append(part.mark)
+            if STATES[part.mark] is State.UNKNOWN:
+                open_.append(part)
+        mark = self._join(marks)
+        if mark in SETTLED:
+            return SETTLED[mark]
+        gaps = tuple([gap for part in open_ for gap in part.gaps])
+        waits = tuple([name for part in open_ for name in part.officer])
+        is_for_company = mark is ASK and self._decisive is MET
+        doubtful = self._every([part.doubtful for part in open_])
+        return Survey(mark, gaps, () if is_for_company else waits, doubtful)
+
+    def reasons(self, readings: Readings) -> Reasons:
+        surveys = [check.survey(readings) for check in self.checks]
+        state = STATES[self._join([one.mark for one in surveys])]
+        pairs = zip(self.checks, surveys, strict=True)
+        parts = tuple([Finding(check, readings, survey) for check, survey in pairs])
+        return Reasons(
+            facts=_unique(key for part in parts for key in part.facts),
+            cite=next(part.cite for part in parts if part.state is state),
+            parts=parts,
+        )
+
+
+class _Not:
+    """The opposite of a criterion."""
+
+    def __init__(self, group: NotThis, grounds: Grounds) -> None:
+        self.rule = group
+        self.check = grounds.compiled(group.of)
+        self.criterion = group.id or self.check.criterion
+
+    def mark(self, readings: Readings) -> Mark:
+        return TURNED[self.check.mark(readings)]
+
+    def survey(self, readings: Readings) -> Survey:
+        part = self.check.survey(readings)
+        if part.mark is WEAK:
+            return Survey(OFFICER, (), (self.criterion,), doubtful=True)
+        return part._replace(mark=TURNED[part.mark])
+
+    def reasons(self, readings: Readings) -> Reasons:
+        part = Finding(self.check, readings, self.check.survey(readings))
+        return Reasons(facts=part.facts, value=part.value, cite=part.cite, parts=(part,))
+
+
+class _LeafCheck:
+    """A leaf: its answer, marked by whether the company can say more and on whose word it rests.
+
+    An officer's own judgement is sure, whatever the place that asked for it.
     """
 
-    readings: Readings
-    catalogue: Catalogue
-    measure: Measure
-    held: Mapping[str, bool] = field(default_factory=dict)
-
-    def parameter(self, name: str) -> Parameter | None:
-        """The dated value in force on the day, None when there is none."""
-        dated = self.measure.parameters.get(name, ())
-        return next((one for one in dated if one.in_force(self.readings.as_of)), None)
-
-
-def find(criterion: Leaf | Group, case: Case) -> Finding:
-    """What comes out of a criterion for this company."""
-    match criterion:
-        case AllOf():
-            return _all_of(criterion, case)
-        case AnyOf():
-            return _any_of(criterion, case)
-        case NotThis():
-            return _not_this(criterion, case)
-        case _:
-            return _leaf(criterion, case)
-
-
-def together(findings: Sequence[Finding]) -> State:
-    """All of them: one failure fails, one unknown leaves it open."""
-    states = {finding.state for finding in findings}
-    if State.UNMET in states:
-        return State.UNMET
-    return State.UNKNOWN if State.UNKNOWN in states else State.MET
-
-
-def either(findings: Sequence[Finding]) -> State:
-    """Any of them: one success is enough, one unknown leaves it open."""
-    states = {finding.state for finding in findings}
-    if State.MET in states:
-        return State.MET
-    return State.UNKNOWN if State.UNKNOWN in states else State.UNMET
-
-
-def _all_of(group: AllOf, case: Case) -> Finding:
-    return _grouped(group, [find(part, case) for part in group.of], together)
-
-
-def _any_of(group: AnyOf, case: Case) -> Finding:
-    return _grouped(group, [find(part, case) for part in group.of], either)
-
-
-def _grouped(
-    group: AllOf | AnyOf, parts: list[Finding], join: Callable[[Sequence[Finding]], State]
-) -> Finding:
-    state = join(parts)
-    deciding = [part for part in parts if part.state is state]
-    gaps = merged(gap for part in deciding for gap in part.gaps)
-    waits_for_company = join is either and gaps
-    doubtful = all if join is either else any
-    weakest = all if state is State.MET and join is together else any
-    return Finding(
-        criterion=group.id or parts[0].criterion,
-        rule=group,
-        state=state,
-        text=group.text,
-        hint=group.hint,
-        cite=deciding[0].cite,
-        facts=_unique(key for part in parts for key in part.facts),
-        gaps=gaps,
-        officer=()
-        if waits_for_company
-        else _unique(key for part in deciding for key in part.officer),
-        doubtful=doubtful(part.doubtful for part in deciding),
-        sure=weakest(part.sure for part in deciding),
-        parts=tuple(parts),
+    __slots__ = (
+        "_answer",
+        "_asked",
+        "_failed",
+        "_if_met",
+        "_if_unmet",
+        "_see",
+        "_waiting",
+        "criterion",
+        "rule",
     )
 
+    def __init__(self, leaf: Leaf, reader: Reader, grounds: Grounds, *, weak: bool = False) -> None:
+        is_weak = not isinstance(leaf, ByOfficer) and (weak or grounds.is_weak(leaf.cite))
+        self.rule = leaf
+        self.criterion = leaf.id
+        self._answer = reader.answer
+        self._see = reader.see
+        self._asked = grounds.asked
+        self._if_met, self._if_unmet = (WEAK, OFFICER) if is_weak else (MET, UNMET)
+        self._waiting = Survey(OFFICER, (), (leaf.id,))
+        self._failed = self._waiting._replace(doubtful=True) if is_weak else SETTLED[UNMET]
 
-def _not_this(group: NotThis, case: Case) -> Finding:
-    part = find(group.of, case)
-    flipped = {State.MET: State.UNMET, State.UNMET: State.MET}.get(part.state, State.UNKNOWN)
-    finding = replace(
-        part,
-        criterion=group.id or part.criterion,
-        rule=group,
-        state=flipped,
-        text=group.text or part.text,
-        hint=group.hint or part.hint,
-        threshold=None,
-        parts=(part,),
-    )
-    return finding if part.sure else _doubted(finding)
+    def mark(self, readings: Readings) -> Mark:
+        answer = self._answer(readings)
+        if answer is True:
+            return self._if_met
+        if answer is False:
+            return self._if_unmet
+        for gap in answer:
+            if gap.key in self._asked:
+                return ASK
+        return OFFICER
 
+    def survey(self, readings: Readings) -> Survey:
+        answer = self._answer(readings)
+        if answer is True:
+            return SETTLED[self._if_met]
+        if answer is False:
+            return self._failed
+        asked = self._asked
+        gaps = [gap for gap in answer if gap.key in asked]
+        return Survey(ASK, tuple(gaps)) if gaps else self._waiting
 
-def _doubted(finding: Finding) -> Finding:
-    """A failure on weak authority is an open question to an officer."""
-    if finding.state is not State.UNMET:
-        return finding
-    return replace(
-        finding, state=State.UNKNOWN, doubtful=True, gaps=(), officer=(finding.criterion,)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """A leaf's answer before sureness: True, False or None, and what it looked at."""
-
-    holds: bool | None
-    used: tuple[str, ...] = ()
-    gaps: tuple[Gap, ...] = ()
-    value: Shown = None
-    threshold: Threshold | None = None
-    weak: bool = False
-
-
-def _leaf(leaf: Leaf, case: Case) -> Finding:
-    answer = _answer(leaf, case)
-    judged = isinstance(leaf, ByOfficer)
-    sure = judged or not (answer.weak or case.catalogue.weak(leaf.cite))
-    gaps = [gap for gap in answer.gaps if _company_can_say(gap.key, case)]
-    unknown = answer.holds is None
-    finding = Finding(
-        criterion=leaf.id,
-        rule=leaf,
-        state=State.UNKNOWN if unknown else State.MET if answer.holds else State.UNMET,
-        text=leaf.text,
-        hint=leaf.hint,
-        cite=leaf.cite,
-        facts=_unique((*facts_of(leaf), *answer.used)),
-        gaps=merged(gaps) if unknown else (),
-        officer=(leaf.id,) if unknown and not gaps else (),
-        sure=sure,
-        value=answer.value,
-        threshold=answer.threshold,
-    )
-    return finding if sure else _doubted(finding)
+    def reasons(self, readings: Readings) -> Reasons:
+        value, threshold = self._see(readings)
+        return Reasons(_facts_behind(self.rule, readings), value, threshold, self.rule.cite)
 
 
-def _company_can_say(key: str, case: Case) -> bool:
-    spec = case.catalogue.fact(key)
-    return spec is not None and spec.asked
+class _Dated:
+    """A leaf whose threshold changes with time; on a day that has none nobody can tell."""
+
+    def __init__(self, leaf: Compare | Ratio, dated: Iterable[Parameter], grounds: Grounds) -> None:
+        self.rule = leaf
+        self.criterion = leaf.id
+        self._checks = [(one, _against(leaf, one, grounds)) for one in dated]
+
+    def _in_force(self, day: date) -> Check | None:
+        return next((check for parameter, check in self._checks if parameter.in_force(day)), None)
+
+    def mark(self, readings: Readings) -> Mark:
+        check = self._in_force(readings.as_of)
+        return OFFICER if check is None else check.mark(readings)
+
+    def survey(self, readings: Readings) -> Survey:
+        check = self._in_force(readings.as_of)
+        return Survey(OFFICER, (), (self.criterion,)) if check is None else check.survey(readings)
+
+    def reasons(self, readings: Readings) -> Reasons:
+        check = self._in_force(readings.as_of)
+        if check is None:
+            return Reasons(_facts_behind(self.rule, readings), cite=self.rule.cite)
+        return check.reasons(readings)
 
 
-def _answer(leaf: Leaf, case: Case) -> _Answer:
-    match leaf:
-        case Compare():
-            return _compare(leaf, case)
-        case Ratio():
-            return _ratio(leaf, case)
-        case Tiers():
-            return _tiers(leaf, case)
-        case MeasureIs():
-            return _measure_is(leaf, case)
-        case _:
-            return _said(leaf, case.readings)
+def _against(leaf: Compare | Ratio, dated: Parameter, grounds: Grounds) -> Check:
+    reader = number_reader(leaf, dated.value, grounds.facts)
+    return _LeafCheck(leaf, reader, grounds, weak=grounds.is_weak(dated.cite))
 
 
-def _said(
-    leaf: Flag | OneOf | InIndustry | Holds | DateIs | Declared | ByOfficer, readings: Readings
-) -> _Answer:
-    match leaf:
-        case Flag():
-            return _flag(readings.flag(leaf.fact), leaf.is_)
-        case Declared() | ByOfficer():
-            return _flag(readings.flag(leaf.key), True)
-        case OneOf():
-            return _one_of(leaf, readings.possible(leaf.fact))
-        case InIndustry():
-            return _in_industry(leaf, readings.text("industry"))
-        case Holds():
-            return _holds(leaf, readings)
-        case DateIs():
-            return _date_is(leaf, readings)
-
-
-def _flag(reading: Reading[bool], wanted: bool) -> _Answer:
-    known = reading.value
-    return _Answer(
-        None if known is None else known is wanted, reading.used, reading.gaps, value=known
-    )
-
-
-def _one_of(leaf: OneOf, reading: Reading[frozenset[str]]) -> _Answer:
-    possible, wanted = reading.value, frozenset(leaf.values)
-    if possible is None:
-        return _Answer(None, reading.used, reading.gaps)
-    holds = True if possible <= wanted else None if possible & wanted else False
-    return _Answer(holds, reading.used, reading.gaps, value=possible)
-
-
-def _in_industry(leaf: InIndustry, reading: Reading[str]) -> _Answer:
-    code = reading.value
-    if code is None:
-        return _Answer(None, reading.used, reading.gaps)
-    within = _under(code, leaf.prefixes) if leaf.prefixes else True
-    outside = _negated(_under(code, leaf.except_))
-    holds = _both(within, outside)
-    return _Answer(holds, reading.used, (Gap("industry"),), value=code)
-
-
-def _under(code: str, prefixes: Iterable[str]) -> bool | None:
-    """Under one of the prefixes; None when the code is too short to tell."""
-    found: bool | None = False
-    for prefix in prefixes:
-        if code.startswith(prefix):
-            return True
-        if prefix.startswith(code):
-            found = None
-    return found
-
-
-def _negated(answer: bool | None) -> bool | None:
-    return None if answer is None else not answer
-
-
-def _both(*answers: bool | None) -> bool | None:
-    if False in answers:
-        return False
-    return None if None in answers else True
-
-
-def _one(*answers: bool | None) -> bool | None:
-    return _negated(_both(*(_negated(answer) for answer in answers)))
-
-
-def _holds(leaf: Holds, readings: Readings) -> _Answer:
-    reading = readings.held(leaf.fact)
-    held = reading.value or Held()
-    states = [held.state(item, readings.as_of) for item in (*leaf.any_, *leaf.all_)]
-    answer = _one(*states) if leaf.any_ else _both(*states)
-    holds = answer if leaf.is_ else _negated(answer)
-    return _Answer(holds, reading.used, reading.gaps, value=reading.value)
-
-
-def _date_is(leaf: DateIs, readings: Readings) -> _Answer:
-    reading = readings.day(leaf.fact)
-    if reading.value is None:
-        return _Answer(None, reading.used, reading.gaps)
-    to = date(readings.as_of.year, 1, 1) if leaf.value == "year_start" else leaf.value
-    low, high = reading.value.low, reading.value.high
-    ends = Span(
-        None if low is None else low.toordinal(), None if high is None else high.toordinal()
-    )
-    holds = _passes(ends, leaf.op, to.toordinal())
-    return _Answer(holds, reading.used, reading.gaps, value=reading.value)
-
-
-def _measure_is(leaf: MeasureIs, case: Case) -> _Answer:
-    held = _one(*(case.held.get(measure) for measure in leaf.any_))
-    return _Answer(held if leaf.state == "held" else _negated(held))
-
-
-def _compare(leaf: Compare, case: Case) -> _Answer:
-    if leaf.over is Over.LAST:
-        return _against(leaf, [case.readings.number(leaf.fact)], case)
-    if leaf.over.each:
-        years = _years_back(case.readings, leaf.over)
-        return _against(leaf, [case.readings.of_year(leaf.fact, year) for year in years], case)
-    return _against(
-        leaf, [case.readings.sum_of(leaf.fact, case.readings.last_years(leaf.over.years))], case
-    )
-
-
-def _ratio(leaf: Ratio, case: Case) -> _Answer:
-    readings = case.readings
-    if leaf.over.each:
-        years = _years_back(readings, leaf.over)
-        return _against(leaf, [_ratio_of_year(leaf, readings, year) for year in years], case)
-    if leaf.over is Over.LAST:
-        return _against(leaf, [_ratio_last(leaf, readings)], case)
-    summed = readings.last_years(leaf.over.years)
-    parts = readings.sum_of(leaf.fact, summed), readings.sum_of(leaf.of, summed)
-    return _against(leaf, [combined(quotient, *parts)], case)
-
-
-def _ratio_last(leaf: Ratio, readings: Readings) -> Reading[Span]:
-    parts = readings.number(leaf.fact), readings.number(leaf.of)
-    return _stated_if_unknown(leaf, combined(quotient, *parts), readings)
-
-
-def _ratio_of_year(leaf: Ratio, readings: Readings, year: int) -> Reading[Span]:
-    parts = readings.of_year(leaf.fact, year), readings.of_year(leaf.of, year)
-    computed = combined(quotient, *parts)
-    return _stated_if_unknown(leaf, computed, readings) if year == readings.last_year else computed
-
-
-def _stated_if_unknown(leaf: Ratio, computed: Reading[Span], readings: Readings) -> Reading[Span]:
-    """The ratio a company states for the last year, where it cannot be computed."""
-    if computed.value is not None or leaf.stated is None:
-        return computed
-    stated = readings.number(leaf.stated)
-    return computed if stated.value is None else stated
-
-
-def _years_back(readings: Readings, over: Over) -> list[int]:
-    return [readings.last_year - back for back in range(over.years)]
-
-
-def _against(leaf: Compare | Ratio, parts: list[Reading[Span]], case: Case) -> _Answer:
-    """Every part against the threshold; what decides is shown."""
-    used = _unique(key for part in parts for key in part.used)
-    bound, weak = leaf.value, False
-    if leaf.parameter is not None:
-        parameter = case.parameter(leaf.parameter)
-        if parameter is None:
-            return _Answer(None, used)
-        bound, weak = parameter.value, case.catalogue.weak(parameter.cite)
-    threshold = Threshold(leaf.op, bound or 0)
-    answers = [_passes(part.value, leaf.op, threshold.value) for part in parts]
-    holds = _both(*answers)
-    deciding = [part for part, answer in zip(parts, answers, strict=True) if answer is holds]
-    gaps = merged(gap for part in deciding for gap in part.gaps)
-    return _Answer(holds, used, gaps, deciding[0].value, threshold, weak)
-
-
-def _tiers(leaf: Tiers, case: Case) -> _Answer:
-    """Judged over every tier the second number can fall in."""
-    fact, by = case.readings.number(leaf.fact), case.readings.number(leaf.by)
-    bounds = _tiers_within(leaf, by.value)
-    answers = [_passes(fact.value, leaf.op, bound) for bound in bounds]
-    holds = answers[0] if len(set(answers)) == 1 else None
-    parts = [fact] if len(bounds) == 1 else [fact, by]
-    unknown = [part for part in parts if part.value is None]
-    gaps = merged(gap for part in unknown or parts for gap in part.gaps)
-    strictest = max(bounds) if leaf.op in {Op.AT_LEAST, Op.ABOVE} else min(bounds)
-    used = _unique((*fact.used, *by.used))
-    return _Answer(holds, used, gaps, fact.value, Threshold(leaf.op, strictest))
-
-
-def _tiers_within(leaf: Tiers, by: Span | None) -> list[float]:
-    """The thresholds of the tiers a range can fall in; all of them when nothing is known."""
-    if by is None:
-        return [tier.value for tier in leaf.tiers]
-    bounds: list[float] = []
-    previous: Tier | None = None
-    for tier in leaf.tiers:
-        if not _is_past(by, tier) and not (previous and _is_within(by, previous)):
-            bounds.append(tier.value)
-        previous = tier
-    return bounds
-
-
-def _is_past(by: Span, tier: Tier) -> bool:
-    """Whether every number of the range lies above the tier."""
-    if by.low is None:
-        return False
-    past_included = tier.up_to is not None and by.low > tier.up_to
-    return past_included or (tier.below is not None and by.low >= tier.below)
-
-
-def _is_within(by: Span, tier: Tier) -> bool:
-    """Whether no number of the range lies above the tier."""
-    if by.high is None:
-        return False
-    within_included = tier.up_to is not None and by.high <= tier.up_to
-    return within_included or (tier.below is not None and by.high < tier.below)
-
-
-def _passes(span: Span | None, op: Op, bound: float) -> bool | None:
-    """A range against a bound: True or False only when every point of the range says so."""
-    if span is None:
-        return None
-    low, high = span.low, span.high
-    match op:
-        case Op.AT_LEAST:
-            return _ordered(low, high, bound - ROUNDING)
-        case Op.ABOVE:
-            return _ordered(low, high, bound + ROUNDING)
-        case Op.AT_MOST:
-            return _negated(_ordered(low, high, bound + ROUNDING))
-        case Op.BELOW:
-            return _negated(_ordered(low, high, bound - ROUNDING))
-        case Op.EQUAL:
-            return _equal(low, high, bound)
-        case Op.UNEQUAL:
-            return _negated(_equal(low, high, bound))
-
-
-def _ordered(low: float | None, high: float | None, bound: float) -> bool | None:
-    if low is not None and low >= bound:
-        return True
-    return False if high is not None and high < bound else None
-
-
-def _equal(low: float | None, high: float | None, bound: float) -> bool | None:
-    at_least = _ordered(low, high, bound - ROUNDING)
-    return _both(at_least, _negated(_ordered(low, high, bound + ROUNDING)))
+def _facts_behind(leaf: Leaf, readings: Readings) -> tuple[str, ...]:
+    """The facts a leaf names and those behind them; of the size class, those its trade looks at."""
+    named = facts_of(leaf)
+    if "size_class" in named:
+        return (*named, *readings.possible("size_class").used)
+    return _unique((*named, *(fact for key in named for fact in BEHIND.get(key, ()))))
 
 
 def _unique(keys: Iterable[str]) -> tuple[str, ...]:

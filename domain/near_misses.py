@@ -6,10 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import inf
+from typing import NamedTuple
 
+from domain.catalogue import Catalogue
 from domain.criteria import AllOf, AnyOf, Compare, DateIs, Op, Ratio, Tiers
-from domain.derived import SHARES, anniversary, parts_of_share
-from domain.evaluation import Case, Finding, State, Threshold
+from domain.derived import SHARES, Readings, anniversary, parts_of_share
+from domain.evaluation import Finding, State, Threshold
 from domain.facts import DateSpan, Kind, Span
 from domain.words import Words
 
@@ -41,18 +44,29 @@ class NearMiss:
         return self.on is not None or self.share <= NEAR
 
 
-def near_miss(failed: Sequence[Finding], case: Case) -> NearMiss | None:
+class _Case(NamedTuple):
+    readings: Readings
+    catalogue: Catalogue
+
+
+def near_miss(
+    failed: Sequence[Finding], readings: Readings, catalogue: Catalogue
+) -> NearMiss | None:
     """The change for a way in that fails on one number only; None when it is more than that.
 
     Of alternatives that all fail, the one relatively nearest.
     """
+    return _of_one(failed, _Case(readings, catalogue))
+
+
+def _of_one(failed: Sequence[Finding], case: _Case) -> NearMiss | None:
     return _of_finding(failed[0], case) if len(failed) == 1 else None
 
 
-def _of_finding(finding: Finding, case: Case) -> NearMiss | None:
+def _of_finding(finding: Finding, case: _Case) -> NearMiss | None:
     match finding.rule:
         case AllOf():
-            return near_miss([part for part in finding.parts if part.state is State.UNMET], case)
+            return _of_one([part for part in finding.parts if part.state is State.UNMET], case)
         case AnyOf():
             nearest = [miss for part in finding.parts if (miss := _of_finding(part, case))]
             return min(nearest, key=lambda miss: miss.share, default=None)
@@ -63,7 +77,7 @@ def _of_finding(finding: Finding, case: Case) -> NearMiss | None:
     return None
 
 
-def _of_founding(rule: DateIs, known: DateSpan, case: Case) -> NearMiss | None:
+def _of_founding(rule: DateIs, known: DateSpan, case: _Case) -> NearMiss | None:
     """A rule for companies founded before this year comes true on the next 1 January."""
     if rule.value != "year_start" or rule.op is not Op.BELOW or known.high is None:
         return None
@@ -74,7 +88,7 @@ def _of_founding(rule: DateIs, known: DateSpan, case: Case) -> NearMiss | None:
 
 
 def _of_number(
-    rule: Numeric, known: Span, threshold: Threshold | None, case: Case
+    rule: Numeric, known: Span, threshold: Threshold | None, case: _Case
 ) -> NearMiss | None:
     if threshold is None or threshold.op in {Op.EQUAL, Op.UNEQUAL}:
         return None
@@ -87,7 +101,9 @@ def _of_number(
     return NearMiss(rule.id, rule.fact, now, threshold.value, text, share, on)
 
 
-def _wording(rule: Numeric, threshold: Threshold, now: float, on: date | None, case: Case) -> Words:
+def _wording(
+    rule: Numeric, threshold: Threshold, now: float, on: date | None, case: _Case
+) -> Words:
     if on is not None:
         return _complete_on(on, threshold)
     if now == threshold.value:
@@ -95,7 +111,7 @@ def _wording(rule: Numeric, threshold: Threshold, now: float, on: date | None, c
     return _distance(rule, threshold, now, case)
 
 
-def _just_beyond(rule: Numeric, threshold: Threshold, case: Case) -> Words:
+def _just_beyond(rule: Numeric, threshold: Threshold, case: _Case) -> Words:
     """On the very bound of a strict comparison: 70 where more than 70 is asked."""
     label, bound = _label(rule, case), f"{threshold.value:g}"
     more = threshold.op in LOWER_BOUNDS
@@ -105,7 +121,7 @@ def _just_beyond(rule: Numeric, threshold: Threshold, case: Case) -> Words:
     )
 
 
-def _birthday(rule: Numeric, threshold: Threshold, case: Case) -> date | None:
+def _birthday(rule: Numeric, threshold: Threshold, case: _Case) -> date | None:
     """The day a company is old enough."""
     founded = case.readings.day("established_on").value
     if rule.fact != "age" or threshold.op is not Op.AT_LEAST or founded is None:
@@ -120,7 +136,7 @@ def _complete_on(on: date, threshold: Threshold) -> Words:
     return Words(zh=f"{on.isoformat()} 满 {years} 年", en=f"{years} years old on {on.isoformat()}")
 
 
-def _distance(rule: Numeric, threshold: Threshold, now: float, case: Case) -> Words:
+def _distance(rule: Numeric, threshold: Threshold, now: float, case: _Case) -> Words:
     """「研发占比差 0.6 个百分点，约 50 万元」"""
     label, gap = _label(rule, case), abs(threshold.value - now)
     short = threshold.op in LOWER_BOUNDS
@@ -133,7 +149,7 @@ def _distance(rule: Numeric, threshold: Threshold, now: float, case: Case) -> Wo
     )
 
 
-def _label(rule: Numeric, case: Case) -> Words:
+def _label(rule: Numeric, case: _Case) -> Words:
     spec = case.catalogue.fact(rule.fact)
     label = spec.label if spec is not None else Words(zh=rule.fact, en=rule.fact)
     of = case.catalogue.fact(rule.of) if isinstance(rule, Ratio) else None
@@ -142,7 +158,7 @@ def _label(rule: Numeric, case: Case) -> Words:
     return Words(zh=f"{label.zh}占{of.label.zh}", en=f"{label.en} / {of.label.en}")
 
 
-def _is_share(rule: Numeric, case: Case) -> bool:
+def _is_share(rule: Numeric, case: _Case) -> bool:
     spec = case.catalogue.fact(rule.fact)
     return isinstance(rule, Ratio) or (spec is not None and spec.kind is Kind.RATIO)
 
@@ -153,7 +169,7 @@ def _points(gap: float) -> Words:
     return Words(zh=f"{points} 个百分点", en=f"{points} percentage points")
 
 
-def _quantity(key: str, gap: float, case: Case) -> Words:
+def _quantity(key: str, gap: float, case: _Case) -> Words:
     spec = case.catalogue.fact(key)
     number = _up(gap, 0 if spec is not None and spec.whole else 2)
     if spec is None or spec.unit is None:
@@ -168,12 +184,12 @@ def _yuan(amount: float) -> str:
     return f"CNY {amount / 1e6:g} million" if amount >= 1e6 else f"CNY {amount:,.0f}"
 
 
-def _amount(rule: Numeric, threshold: Threshold, case: Case) -> Words | None:
+def _amount(rule: Numeric, threshold: Threshold, case: _Case) -> Words | None:
     """What is missing above the line of a derived ratio, the rest staying as it is."""
     if rule.fact not in SHARES:
         return None
-    top, bottom = (part.value for part in parts_of_share(rule.fact, case.readings))
-    if top is None or bottom is None or top.high is None or bottom.low is None:
+    top, bottom = parts_of_share(rule.fact, case.readings)
+    if top.high == inf or bottom.low == -inf:
         return None
     missing = threshold.value * bottom.low - top.high
     return _quantity(SHARES[rule.fact][0], missing, case) if missing > 0 else None

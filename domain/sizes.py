@@ -8,18 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import cache
+from typing import Protocol
 
-from domain.facts import Span
+
+class Ends(Protocol):
+    """The least and the most a number may be; infinite where nothing is known."""
+
+    @property
+    def low(self) -> float:
+        """The least."""
+
+    @property
+    def high(self) -> float:
+        """The most."""
 
 
-class Indicator(StrEnum):
-    """What a row of the table measures; the values are dictionary keys."""
+STAFF, REVENUE, ASSETS = INDICATORS = ("employees", "revenue_last", "total_assets")
+"""What the table measures, by the keys of the dictionary."""
 
-    STAFF = "employees"
-    REVENUE = "revenue_last"
-    ASSETS = "total_assets"
-
+Bounds = tuple[float, float, float]
 
 CLASSES = ("大型", "中型", "小型", "微型")
 
@@ -29,7 +37,7 @@ class SizeRow:
     """Lower bounds of 大型, 中型, 小型 for each indicator; money in 万元."""
 
     sectors: tuple[str, ...]
-    bounds: Mapping[Indicator, tuple[float, float, float]]
+    bounds: Mapping[str, Bounds]
     except_: tuple[str, ...] = ()
 
     def covers(self, code: str) -> bool | None:
@@ -45,18 +53,16 @@ def _divisions(first: int, last: int) -> tuple[str, ...]:
     return tuple(f"{number:02d}" for number in range(first, last + 1))
 
 
-def _staff_revenue(
-    staff: tuple[float, float, float], revenue: tuple[float, float, float]
-) -> Mapping[Indicator, tuple[float, float, float]]:
-    return {Indicator.STAFF: staff, Indicator.REVENUE: revenue}
+def _staff_revenue(staff: Bounds, revenue: Bounds) -> Mapping[str, Bounds]:
+    return {STAFF: staff, REVENUE: revenue}
 
 
 ROWS = (
-    SizeRow(_divisions(1, 4), {Indicator.REVENUE: (20000, 500, 50)}),
+    SizeRow(_divisions(1, 4), {REVENUE: (20000, 500, 50)}),
     SizeRow(_divisions(6, 46), _staff_revenue((1000, 300, 20), (40000, 2000, 300))),
     SizeRow(
         _divisions(47, 50),
-        {Indicator.REVENUE: (80000, 6000, 300), Indicator.ASSETS: (80000, 5000, 300)},
+        {REVENUE: (80000, 6000, 300), ASSETS: (80000, 5000, 300)},
     ),
     SizeRow(("51",), _staff_revenue((200, 20, 5), (40000, 5000, 1000))),
     SizeRow(("52",), _staff_revenue((300, 50, 10), (20000, 500, 100))),
@@ -68,16 +74,16 @@ ROWS = (
     SizeRow(("65",), _staff_revenue((300, 100, 10), (10000, 1000, 50))),
     SizeRow(
         ("701",),
-        {Indicator.REVENUE: (200000, 1000, 100), Indicator.ASSETS: (10000, 5000, 2000)},
+        {REVENUE: (200000, 1000, 100), ASSETS: (10000, 5000, 2000)},
     ),
     SizeRow(("702",), _staff_revenue((1000, 300, 100), (5000, 1000, 500))),
     SizeRow(
         ("71", "72"),
-        {Indicator.STAFF: (300, 100, 10), Indicator.ASSETS: (120000, 8000, 100)},
+        {STAFF: (300, 100, 10), ASSETS: (120000, 8000, 100)},
     ),
     SizeRow(
         ("703", "709", *_divisions(73, 82), "85", *_divisions(86, 90)),
-        {Indicator.STAFF: (300, 100, 10)},
+        {STAFF: (300, 100, 10)},
     ),
 )
 
@@ -88,44 +94,41 @@ class SizeReading:
     and those of them in the way."""
 
     classes: frozenset[str] | None
-    indicators: tuple[Indicator, ...] = ()
-    open_: tuple[Indicator, ...] = ()
+    indicators: tuple[str, ...] = ()
+    open_: tuple[str, ...] = ()
     vague_industry: bool = False
 
 
-def size_of(code: str, known: Mapping[Indicator, Span]) -> SizeReading:
+def size_of(code: str, known: Mapping[str, Ends]) -> SizeReading:
     """The size classes a company of that industry may have, by what is known of it."""
-    rows = [row for row in ROWS if row.covers(code) is not False]
+    rows = _rows_of(code)
     if not rows:
         return SizeReading(None)
-    classes = frozenset(name for row in rows for name in _classes(row, known))
-    open_ = dict.fromkeys(name for row in rows for name in _open(row, known))
-    looked_at = dict.fromkeys(name for row in rows for name in row.bounds)
+    classes = frozenset([name for row in rows for name in _classes(row, known)])
+    open_ = dict.fromkeys([name for row in rows for name in _open(row, known)])
+    looked_at = dict.fromkeys([name for row in rows for name in row.bounds])
     return SizeReading(classes, tuple(looked_at), tuple(open_), vague_industry=len(rows) > 1)
 
 
-def _classes(row: SizeRow, known: Mapping[Indicator, Span]) -> frozenset[str]:
-    possible: list[str] = []
-    for place, name in enumerate(CLASSES[:3]):
-        reached = [_reaches(known.get(key), bounds[place]) for key, bounds in row.bounds.items()]
-        if all(answer is True for answer in reached):
-            return frozenset([*possible, name])
-        if False not in reached:
-            possible.append(name)
-    return frozenset([*possible, CLASSES[3]])
+@cache
+def _rows_of(code: str) -> tuple[SizeRow, ...]:
+    return tuple(row for row in ROWS if row.covers(code) is not False)
 
 
-def _reaches(span: Span | None, bound: float) -> bool | None:
-    if span is None:
-        return None
-    if span.low is not None and span.low >= bound:
-        return True
-    return False if span.high is not None and span.high < bound else None
+def _classes(row: SizeRow, known: Mapping[str, Ends]) -> tuple[str, ...]:
+    """From the class whose bounds the most reaches everywhere down to that of the least."""
+    least = most = len(CLASSES) - 1
+    for name, bounds in row.bounds.items():
+        number = known[name]
+        least = min(least, sum([number.low >= bound for bound in bounds]))
+        most = min(most, sum([number.high >= bound for bound in bounds]))
+    return CLASSES[len(CLASSES) - 1 - most : len(CLASSES) - least]
 
 
-def _open(row: SizeRow, known: Mapping[Indicator, Span]) -> list[Indicator]:
-    return [
-        key
-        for key, bounds in row.bounds.items()
-        if any(_reaches(known.get(key), bound) is None for bound in bounds)
-    ]
+def _open(row: SizeRow, known: Mapping[str, Ends]) -> list[str]:
+    found = []
+    for name, bounds in row.bounds.items():
+        number = known[name]
+        if any(number.low < bound <= number.high for bound in bounds):
+            found.append(name)
+    return found

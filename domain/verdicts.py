@@ -1,99 +1,140 @@
 """The outcome for one company and one measure, with its reasons.
 
-Any certain failure is `ineligible`; everything certain is `eligible`; while the company can still
-answer something it is `undetermined`; what is left is for an officer. Whether the measure is open
-today is a second answer and never changes the first.
+Whether the measure is open today is a second answer and never changes the outcome.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from enum import StrEnum
-from functools import cached_property
+from functools import lru_cache
+from typing import NamedTuple
 
 from domain.catalogue import Catalogue
 from domain.citations import Citation, Confidence
-from domain.criteria import Group, Leaf, Route, leaves_of
-from domain.derived import Gap, Readings, merged
-from domain.evaluation import Case, Finding, State, find, together
+from domain.derived import NOTHING, Gap, Readings, merged
+from domain.evaluation import Finding, Mark, Survey
 from domain.facts import Profile
-from domain.measures import CriteriaStatus, Measure, WindowState, window_state
+from domain.measures import Measure, WindowState
 from domain.near_misses import NearMiss, near_miss
+from domain.once import once
+from domain.rules import PREFERENCE, MeasureRules, Outcome, WayRules
 from domain.words import Words
 
-REPORT = Citation(source="S-REPORT")
-"""Every measure is quoted from the report; it is all there is where no criteria are known."""
+__all__ = ["PREFERENCE", "Outcome", "Verdict", "Way", "judge", "judge_all", "outcomes_of"]
 
+_RANK = {outcome: place for place, outcome in enumerate(PREFERENCE)}
 
-class Outcome(StrEnum):
-    """What is said to the company, always as 预判."""
-
-    ELIGIBLE = "eligible"
-    UNDETERMINED = "undetermined"
-    OFFICER_CHECK = "officer_check"
-    INELIGIBLE = "ineligible"
-
-
-PREFERENCE = tuple(Outcome)
-"""Which of several ways in speaks for the measure: the best one."""
+KEPT = 8
+"""Catalogues and days for which the verdicts on nobody in particular are kept."""
 
 OPENNESS = ("open", "unknown", "closed")
 """Between equal outcomes, the way that can be gone today."""
 
 
-@dataclass(frozen=True)
+class Case(NamedTuple):
+    """A company before the catalogue."""
+
+    readings: Readings
+    catalogue: Catalogue
+
+
 class Way:
-    """One way in: the criteria common to all routes, and those of this one."""
+    """One way in for a company; the reasons are worked out when they are looked at."""
 
-    route: str | None
-    name: Words | None
-    outcome: Outcome
-    findings: tuple[Finding, ...]
-    window: WindowState
-    near_miss: NearMiss | None = None
+    def __init__(self, rules: WayRules, case: Case, outcome: Outcome) -> None:
+        self.rules = rules
+        self.case = case
+        self.outcome = outcome
 
-    @cached_property
+    @property
+    def route(self) -> str | None:
+        """Which route, None where there are none."""
+        return self.rules.route
+
+    @property
+    def name(self) -> Words | None:
+        """What the route is called."""
+        return self.rules.name
+
+    @property
+    def window(self) -> WindowState:
+        """Whether it can be gone on the day."""
+        return self.rules.window_on(self.case.readings.as_of)
+
+    @once
+    def surveys(self) -> list[Survey]:
+        """What came of each criterion, and what is in the way."""
+        readings = self.case.readings
+        return [check.survey(readings) for check in self.rules.checks]
+
+    @once
+    def failures(self) -> int:
+        """How many criteria certainly fail."""
+        if self.outcome is not Outcome.INELIGIBLE:
+            return 0
+        return sum([survey.mark is Mark.UNMET for survey in self.surveys])
+
+    @once
+    def findings(self) -> tuple[Finding, ...]:
+        """What came of each criterion, those common to all routes first."""
+        return self._found(lambda _: True)
+
+    @once
     def failed(self) -> tuple[Finding, ...]:
         """The criteria that certainly fail."""
-        return self._in(State.UNMET)
+        return self._found(lambda survey: survey.mark is Mark.UNMET) if self.failures else ()
 
-    @cached_property
+    @once
     def met(self) -> tuple[Finding, ...]:
         """The criteria that certainly hold."""
-        return self._in(State.MET)
+        return self._found(lambda survey: survey.mark >= Mark.WEAK)
 
-    @cached_property
+    @once
     def open_(self) -> tuple[Finding, ...]:
         """The criteria not settled, for the company or for an officer."""
-        return self._in(State.UNKNOWN)
+        return self._found(lambda survey: Mark.UNMET < survey.mark < Mark.WEAK)
 
-    @cached_property
+    @once
+    def for_officer(self) -> tuple[Finding, ...]:
+        """The open criteria in which something waits for an officer or an expert."""
+        return self._found(lambda survey: bool(survey.officer))
+
+    def _found(self, wanted: Callable[[Survey], bool]) -> tuple[Finding, ...]:
+        readings, pairs = self.case.readings, zip(self.rules.checks, self.surveys, strict=True)
+        return tuple(
+            [Finding(check, readings, survey) for check, survey in pairs if wanted(survey)]
+        )
+
+    @once
     def missing(self) -> tuple[Gap, ...]:
         """What the company could still say; nothing once it cannot change the outcome."""
         if self.outcome is not Outcome.UNDETERMINED:
             return ()
-        return merged(gap for finding in self.open_ for gap in finding.gaps)
+        return merged([gap for survey in self.surveys for gap in survey.gaps])
 
-    @cached_property
-    def for_officer(self) -> tuple[Finding, ...]:
-        """The open criteria in which something waits for an officer or an expert."""
-        return tuple(finding for finding in self.open_ if finding.officer)
+    @once
+    def near_miss(self) -> NearMiss | None:
+        """The smallest change of one number that would make it fit."""
+        if self.failures != 1:
+            return None
+        return near_miss(self.failed, self.case.readings, self.case.catalogue)
 
-    def _in(self, state: State) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.state is state)
 
-
-@dataclass(frozen=True)
 class Verdict:
     """The outcome, by the way in that serves the company best; `ways` holds them all."""
 
-    measure: str
-    as_of: date
-    way: Way
-    ways: tuple[Way, ...]
-    citations: tuple[tuple[Citation, Confidence], ...]
+    __slots__ = ("measure", "way", "ways")
+
+    def __init__(self, measure: str, ways: tuple[Way, ...], way: Way) -> None:
+        self.measure = measure
+        self.ways = ways
+        self.way = way
+
+    @property
+    def as_of(self) -> date:
+        """The day it is about."""
+        return self.way.case.readings.as_of
 
     @property
     def outcome(self) -> Outcome:
@@ -114,6 +155,12 @@ class Verdict:
     def near_miss(self) -> NearMiss | None:
         """The smallest change that would make an ineligible company eligible."""
         return self.way.near_miss
+
+    @property
+    def citations(self) -> tuple[tuple[Citation, Confidence], ...]:
+        """Where the criteria and the window stand written, and how sure each place is."""
+        catalogue = self.way.case.catalogue
+        return tuple([(cite, catalogue.confidence(cite)) for cite in self.way.rules.cites])
 
     @property
     def settled(self) -> int:
@@ -140,68 +187,90 @@ def judge(
     Readings may be given for the profile, to share them among measures; `held` says which other
     measures the company enjoys (absent: unknown).
     """
-    readings = Readings(profile, as_of) if isinstance(profile, Profile) else profile
-    case = Case(readings, catalogue, measure, held or {})
-    common = [find(criterion, case) for criterion in measure.common]
-    routes: tuple[Route | None, ...] = measure.routes.routes if measure.routes else (None,)
-    ways = tuple(_way(route, common, case) for route in routes)
-    best = min(ways, key=_preference)
-    return Verdict(measure.id, as_of, best, ways, _citations(best, case))
+    case = Case(_readings(profile, as_of, held), catalogue)
+    return _judged(catalogue.rules(measure), case)
 
 
 def judge_all(
     catalogue: Catalogue,
-    profile: Profile,
+    profile: Profile | Readings,
     as_of: date,
     held: Mapping[str, bool] | None = None,
 ) -> tuple[Verdict, ...]:
     """The verdicts on every measure still offered, in the order of the catalogue."""
-    readings = Readings(profile, as_of)
-    return tuple(judge(m, readings, as_of, catalogue, held) for m in catalogue.active)
+    readings = _readings(profile, as_of, held)
+    case = Case(readings, catalogue)
+    verdicts = list(_of_nobody(catalogue, readings.as_of))
+    for place, rules in catalogue.asking:
+        if not rules.is_blank(readings):
+            verdicts[place] = _judged(rules, case)
+    return tuple(verdicts)
 
 
-def _way(route: Route | None, common: list[Finding], case: Case) -> Way:
-    own = [find(criterion, case) for criterion in route.of] if route else []
-    findings = (*common, *own)
-    outcome = _outcome(findings, case.measure)
-    failed = [finding for finding in findings if finding.state is State.UNMET]
-    return Way(
-        route=route.id if route else None,
-        name=route.name if route else None,
-        outcome=outcome,
-        findings=findings,
-        window=window_state(case.measure, case.readings.as_of, route.id if route else None),
-        near_miss=near_miss(failed, case),
-    )
+@lru_cache(maxsize=KEPT)
+def _of_nobody(catalogue: Catalogue, day: date) -> tuple[Verdict, ...]:
+    """The verdicts on all measures for whoever told nothing that one looks at."""
+    nobody = Case(Readings(Profile(), day), catalogue)
+    return tuple([_judged(catalogue.rules(measure), nobody) for measure in catalogue.active])
 
 
-def _outcome(findings: tuple[Finding, ...], measure: Measure) -> Outcome:
-    state = together(findings)
-    if state is State.UNMET:
-        return Outcome.INELIGIBLE
-    if any(finding.gaps for finding in findings):
-        return Outcome.UNDETERMINED
-    if state is State.UNKNOWN or measure.criteria_status is not CriteriaStatus.OFFICIAL:
-        return Outcome.OFFICER_CHECK
-    return Outcome.ELIGIBLE
+def outcomes_of(
+    catalogue: Catalogue,
+    profile: Profile | Readings,
+    as_of: date,
+    held: Mapping[str, bool] | None = None,
+) -> dict[str, Outcome]:
+    """The outcomes alone, by measure: what reviews and watches need of many companies."""
+    readings = _readings(profile, as_of, held)
+    outcomes = dict(_outcomes_of_nobody(catalogue, readings.as_of))
+    for _, rules in catalogue.asking:
+        if not rules.is_blank(readings):
+            outcomes[rules.measure.id] = rules.outcome(readings)
+    return outcomes
 
 
-def _preference(way: Way) -> tuple[int, int, int, bool, int]:
-    """Best outcome first, then the one open now, then the one nearest to it."""
-    return (
-        PREFERENCE.index(way.outcome),
-        OPENNESS.index(way.window.state),
-        len(way.failed),
-        way.near_miss is None,
-        len(way.missing),
-    )
+@lru_cache(maxsize=KEPT)
+def _outcomes_of_nobody(catalogue: Catalogue, day: date) -> dict[str, Outcome]:
+    return {verdict.measure: verdict.outcome for verdict in _of_nobody(catalogue, day)}
 
 
-def _citations(way: Way, case: Case) -> tuple[tuple[Citation, Confidence], ...]:
-    rules: Iterable[Leaf | Group] = (finding.rule for finding in way.findings)
-    cites = [leaf.cite for rule in rules for leaf in leaves_of(rule)]
-    window = case.measure.window_of(way.route)
-    if window.cite is not None:
-        cites.append(window.cite)
-    places = {(cite.source, cite.article): cite for cite in cites or [REPORT]}
-    return tuple((cite, case.catalogue.confidence(cite)) for cite in places.values())
+def _readings(
+    profile: Profile | Readings, as_of: date, held: Mapping[str, bool] | None
+) -> Readings:
+    if isinstance(profile, Profile):
+        return Readings(profile, as_of, held or NOTHING)
+    return profile.holding(held) if held else profile
+
+
+def _judged(rules: MeasureRules, case: Case) -> Verdict:
+    """Of several ways in, reasons are wanted of the best one only, so outcomes come first."""
+    if rules.has_routes:
+        outcomes = zip(rules.ways, rules.outcomes(case.readings), strict=True)
+        ways = tuple([Way(way, case, outcome) for way, outcome in outcomes])
+        return Verdict(rules.measure.id, ways, _best(ways))
+    (only,) = rules.ways
+    surveys = [check.survey(case.readings) for check in only.checks]
+    way = Way(only, case, rules.outcome_at([survey.mark for survey in surveys]))
+    way.surveys = surveys
+    return Verdict(rules.measure.id, (way,), way)
+
+
+def _best(ways: Sequence[Way]) -> Way:
+    """The way that speaks for the measure; of two that are alike in all of this, the first."""
+    for weight in _WEIGHTS:
+        weights = [weight(way) for way in ways]
+        least = min(weights)
+        ways = [way for way, own in zip(ways, weights, strict=True) if own == least]
+        if len(ways) == 1:
+            break
+    return ways[0]
+
+
+_WEIGHTS: tuple[Callable[[Way], int], ...] = (
+    lambda way: _RANK[way.outcome],
+    lambda way: OPENNESS.index(way.window.state),
+    lambda way: way.failures,
+    lambda way: way.near_miss is None,
+    lambda way: len(way.missing),
+)
+"""The best outcome, then the way that is open now, then the one nearest to it."""

@@ -7,14 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.derived import Readings
-from domain.evaluation import Case, Finding, State, find
+from domain.evaluation import Finding, State
 from domain.facts import Held, Profile
 from domain.verdicts import Outcome, judge
 from tests.companies import (
     TODAY,
     Data,
-    company,
     leaf,
     missing,
     small_catalogue,
@@ -28,9 +26,8 @@ MET, UNMET, UNKNOWN = State.MET, State.UNMET, State.UNKNOWN
 
 def finding(criterion: Data, **facts: object) -> Finding:
     """What comes out of one criterion."""
-    measure = trial(criterion)
-    case = Case(Readings(company(**facts), TODAY), small_catalogue(measure), measure)
-    return find(measure.common[0], case)
+    (found,) = try_on(trial(criterion), **facts).way.findings
+    return found
 
 
 def state(criterion: Data, **facts: object) -> State:

@@ -1,12 +1,13 @@
 """Derived facts: the size table by hand, ages on the day, ratios over ranges."""
 
 from datetime import date
+from math import inf
 
 import pytest
 
-from domain.derived import Readings, anniversary, years_between
+from domain.derived import Number, Readings, anniversary, years_between
 from domain.facts import Span
-from domain.sizes import Indicator, size_of
+from domain.sizes import INDICATORS, size_of
 from tests.companies import TODAY, company
 
 ALL = frozenset({"大型", "中型", "小型", "微型"})
@@ -16,13 +17,16 @@ def sizes(
     code: str, staff: object = None, revenue: object = None, assets: object = None
 ) -> set[str]:
     """The possible classes; each number exact, a pair, or unknown."""
-    told = {Indicator.STAFF: staff, Indicator.REVENUE: revenue, Indicator.ASSETS: assets}
-    known = {
-        key: Span(*value) if isinstance(value, tuple) else Span.exactly(float(str(value)))
-        for key, value in told.items()
-        if value is not None
-    }
-    return set(size_of(code, known).classes or ())
+    told = dict(zip(INDICATORS, (staff, revenue, assets), strict=True))
+    return set(size_of(code, {key: _ends(value) for key, value in told.items()}).classes or ())
+
+
+def _ends(value: object) -> Number:
+    if value is None:
+        return Number(-inf, inf)
+    return (
+        Number(*value) if isinstance(value, tuple) else Number(float(str(value)), float(str(value)))
+    )
 
 
 @pytest.mark.parametrize(

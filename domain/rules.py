@@ -1,0 +1,117 @@
+"""A measure compiled: its criteria as checks, its ways in, and the outcome for a company.
+
+The outcome alone is worked out here, without reasons: any certain failure is `ineligible`;
+everything certain is `eligible`; while the company can still answer something it is `undetermined`;
+what is left is for an officer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+
+from domain.citations import Citation
+from domain.criteria import Route, facts_of, leaves_of
+from domain.derived import BEHIND, FOUNDED, Readings
+from domain.evaluation import Check, Grounds, Mark, together
+from domain.facts import FactDictionary
+from domain.measures import CriteriaStatus, Measure, WindowState, window_state
+from domain.once import once
+
+REPORT = Citation(source="S-REPORT")
+"""Every measure is quoted from the report; it is all there is where no criteria are known."""
+
+
+class Outcome(StrEnum):
+    """What is said to the company, always as 预判; of several ways in the best one speaks."""
+
+    ELIGIBLE = "eligible"
+    UNDETERMINED = "undetermined"
+    OFFICER_CHECK = "officer_check"
+    INELIGIBLE = "ineligible"
+
+
+PREFERENCE = tuple(Outcome)
+"""Which of several ways in speaks for the measure: the best one."""
+
+_RANK = {outcome: place for place, outcome in enumerate(PREFERENCE)}
+_CERTAIN = (Outcome.INELIGIBLE, Outcome.UNDETERMINED, Outcome.OFFICER_CHECK)
+"""The outcomes of the marks below `met`."""
+
+
+class WayRules:
+    """One way in: `own` checks, and all `checks`, which begin with those common to all routes."""
+
+    def __init__(self, route: Route | None, common: tuple[Check, ...], grounds: Grounds) -> None:
+        own = route.of if route else ()
+        self.measure = grounds.measure
+        self.route = route.id if route else None
+        self.name = route.name if route else None
+        self.own = tuple(grounds.compiled(criterion) for criterion in own)
+        self.checks = (*common, *self.own)
+        self._window: tuple[date, WindowState] | None = None
+
+    @once
+    def cites(self) -> tuple[Citation, ...]:
+        """Where its criteria and its window stand written; each place once."""
+        cites = [leaf.cite for check in self.checks for leaf in leaves_of(check.rule)]
+        window = self.measure.window_of(self.route)
+        if window.cite is not None:
+            cites.append(window.cite)
+        places = {(cite.source, cite.article): cite for cite in cites or [REPORT]}
+        return tuple(places.values())
+
+    def window_on(self, day: date) -> WindowState:
+        """Whether it can be gone on that day; the last day asked about is remembered."""
+        if self._window is None or self._window[0] != day:
+            self._window = day, window_state(self.measure, day, self.route)
+        return self._window[1]
+
+
+class MeasureRules:
+    """A measure, ready to be asked of any company."""
+
+    def __init__(
+        self, measure: Measure, facts: FactDictionary, is_weak: Callable[[Citation], bool]
+    ) -> None:
+        grounds = Grounds(facts, measure, is_weak)
+        routes: tuple[Route | None, ...] = measure.routes.routes if measure.routes else (None,)
+        self.measure = measure
+        self.has_routes = measure.routes is not None
+        self.inputs = frozenset(_inputs(measure, facts))
+        self.common = tuple(grounds.compiled(criterion) for criterion in measure.common)
+        self.ways = tuple(WayRules(route, self.common, grounds) for route in routes)
+        is_official = measure.criteria_status is CriteriaStatus.OFFICIAL
+        best = Outcome.ELIGIBLE if is_official else Outcome.OFFICER_CHECK
+        self._outcomes = (*_CERTAIN, best, best)
+
+    def is_blank(self, readings: Readings) -> bool:
+        """Whether the company told nothing that the measure looks at: then it is like nobody."""
+        return self.inputs.isdisjoint(readings.told_keys) and not readings.held
+
+    def outcome(self, readings: Readings) -> Outcome:
+        """The outcome for a company, by the way in that serves it best."""
+        return min(self.outcomes(readings), key=_RANK.__getitem__)
+
+    def outcomes(self, readings: Readings) -> list[Outcome]:
+        """The outcome by each way in."""
+        common = together(check.mark(readings) for check in self.common)
+        if common is Mark.UNMET or not self.has_routes:
+            return [self._outcomes[common]] * len(self.ways)
+        own = [together(check.mark(readings) for check in way.own) for way in self.ways]
+        return [self._outcomes[min(common, end)] for end in own]
+
+    def outcome_at(self, marks: Iterable[Mark]) -> Outcome:
+        """The outcome where the criteria of a way come to these marks."""
+        return self._outcomes[together(marks)]
+
+
+def _inputs(measure: Measure, facts: FactDictionary) -> Iterator[str]:
+    """The facts a measure looks at; how many years of an amount count depends on the founding."""
+    named = [key for leaf in measure.leaves() for key in facts_of(leaf)]
+    for key in (fact for name in named for fact in BEHIND.get(name, (name,))):
+        yield key
+        spec = facts.get(key)
+        if spec is not None and spec.per_year:
+            yield FOUNDED
