@@ -55,6 +55,15 @@ class Check:
         return max(reason.since for reason in self.reasons)
 
 
+@dataclass(frozen=True, slots=True)
+class CheckSheet:
+    """One measure before an editor: why now, what to read, how many call it irrelevant."""
+
+    check: Check
+    sources: tuple[Source, ...]
+    irrelevant: int
+
+
 def is_stale(measure: Measure, today: date) -> bool:
     """Whether nobody has looked for half a year: the card says 超过半年未核对."""
     return today >= _half_a_year_after(measure.checked_on)

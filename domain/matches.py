@@ -118,6 +118,16 @@ class Title:
     until: date | None
 
 
+def title_for(measure: Measure, profile: Profile, on: date) -> Title | None:
+    """The title among a company's facts that shows that it has a measure already."""
+    known = profile.get(TITLES)
+    if not isinstance(known, Held):
+        return None
+    held = dict(known.items)
+    names = [name for name in measure.grants if known.state(name, on)]
+    return Title(names[0], held[names[0]]) if names else None
+
+
 @dataclass(frozen=True)
 class Match:
     """A company (or a draft of one) before the whole catalogue on one day.
@@ -170,12 +180,7 @@ class Match:
 
     def title(self, measure: Measure) -> Title | None:
         """The title that shows that the company has a measure already."""
-        known = self.profile.get(TITLES)
-        if not isinstance(known, Held):
-            return None
-        held = dict(known.items)
-        names = [name for name in measure.grants if known.state(name, self.as_of)]
-        return Title(names[0], held[names[0]]) if names else None
+        return title_for(measure, self.profile, self.as_of)
 
     def excluded_by(self, measure: Measure) -> tuple[Measure, ...]:
         """What cannot be had together with a measure, and the company has or looks eligible for."""

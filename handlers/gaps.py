@@ -5,7 +5,7 @@ from datetime import date, datetime
 from aiogram import Router
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.actors import Actor, Role
+from domain.actors import Actor
 from domain.errors import NotAllowed, NotFound
 from domain.screens import Reply, answer
 from domain.unmet import first_of_month
@@ -39,7 +39,7 @@ async def show(
         raise NotFound
     if press.part is None:
         return await _shown(session, actor, t, office, month, first_of_month(office.today(now)))
-    check_editor(actor)
+    _check_editor(actor)
     report = await unmet.report(session, office.zone, month)
     return answer(views.part(t, report, press.part, office.catalogue))
 
@@ -47,14 +47,13 @@ async def show(
 async def _shown(
     session: AsyncSession, actor: Actor, t: Translator, office: Office, month: date, this: date
 ) -> Reply:
-    check_editor(actor)
+    _check_editor(actor)
     report = await unmet.report(session, office.zone, month)
     return answer(views.gaps(t, report, office.catalogue, this_month=this))
 
 
-def check_editor(actor: Actor) -> None:
-    """Editors of the catalogue, and administrators."""
-    if not (actor.holds(Role.EDITOR) or actor.is_admin):
+def _check_editor(actor: Actor) -> None:
+    if not actor.edits:
         raise NotAllowed
 
 

@@ -6,6 +6,7 @@ from aiogram import Router
 
 from handlers import (
     call_backs,
+    checks,
     colleagues,
     companies,
     desks,
@@ -43,6 +44,7 @@ def build_routers() -> Iterator[Router]:
     yield companies.build_router()
     yield matching.build_router()
     yield measures.build_router()
+    yield checks.build_router()
     yield gaps.build_router()
     yield news.build_router()
     yield notice_choices.build_router()

@@ -12,6 +12,7 @@ from models import Notice
 from models.matching import WatchReason
 from scheduler import (
     desk_notices,
+    editor_notices,
     matching_notices,
     news_notices,
     people_notices,
@@ -75,6 +76,8 @@ KINDS: dict[str, Kind] = {
     "rating_reminder": Kind(ticket_notices.rating_reminder, hushed=Audience.COMPANY),
     "close_unanswered": Kind(ticket_notices.close_unanswered, acts=True, hushed=Audience.COMPANY),
     **{f"watch_{reason}": _WATCHED for reason in WatchReason},
+    "measures_to_check": Kind(editor_notices.measures_to_check, hushed=Audience.OFFICER),
+    "gaps_report": Kind(editor_notices.gaps_report, hushed=Audience.OFFICER),
     "policy_news": Kind(news_notices.policy_news, hushed=Audience.COMPANY),
     "profile_unfinished": Kind(matching_notices.profile_unfinished, hushed=Audience.COMPANY),
     "publication_card": Kind(publications.redraw_cards, acts=True),

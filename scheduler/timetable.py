@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from scheduler import jobs, publications
 from scheduler.clean_up import clean_up
+from scheduler.editor_notices import remind_editors
 from scheduler.reviews import review
 from services.company_rows import fill_rows
 from services.office import Office
@@ -40,5 +41,6 @@ TIMETABLE = (
     Job("clean_up", timedelta(hours=1), clean_up),
     Job("company_rows", timedelta(hours=1), fill_rows),
     Job("reviews", timedelta(minutes=1), review),
+    Job("editors", timedelta(hours=1), remind_editors),
 )
 PROMPT = tuple(job for job in TIMETABLE if job.prompt)

@@ -11,7 +11,7 @@ from domain.matches import Match, match
 from domain.verdicts import Verdict
 from models import Company, MeasureMark, VerdictRecord
 from models.matching import MarkKind
-from services import publishing
+from services import measure_versions, publishing
 from services.companies import Known
 
 FIRST_VERSION = 1
@@ -128,8 +128,8 @@ async def unmark_measure(
 
 
 async def measure_version(session: AsyncSession, measure_id: str) -> int:
-    """The number of the publication in force."""
-    return (await publishing.numbers(session)).get(measure_id, FIRST_VERSION)
+    """The number of the version that was the last to change something."""
+    return await measure_versions.last_change(session, measure_id) or FIRST_VERSION
 
 
 async def records_of(session: AsyncSession, company_id: int) -> dict[str, VerdictRecord]:

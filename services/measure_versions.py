@@ -8,6 +8,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.measures import Measure
 from models import MeasureVersion
+from services import publishing
+
+#: The reason of a version that only says that somebody looked, and that all of it still holds.
+CHECKED = "checked"
+
+
+async def last_change(session: AsyncSession, measure_id: str) -> int | None:
+    """The number of the last version that says something else than the one before."""
+    statement = select(func.max(col(MeasureVersion.number))).where(
+        col(MeasureVersion.measure_id) == measure_id, col(MeasureVersion.reason) != CHECKED
+    )
+    return (await session.exec(statement)).one()
 
 
 async def numbers_at(
@@ -23,10 +35,7 @@ async def numbers_at(
     return dict(found.all())
 
 
-async def version_of(session: AsyncSession, measure_id: str, number: int) -> Measure | None:
+async def measure_at(session: AsyncSession, measure_id: str, number: int) -> Measure | None:
     """What a version said, None when there was no such version."""
-    statement = select(MeasureVersion.body).where(
-        col(MeasureVersion.measure_id) == measure_id, col(MeasureVersion.number) == number
-    )
-    body = (await session.exec(statement)).first()
-    return Measure.model_validate(body) if body else None
+    version = await publishing.version_of(session, measure_id, number)
+    return publishing.measure_in(version) if version is not None else None

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.digests import next_digest
 from domain.facts import Profile
+from domain.matches import title_for
 from domain.measures import Measure, MeasureStatus, window_state
 from domain.quiet_hours import Audience, next_allowed
 from domain.verdict_news import (
@@ -192,7 +193,7 @@ async def digest(
     still = [
         _unseen(news, seen.get(news.measure.id), since=notice.created_at)
         for news in found
-        if news is not None and news.measure.id not in desk.marks
+        if news is not None and not desk.is_settled(news.measure)
     ]
     told = desk.digest(sorted((one for one in still if one.is_anything), key=lambda one: one.order))
     closes = soonest_end(one.window for one in told.verdicts if one.outcome in CLOSE_TO_FITTING)
@@ -237,12 +238,17 @@ class _Desk:
     marks: Mapping[str, MeasureMark]
     deadlines: bool
 
+    def is_settled(self, measure: Measure) -> bool:
+        """Whether the company has it already, or said that it is none of its business."""
+        is_had = title_for(measure, self.known.profile, self.today) is not None
+        return is_had or measure.id in self.marks
+
     def digest(self, found: Sequence[VerdictNews]) -> Digest:
         return Digest(self.company, self.known, tuple(found), self.marks)
 
     async def news_of(self, session: AsyncSession, entry: Entry) -> VerdictNews | None:
         """What is different now; None when the measure is unknown altogether."""
-        before = await measure_versions.version_of(session, entry.measure, entry.version)
+        before = await measure_versions.measure_at(session, entry.measure, entry.version)
         measure = self.office.catalogue.measure(entry.measure) or before
         if measure is None:
             return None

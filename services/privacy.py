@@ -31,7 +31,7 @@ from models import (
 )
 from models.messages import Direction, InboxState, OutboxState
 from models.notices import NoticeState
-from services import messages, outcomes, people
+from services import messages, notice_choices, outcomes, people
 from services.company_rows import drop_row
 from services.office import Office
 
@@ -83,6 +83,7 @@ async def holdings(session: AsyncSession, person: Person) -> Holdings:
 async def export(session: AsyncSession, person: Person, *, now: datetime) -> dict[str, Any]:
     """Everything kept of a person, and of the companies they belong to, as plain data."""
     companies = await _companies(session, person)
+    choice = await notice_choices.choice_of(session, person.id)
     return {
         "exported_at": now.isoformat(),
         "person": {
@@ -111,6 +112,7 @@ async def export(session: AsyncSession, person: Person, *, now: datetime) -> dic
             {"measure": w.measure_id, "reason": w.reason, "since": w.created_at.isoformat()}
             for w in await _watches(session, person)
         ],
+        "notices": {"policies": choice.policies, "deadlines": choice.deadlines},
         "messages": [_message(message) for message in await _messages(session, person)],
     }
 

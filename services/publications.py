@@ -27,7 +27,7 @@ from models.ids import new_id
 from models.messages import OutboxKind
 from services import people, publishing
 from services.examinations import Examination, measures_of
-from services.measure_files import MOST_BYTES, body_of
+from services.measure_files import MOST_BYTES, body_of, write_measure
 from services.messages import Address
 from services.notices import owe_notice
 from services.office import Office
@@ -111,6 +111,24 @@ async def hand_in(
         )
     )
     return publication
+
+
+async def propose(
+    session: AsyncSession, measure: Measure, *, reason: str, actor: Actor, now: datetime
+) -> Publication:
+    """An editor changes a measure by a button, without a file; it is examined like any other."""
+    _check_editor(actor)
+    if await _in_hand(session, actor.person_id) >= MOST_IN_HAND:
+        raise TooManyFiles(limit=MOST_IN_HAND)
+    return await _new(
+        session,
+        PublicationState.EXAMINING,
+        author_id=actor.person_id,
+        reason=reason,
+        file_name=f"{measure.id}.yaml",
+        content=write_measure(measure).encode(),
+        now=now,
+    )
 
 
 async def _in_hand(session: AsyncSession, person_id: int) -> int:

@@ -115,7 +115,7 @@ async def _looked_up(session: AsyncSession, review: Review, measure_ids: Sequenc
     if is_night:
         return Then(since, numbers)
     before = {
-        measure_id: await measure_versions.version_of(session, measure_id, number)
+        measure_id: await measure_versions.measure_at(session, measure_id, number)
         for measure_id, number in numbers.items()
     }
     return Then(since, numbers, {key: one for key, one in before.items() if one is not None})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from domain.checks import is_stale
 from domain.criteria import Flag, OneOf
 from domain.derived import SHARES
 from domain.evaluation import Finding
@@ -75,10 +76,18 @@ def _title(drawn: Drawn) -> Html:
 def _head(drawn: Drawn) -> Iterator[Html | str | None]:
     """What it is, what one gets and until when; what the company said of it itself."""
     yield drawn.t("measures.card.changed") if drawn.state.changed else None
+    yield _stale(drawn)
     yield _said_of_it(drawn)
     yield drawn.measure.summary.of(drawn.t.locale)
     if drawn.verdict.outcome is not Outcome.INELIGIBLE or drawn.measure.is_duty:
         yield _offer(drawn)
+
+
+def _stale(drawn: Drawn) -> Html | None:
+    """Nobody has looked for half a year whether it still holds: that is no secret."""
+    if not is_stale(drawn.measure, drawn.match.as_of):
+        return None
+    return drawn.t("measures.card.stale", day=drawn.measure.checked_on.isoformat())
 
 
 def _said_of_it(drawn: Drawn) -> Html | None:

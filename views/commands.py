@@ -14,6 +14,6 @@ COMPANY_COMMANDS = (
     "cancel",
 )
 OFFICE_COMMANDS = ("queue", "mine", "find")
-EDITOR_COMMANDS = ("catalogue", "gaps")
+EDITOR_COMMANDS = ("catalogue", "checks", "gaps")
 ADMIN_COMMANDS = ("invite", "departments", "health")
 GROUP_COMMANDS = ("desk", "queue", "r", "help")

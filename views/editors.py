@@ -169,6 +169,8 @@ def _why(t: Translator, reason: str) -> str:
         return t.plain("editors.why_undone", number=number)
     if not reason or reason == "files":
         return ""
+    if reason == "checked":
+        return t.plain("editors.why_checked")
     return t.plain("editors.why", words=clipped(reason))
 
 

@@ -183,7 +183,9 @@ def _to_do(t: Translator, one: VerdictNews, today: date) -> Iterator[Html]:
         yield t("news.near", text=reasons.near_words(t, one.now.near_miss, today))
         return
     state = "closed" if one.now.window.state == "closed" else "open"
-    if one.outcome is Outcome.ELIGIBLE:
+    if one.measure.is_duty and one.outcome is Outcome.ELIGIBLE:
+        yield t("news.do_duty")
+    elif one.outcome is Outcome.ELIGIBLE:
         yield t(f"news.do_eligible.{state}")
     else:
         yield t(f"news.do.{one.outcome}")

@@ -151,7 +151,7 @@ def _office_rows(t: Translator, standing: Standing) -> tuple[Row, ...]:
         (go_button(t, "find"), go_button(t, "settings")),
     )
     if standing.edits:
-        rows += ((go_button(t, "catalogue"), go_button(t, "gaps")),)
+        rows += (tuple(go_button(t, command) for command in EDITOR_COMMANDS),)
     if standing.is_admin:
         rows += ((go_button(t, "invite"), go_button(t, "health")),)
     return rows
