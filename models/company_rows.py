@@ -22,6 +22,7 @@ from sqlalchemy import Boolean, Column, Date, Float, Integer, MetaData, String, 
 from domain import contradictions, derived, fact_rows, facts, profile_files, sizes
 from domain.derived import Readings
 from domain.facts import DateSpan, FactDictionary, FactSpec, Held, Kind, PerYear, Span
+from domain.stated_facts import GENERATED
 from models.base import BIG
 
 TABLE = "company_row"
@@ -98,6 +99,14 @@ def _fitting(name: str) -> str:
     return f"fact_{hashlib.sha256(name.encode()).hexdigest()[:32]}"
 
 
+def _depth(spec: FactSpec) -> int:
+    if spec.group in GENERATED:
+        return 4
+    if spec.derived or spec.kind in {Kind.FLAG, Kind.DATE}:
+        return 0 if spec.kind is Kind.FLAG else 1
+    return 3 if spec.per_year else 2
+
+
 @dataclass(frozen=True)
 class CompanyRows:
     """The rows for one dictionary in one calendar year (`last_year` is the last closed one)."""
@@ -107,8 +116,13 @@ class CompanyRows:
 
     @cached_property
     def columns(self) -> dict[str, type[Any]]:
-        """Every column beside the company's id and the stamp."""
-        return {name: kind for spec in self.dictionary for name, kind in self._columns(spec)}
+        """Every column beside the company's id and the stamp.
+
+        SQLite reads its way through a row up to the last column that is asked for: what most
+        criteria ask for comes first, and they ask in this order.
+        """
+        specs = sorted(self.dictionary, key=_depth)
+        return {name: kind for spec in specs for name, kind in self._columns(spec)}
 
     def _columns(self, spec: FactSpec) -> Iterator[tuple[str, type[Any]]]:
         match spec.kind:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     Boolean,
+    Column,
     ColumnElement,
     Date,
     String,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     null,
     select,
 )
+from sqlalchemy.sql import visitors
 from sqlmodel import col
 
 from domain.catalogue import Catalogue
@@ -119,7 +121,7 @@ class _Judged:
     def by(cls, catalogue: Catalogue, measure: Measure, columns: Columns, today: date) -> "_Judged":
         """Of several ways in the best one speaks for the measure."""
         row = _Row(catalogue, measure, columns, today)
-        common = _together(measure.common, row)
+        common = _all_of(sorted((_state(one, row) for one in measure.common), key=_depth))
         ways = [_together(way.of, row) for way in measure.routes.routes] if measure.routes else []
         gone = every(*(way.unmet for way in ways)) if ways else NO
         fits = every(common.met, some(*(way.met for way in ways)) if ways else YES)
@@ -146,6 +148,12 @@ class _State:
     gap_unless_unmet: Condition
     gap_unless_met: Condition
     sure: Condition
+
+
+def _depth(state: _State) -> int:
+    """How far into a row the criterion reads: cheap ones decide first."""
+    columns = [one for one in visitors.iterate(state.met) if isinstance(one, Column)]
+    return max((column.table.c.keys().index(column.name) for column in columns), default=0)
 
 
 def _together(criteria: Sequence[Leaf | Group], row: "_Row") -> _State:

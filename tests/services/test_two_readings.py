@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from bot.database import Database
 from bot.settings import async_database_url
+from domain.criteria import Op
 from domain.derived import Readings
 from domain.facts import Profile
 from domain.measures import Measure
@@ -26,8 +27,8 @@ from models.matching import MarkKind
 from models.reach_sql import has_outcome, outcome_place
 from services.company_rows import write_many
 from tests import postgres
-from tests.companies import real_catalogue
-from tests.trees import DAYS, LEAVES, OTHERS, alone, companies, measures, trial_catalogue
+from tests.companies import leaf, real_catalogue, trial
+from tests.trees import DAYS, HAIR, LEAVES, OTHERS, alone, companies, measures, trial_catalogue
 
 MANY = 240
 """Companies that every tree is read for."""
@@ -153,6 +154,21 @@ def test_criteria_of_each_kind(
     judging: Judging, kind: str, data: st.DataObject, today: date
 ) -> None:
     _agree(judging, data.draw(alone(LEAVES[kind])), today)
+
+
+@pytest.mark.parametrize("op", Op)
+def test_comparisons_at_their_bounds(judging: Judging, op: Op) -> None:
+    for bound in (0.3, 0.3 - HAIR):
+        compared = leaf("compare", fact="main_business_ratio", op=op, value=bound)
+        _agree(judging, trial(compared), DAYS[0])
+    for years in (1, 2.5, 3):
+        aged = leaf("compare", fact="age", op=op, value=years)
+        for day in DAYS:
+            _agree(judging, trial(aged), day)
+    for edge in ("up_to", "below"):
+        table = [{edge: 20, "value": 1}, {"value": 3}]
+        tiered = leaf("tiers", fact="class1_ip", by="employees", op=op, tiers=table)
+        _agree(judging, trial(tiered), DAYS[0])
 
 
 @many_examples(max_examples=40)
