@@ -37,7 +37,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person with the companies and office roles they hold at this moment."""
+    """A person with the companies and office roles they hold at this moment.
+
+    `client_ids` are those of the companies for which the person is only an agent.
+    """
 
     person_id: int
     name: str
@@ -45,6 +48,7 @@ class Actor:
     consented: bool = False
     company_id: int | None = None
     company_ids: frozenset[int] = frozenset()
+    client_ids: frozenset[int] = frozenset()
     grants: frozenset[Grant] = frozenset()
     hat: Hat = Hat.COMPANY
 
@@ -54,6 +58,11 @@ class Actor:
             grant.role is role and (department is None or grant.department in {None, department})
             for grant in self.grants
         )
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether the company spoken for is a client's."""
+        return self.company_id in self.client_ids
 
     @property
     def in_office(self) -> bool:

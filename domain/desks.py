@@ -108,6 +108,7 @@ class DeskCard:
     wanted: Words | None
     merged_into: str | None
     steps: frozenset[Step]
+    by_agent: bool = False
 
     @property
     def short(self) -> str:

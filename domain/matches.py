@@ -133,7 +133,7 @@ class Match:
     """A company (or a draft of one) before the whole catalogue on one day.
 
     `saved` says whether the profile is kept; `skipped` facts are not asked again; `judged` names
-    the officer whose word a fact is.
+    the officer whose word a fact is; `for_client`: an agent asks.
     """
 
     catalogue: Catalogue
@@ -147,6 +147,7 @@ class Match:
     saved: bool = False
     company: str = field(default="", compare=False)
     judged: Mapping[str, Judgement] = field(default_factory=dict)
+    for_client: bool = False
 
     @property
     def is_empty(self) -> bool:

@@ -115,7 +115,8 @@ class DraftSheet:
     """What is about to be submitted, for the screen that asks to check it.
 
     `similar` is (ticket id, short number) of a like open ticket. `consented` decides whether the
-    button to submit also agrees.
+    button to submit also agrees. `client` is the name of the client an agent asks for: None when
+    nobody else is asked for, empty while it has no name.
     """
 
     text: str
@@ -130,3 +131,4 @@ class DraftSheet:
     similar: tuple[int, str] | None = None
     asks_link: bool = False
     masked: bool = False
+    client: str | None = None

@@ -10,7 +10,7 @@ from domain.errors import NotFound
 from domain.screens import Reply, answer, fresh
 from handlers.routing import on_command, on_press
 from models import Company, Conversation, Person
-from services import memberships
+from services import clients, memberships
 from services.office import Office
 from views import colleagues as views
 from views.colleagues import Circle
@@ -166,14 +166,19 @@ async def leave(
     session: AsyncSession,
     actor: Actor,
     t: Translator,
+    office: Office,
     now: datetime,
 ) -> Reply:
-    """Leave the active company after one confirmation."""
+    """Leave the active company after one confirmation; a client nobody took over is erased."""
     circle = await _circle(session, actor, now=now)
     if not press.sure:
         return answer(views.confirm_leaving(t, circle))
-    await memberships.leave(session, circle.company.id, actor=actor, now=now)
-    return answer(views.left(t, circle.company))
+    left = views.left(t, circle.company)
+    if actor.is_agent:
+        await clients.let_go(session, circle.company.id, actor=actor, office=office, now=now)
+    else:
+        await memberships.leave(session, circle.company.id, actor=actor, now=now)
+    return answer(left)
 
 
 def build_router() -> Router:

@@ -32,7 +32,8 @@ async def check(sitting: Sitting, t: Translator) -> Reply:
     """C2, drawn from the draft alone; an empty draft asks for a sentence."""
     draft, kept = sitting.draft(), await sitting.kept()
     if not (draft.profile.values or draft.needs):
-        sitting.rest()
+        if sitting.new_client is None:
+            sitting.rest()
         return answer(views.say_anew(t))
     match = await sitting.match()
     changed = {key for key, value in draft.profile.values.items() if kept.profile.get(key) != value}
@@ -54,6 +55,7 @@ async def keep(_: object, t: Translator, **given: Any) -> Reply:
     if not (draft.profile.values or draft.needs):
         return await lists.first_page(sitting, t) if kept.company else answer(views.say_anew(t))
     await _agree(sitting)
+    await sitting.company_or_new()
     sitting.rest()
     needs = tuple(dict.fromkeys((*draft.needs, *kept.needs)))
     await sitting.keep(draft.profile, needs=needs)

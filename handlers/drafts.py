@@ -17,8 +17,8 @@ from handlers.incoming import read
 from handlers.routing import on_command, on_press, on_words
 from models import Message as Stored
 from models import Ticket
-from services import messages, people, ticket_drafts, tickets
-from services.ticket_drafts import CONTACT, DRAFT, SHOWN
+from services import companies, messages, people, ticket_drafts, tickets
+from services.ticket_drafts import CLIENT, CONTACT, DRAFT, SHOWN
 from services.ticket_sheets import sheet_of
 from views import drafts as views
 from views import tickets as ticket_views
@@ -206,7 +206,7 @@ async def show(_: object, **given: Any) -> Reply:
     """Back to the draft; what was asked beside it is dropped."""
     at = here(given)
     was_asked = at.talk.state == CONTACT
-    if was_asked:
+    if at.talk.state in {CONTACT, CLIENT}:
         at.talk.state = DRAFT
     reply = await _redrawn(at)
     return replace(reply, more=(views.contact_put_away(at.t),)) if was_asked else reply
@@ -225,6 +225,35 @@ async def submit(_: object, **given: Any) -> Reply:
     remember(at.talk, ticket, now=at.now)
     sheet = await sheet_of(at.session, ticket, office=at.office, now=at.now)
     return answer(ticket_views.receipt(at.t, sheet))
+
+
+async def submit_authorised(_: object, **given: Any) -> Reply:
+    """已获授权，提交."""
+    at = here(given)
+    if ticket_drafts.is_open(at.talk):
+        at.talk.keep(authorised=True)
+    return await submit(_, **given)
+
+
+async def name_client(_: object, **given: Any) -> Reply:
+    """写客户名称."""
+    at = here(given)
+    if not ticket_drafts.is_open(at.talk):
+        return answer(views.nothing_open(at.t))
+    at.talk.state = CLIENT
+    return answer(views.client_name(at.t))
+
+
+async def typed_client_name(message: Message, **given: Any) -> Any:
+    """The client's name in words."""
+    words = (message.text or "").strip()
+    if words.lower() in LEADS_AWAY:
+        return UNHANDLED
+    at = here(given)
+    at.talk.state = DRAFT
+    if words and words.lower() not in _PUTS_AWAY:
+        companies.rename(await companies.require(at.session, at.actor), words)
+    return answer(await draft_screen(at))
 
 
 async def called_for_help(_: object, **given: Any) -> Reply:
@@ -362,6 +391,8 @@ def build_router() -> Router:
         {
             ticket_views.AskOfficer: ask_about_measure,
             views.Submit: submit,
+            views.SubmitAuthorised: submit_authorised,
+            views.NameClient: name_client,
             views.ShowDraft: show,
             views.AskCategory: ask_category,
             views.PickCategory: pick_category,
@@ -379,5 +410,5 @@ def build_router() -> Router:
         },
     )
     on_command(router, {"ask": ask})
-    on_words(router, {DRAFT: join_words, CONTACT: read_contact})
+    on_words(router, {DRAFT: join_words, CONTACT: read_contact, CLIENT: typed_client_name})
     return router

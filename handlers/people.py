@@ -30,6 +30,7 @@ async def standing_of(session: AsyncSession, actor: Actor, *, hat: Hat | None = 
     return Standing(
         hat=hat or actor.hat,
         companies=tuple((company.id, company.name) for company in companies),
+        clients=actor.client_ids,
         in_office=actor.in_office,
         edits=actor.edits,
         is_admin=actor.is_admin,

@@ -7,6 +7,7 @@ from aiogram import Router
 from handlers import (
     call_backs,
     checks,
+    clients,
     colleagues,
     companies,
     desks,
@@ -41,6 +42,7 @@ def build_routers() -> Iterator[Router]:
     yield privacy.build_router()
     yield colleagues.build_router()
     yield offices.build_router()
+    yield clients.build_router()
     yield companies.build_router()
     yield matching.build_router()
     yield measures.build_router()

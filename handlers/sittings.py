@@ -1,13 +1,14 @@
 """Where a chat stands while a company describes itself: what is kept, what is only a draft."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
+from domain.clients import as_own
 from domain.drafts import Draft, draft_of
 from domain.errors import NotFound
 from domain.fact_rows import (
@@ -22,12 +23,15 @@ from domain.fact_rows import (
 from domain.facts import FactValue, Profile
 from domain.matches import Match
 from models import Company, Conversation, Person
-from services import companies, matching, watches
+from services import clients, companies, matching, watches
 from services.companies import Known
 from services.office import Office
 from services.sittings import LOOK, STATES
 
-_CARRIED = ("draft", "texts", "rows", "skipped", "trail", "parked")
+AGENT = "agent"
+"""The value of asks_as (咨询人身份) of somebody who asks for another company."""
+
+_CARRIED = ("draft", "texts", "rows", "skipped", "trail", "parked", "client")
 
 
 @dataclass
@@ -94,12 +98,30 @@ class Sitting:
         if parked:
             self.talk.turn_to(parked["state"], **parked["data"])
 
+    @property
+    def new_client(self) -> str | None:
+        """The name of a client of whom nothing is kept yet; None when it is about no such one."""
+        name = self.data.get("client")
+        return str(name) if name is not None else None
+
+    @property
+    def is_for_client(self) -> bool:
+        """Whether it is a client who is spoken for."""
+        return self.new_client is not None or self.actor.is_agent
+
     def draft(self) -> Draft:
-        """What was said and is not kept."""
-        return draft_of(self.texts, self.rows, self.office.today(self.now), self.office.catalogue)
+        """What was said and is not kept; what is said of a client is read as the client's own."""
+        today, catalogue = self.office.today(self.now), self.office.catalogue
+        if not self.is_for_client:
+            return draft_of(self.texts, self.rows, today, catalogue)
+        said = draft_of([as_own(text) for text in self.texts], self.rows, today, catalogue)
+        of_client = {key: value for key, value in said.profile.values.items() if value != AGENT}
+        return replace(said, profile=Profile(of_client))
 
     async def kept(self) -> Known:
         """What is kept of the company the person speaks for."""
+        if self.new_client is not None:
+            return Known(Profile())
         company = self.company or await companies.of_actor(self.session, self.actor)
         if company is None:
             return Known(Profile())
@@ -123,13 +145,16 @@ class Sitting:
 
     async def match(self, known: Known | None = None) -> Match:
         """The whole catalogue before what is known."""
-        return await matching.match_of(
+        found = await matching.match_of(
             self.session,
             self.office.catalogue,
             known or await self.known(),
             today=self.office.today(self.now),
             skipped=self.skipped,
         )
+        if not self.is_for_client:
+            return found
+        return replace(found, for_client=True, company=found.company or self.new_client or "")
 
     async def say(self, key: str, value: FactValue) -> None:
         """Take an answer: into the draft, or kept at once.
@@ -169,10 +194,23 @@ class Sitting:
 
     async def company_or_new(self) -> Company:
         """The company the person speaks for; an unnamed one when there is none yet."""
+        if self.company is None and self.new_client is not None:
+            self.company = await self.begin_client(self.new_client)
         self.company = self.company or await companies.of_actor(self.session, self.actor)
         if self.company is None:
             self.company = await companies.create(self.session, self.person, now=self.now)
         return self.company
+
+    async def begin_client(self, name: str) -> Company:
+        """A new client, for whom the person speaks from now on."""
+        client = await clients.begin(self.session, self.person, name=name, now=self.now)
+        self.actor = replace(
+            self.actor,
+            company_id=client.id,
+            company_ids=self.actor.company_ids | {client.id},
+            client_ids=self.actor.client_ids | {client.id},
+        )
+        return client
 
     async def keep(self, said: Profile, *, needs: Sequence[str] | None = None) -> None:
         """Keep facts and needs, and tell colleagues who wait for a measure to fit."""

@@ -10,6 +10,7 @@ from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import CallbackQuery, Message
 
 from domain.actors import Hat
+from domain.clients import as_own, names_another
 from domain.drafts import books_of
 from domain.errors import NotFound
 from domain.incoming import Incoming
@@ -18,14 +19,15 @@ from domain.screens import Reply, answer
 from domain.triage import in_danger
 from domain.understanding import Intent, Understanding, asks_something, understand
 from domain.uscc import read_uscc
-from handlers import companies, drafts, matching, measures, people
+from handlers import clients, companies, drafts, matching, measures, people
 from handlers.incoming import read
 from handlers.routing import on_press
+from handlers.sittings import AGENT, sit
 from models import Conversation
 from models.unmet import UnmetKind
 from services import messages
 from services.office import Office
-from services.sittings import CHECK, CODE, NAME
+from services.sittings import CHECK, CLIENT, CODE, NAME, WHOM
 from views import matching as matching_views
 from views import searches
 from views import words as views
@@ -128,7 +130,7 @@ async def _way_words(message: Message, said: str, given: dict[str, Any]) -> Repl
 
 async def _numbers(text: str, given: dict[str, Any]) -> Reply | None:
     """A ticket's number that was not found earlier is nobody's; a company's code opens nothing."""
-    if given["talk"].state == NAME:
+    if given["talk"].state in {NAME, CLIENT}:
         return None
     if TICKET_NUMBER.fullmatch(text):
         raise NotFound
@@ -144,6 +146,8 @@ async def _answer(text: str, given: dict[str, Any]) -> Reply | None:
             return await companies.typed_name(text, **given)
         case state if state == CODE:
             return await companies.typed_code(text, **given)
+        case state if state == CLIENT:
+            return await clients.typed_name(text, **given)
         case _ if _ABOUT_THE_QUESTION.search(plain(text)):
             return await matching.missed_answer(**given)
         case _:
@@ -165,8 +169,10 @@ async def _small_talk(message: Message, said: str, given: dict[str, Any]) -> Rep
 
 
 async def _reading(message: Message, text: str, given: dict[str, Any]) -> Reply:
-    office = given["office"]
-    heard = understand(text, office.today(given["now"]), books_of(office.catalogue))
+    heard = _understood(text, given)
+    is_of_agent = heard.facts.get("asks_as") == AGENT or names_another(text)
+    if is_of_agent and heard.intent is not Intent.PROBLEM:
+        return await clients.ask_whom(text, **given)
     if given["talk"].state == CHECK and heard.facts and heard.intent is not Intent.PROBLEM:
         return await companies.describe(text, **given)
     match heard.intent:
@@ -183,6 +189,17 @@ async def _reading(message: Message, text: str, given: dict[str, Any]) -> Reply:
             return await _last_try(message, text, given)
 
 
+def _understood(text: str, given: dict[str, Any]) -> Understanding:
+    """What is said of a client is read as its own, once it is known which client it is."""
+    office = given["office"]
+    is_for_client = sit(given).is_for_client
+    said = as_own(text) if is_for_client else text
+    heard = understand(said, office.today(given["now"]), books_of(office.catalogue))
+    if is_for_client:
+        heard.facts.pop("asks_as", None)
+    return heard
+
+
 async def _search(text: str, heard: Understanding, given: dict[str, Any]) -> Reply:
     """A question about policies; one with facts of the company is a description too."""
     if heard.facts and heard.needs:
@@ -195,6 +212,8 @@ async def _last_try(message: Message, text: str, given: dict[str, Any]) -> Reply
     an officer where it finds nothing; else the open question again, or the likeliest ways on."""
     if len(text) >= LONG_STORY:
         return await drafts.offer_draft(message, **given)
+    if given["talk"].state == WHOM:
+        return await clients.typed_name(text, **given)
     if asks_something(plain(text)):
         return await measures.search(text, **given)
     missed = await matching.missed_answer(**given)

@@ -26,6 +26,7 @@ from services.ticket_queries import (
     parties,
     tasks_of,
 )
+from services.ticket_raising import AUTHORISED
 
 #: A group's card is one for all, so it offers what any of them may do.
 WHOLE_OFFICE = frozenset({Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY})
@@ -82,6 +83,7 @@ async def card_of(
         wanted=_wanted(task, history, office=office),
         merged_into=merged.number if merged else None,
         steps=frozenset(allowed_steps(task.status, acting)),
+        by_agent=any(event.details.get(AUTHORISED) for event in history),
     )
 
 

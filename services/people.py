@@ -61,6 +61,7 @@ async def actor_for(
     """What a person may do at this moment; administrators come from the settings."""
     memberships = await open_memberships(session, person.id)
     companies = [m.company_id for m in memberships if m.role in COMPANY_ROLES and m.company_id]
+    own = {m.company_id for m in memberships if m.role is Role.MEMBER}
     grants = {Grant(m.role, m.department) for m in memberships if m.role in OFFICE_ROLES}
     if person.telegram_id in administrators:
         grants.add(Grant(Role.ADMIN))
@@ -71,6 +72,7 @@ async def actor_for(
         consented=await has_consented(session, person.id),
         company_id=_active(person, companies),
         company_ids=frozenset(companies),
+        client_ids=frozenset(companies) - own,
         grants=frozenset(grants),
         hat=Hat.OFFICE if grants and not companies else person.hat,
     )

@@ -249,16 +249,21 @@ async def _erase_companies(
                 .values(person_id=None)
             )
             continue
-        company.name, company.uscc, company.erased_at = "", None, now
-        await session.exec(
-            update(Fact)
-            .where(col(Fact.company_id) == company.id)
-            .values(value=None, person_id=None)
-        )
-        await drop_row(session, office.catalogue.facts, company.id, office.today(now))
-        await outcomes.forget(session, company.id)
-        for table in (VerdictRecord, MeasureMark):
-            await session.exec(delete(table).where(col(table.company_id) == company.id))
+        await forget_company(session, company, office=office, now=now)
+
+
+async def forget_company(
+    session: AsyncSession, company: Company, *, office: Office, now: datetime
+) -> None:
+    """Blank a company that nobody belongs to any more: name, code, facts, what was told of it."""
+    company.name, company.uscc, company.erased_at = "", None, now
+    await session.exec(
+        update(Fact).where(col(Fact.company_id) == company.id).values(value=None, person_id=None)
+    )
+    await drop_row(session, office.catalogue.facts, company.id, office.today(now))
+    await outcomes.forget(session, company.id)
+    for table in (VerdictRecord, MeasureMark):
+        await session.exec(delete(table).where(col(table.company_id) == company.id))
 
 
 async def _has_others(session: AsyncSession, company_id: int, person: Person) -> bool:

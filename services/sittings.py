@@ -16,7 +16,9 @@ CODE = "companies.code"
 NEED = "matching.need"
 QUESTION = "matching.question"
 LOOK = "matching.look"
-STATES = frozenset({CHECK, NAME, CODE, NEED, QUESTION, LOOK})
+WHOM = "clients.whom"
+CLIENT = "clients.name"
+STATES = frozenset({CHECK, NAME, CODE, NEED, QUESTION, LOOK, WHOM, CLIENT})
 
 SILENCE = timedelta(hours=24)
 HALF_PAST_NINE = time(9, 30)

@@ -15,12 +15,14 @@ from domain.ticket_sheets import DraftSheet
 from domain.tickets import Category, Urgency
 from domain.triage import DangerWords, Triage, TriageBook, in_danger, triage
 from models import Conversation, Message, Ticket
-from services import messages, notices, tickets, unmet
+from services import companies, messages, notices, tickets, unmet
 from services.office import Office
 from services.ticket_sheets import category_name, files_of
 
 #: The conversation stands here while a draft is open; in CONTACT its telephone number is asked.
 DRAFT, CONTACT = "tickets.draft", "tickets.contact"
+#: In CLIENT the name of the client is asked, for whom an agent submits.
+CLIENT = "tickets.client"
 #: What is written here belongs to the ticket in `ticket`, until 发完了.
 AWAITED = "tickets.supply"
 #: A sentence about the answer.
@@ -36,7 +38,7 @@ _REPLACES = re.compile(r"^(?:改成|改为|change to)[：:]\s*", re.IGNORECASE)
 
 def is_open(talk: Conversation) -> bool:
     """Whether a draft is open in this conversation."""
-    return talk.state in {DRAFT, CONTACT}
+    return talk.state in {DRAFT, CONTACT, CLIENT}
 
 
 def begin(
@@ -198,6 +200,7 @@ async def draft_of(
         measure_ids=measures,
         company_id=actor.company_id,
         contact=tickets.Contact(*contact) if contact else None,
+        authorised=bool(data.get("authorised")),
     )
 
 
@@ -239,12 +242,18 @@ async def sheet_of(
         measures=tuple(measure.short for measure in measures if measure is not None),
         similar=await _similar(session, talk, actor=actor, office=office, now=now),
         masked=bool(talk.data.get("masked")),
+        client=await _client(session, actor),
         asks_link=any(
             (file.get("size") or 0) > LARGEST_FILE
             for message in written
             for file in message.attachments
         ),
     )
+
+
+async def _client(session: AsyncSession, actor: Actor) -> str | None:
+    company = await companies.of_actor(session, actor) if actor.is_agent else None
+    return company.name if company is not None else None
 
 
 async def _similar(

@@ -2,20 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, ClassVar
 
 from sqlalchemy import Date, bindparam, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.errors import NotFound
+from domain.errors import NotFound, Refusal
 from domain.incoming import Incoming
 from domain.tickets import Category, Status, Step, Urgency, ticket_number
-from models import Message, Person, Task, Ticket, TicketEvent
+from models import Company, Message, Person, Task, Ticket, TicketEvent
 from services import messages, people
 from services.messages import Address
 from services.office import Office
 from services.ticket_queries import DUTY, is_staffed
 from services.ticket_steps import By, Case, record, tell_officer
+
+#: In the details of RECEIVE: an agent said that its client agreed to the request.
+AUTHORISED = "authorised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Draft:
     """What is about to be submitted. `texts` are words that stand in no message yet.
 
     `department` overrides the category's own. `company_id` is the actor's, or, from an officer,
-    the company on whose behalf it is raised.
+    the company on whose behalf it is raised. `authorised`: an agent says that the client agreed.
     """
 
     category: Category
@@ -43,6 +47,13 @@ class Draft:
     measure_ids: tuple[str, ...] = ()
     company_id: int | None = None
     contact: Contact | None = None
+    authorised: bool = False
+
+
+class NotAuthorised(Refusal):
+    """A request for a client needs the client's name and the agent's word that it agreed."""
+
+    code: ClassVar[str] = "not_authorised"
 
 
 async def receive(session: AsyncSession, draft: Draft, person_id: int, by: By) -> Ticket:
@@ -113,7 +124,7 @@ async def _open_lead(session: AsyncSession, ticket: Ticket, draft: Draft, by: By
         actor_id=ticket.person_id,
         step=Step.RECEIVE,
         to=Status.RECEIVED,
-        details={"measures": list(draft.measure_ids)} if draft.measure_ids else {},
+        details=_details(draft),
     )
     session.add(received)
     await session.flush()
@@ -128,6 +139,11 @@ async def _open_lead(session: AsyncSession, ticket: Ticket, draft: Draft, by: By
         wanted=wanted,
     )
     await tell_if_unowned(session, case, event, by.office)
+
+
+def _details(draft: Draft) -> dict[str, Any]:
+    details: dict[str, Any] = {"measures": list(draft.measure_ids)} if draft.measure_ids else {}
+    return details | ({AUTHORISED: True} if draft.authorised else {})
 
 
 def department_for(office: Office, category: Category) -> str:
@@ -151,9 +167,17 @@ async def tell_if_unowned(
         await tell_officer(session, case.ticket, "ticket_unowned", person.id, event)
 
 
-def must_be_allowed(draft: Draft, by: By) -> None:
-    """NotFound for a company that is not the actor's, unless an officer raises it on its behalf."""
+async def must_be_allowed(session: AsyncSession, draft: Draft, by: By) -> None:
+    """NotFound for a company that is not the actor's, unless an officer raises it on its behalf.
+
+    NotAuthorised for a client without a name, or without the word that it agreed.
+    """
     actor = by.actor
+    if actor is not None and draft.company_id in actor.client_ids:
+        company = await session.get(Company, draft.company_id)
+        is_named = company is not None and bool(company.name)
+        if not draft.danger and not (is_named and draft.authorised):
+            raise NotAuthorised
     if actor is None or draft.company_id is None or draft.company_id in actor.company_ids:
         return
     if not actor.in_office:

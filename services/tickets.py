@@ -162,5 +162,5 @@ async def raise_ticket(
     """A new ticket with its number, its words and its lead task, dispatched. NotFound for a company
     that is not the actor's, unless an officer raises it on its behalf."""
     by = By(actor, now, office)
-    must_be_allowed(draft, by)
+    await must_be_allowed(session, draft, by)
     return await receive(session, draft, actor.person_id, by)

@@ -88,19 +88,32 @@ class Circle:
     links: Sequence[Invitation] = ()
     requests: Sequence[tuple[JoinRequest, Person]] = ()
 
+    @property
+    def is_client(self) -> bool:
+        """Whether who looks is only an agent for it."""
+        roles = {link.role for link, person in self.members if person.id == self.viewer_id}
+        return roles == {Role.AGENT}
+
+    @property
+    def is_taken_over(self) -> bool:
+        """Whether the client itself is here."""
+        return any(link.role is Role.MEMBER for link, _ in self.members)
+
 
 def page(t: Translator, circle: Circle, zone: ZoneInfo) -> Screen:
     """Members by name, with what can be done about them."""
+    whose = "_client" if circle.is_client else ""
     return Screen(
         text=Html.lines(
-            t("people.colleagues.title", company=company_name(t, circle.company.name)),
+            t(f"people.colleagues.title{whose}", company=company_name(t, circle.company.name)),
+            t("people.colleagues.hand_over") if circle.is_client else None,
             *(_member(t, link, person, circle, zone) for link, person in circle.members[:_SHOWN]),
             _waiting(t, circle),
         ),
         keyboard=(
-            (_button(t, "invite", InviteColleague()),),
+            (_button(t, f"invite{whose}", InviteColleague()),),
             *_choices(t, circle),
-            (_button(t, "leave", Leave()),),
+            (_button(t, f"leave{whose}", Leave()),),
             back_row(t, go_button(t, "settings")),
         ),
     )
@@ -135,7 +148,7 @@ def _choices(t: Translator, circle: Circle) -> tuple[Row, ...]:
     if circle.requests:
         rows += ((_button(t, "requests", Choose("requests")),),)
     pair: Row = ()
-    if len(circle.members) > 1:
+    if len(circle.members) > 1 and not circle.is_client:
         pair += (_button(t, "remove", Choose("members")),)
     if circle.links:
         pair += (_button(t, "revoke", Choose("links")),)
@@ -268,7 +281,9 @@ def confirm_removal(t: Translator, membership: Membership, person: Person) -> Sc
 
 def confirm_leaving(t: Translator, circle: Circle) -> Screen:
     """Before one leaves; the last one is told that nobody remains."""
-    last = t("people.colleagues.last_one") if len(circle.members) == 1 else None
+    last = None
+    if len(circle.members) == 1:
+        last = t(f"people.colleagues.{'client_erased' if circle.is_client else 'last_one'}")
     return Screen(
         text=Html.lines(
             t("people.colleagues.confirm_leaving", company=company_name(t, circle.company.name)),

@@ -13,7 +13,7 @@ from domain.matches import Match, Place
 from domain.screens import Button, Html, Row, Screen
 from domain.words import Words
 from views import facts, formats, matching
-from views.people import back_row, consent_terms, go_button, menu_button
+from views.people import Go, back_row, company_name, consent_terms, go_button, menu_button
 from views.presses import Press
 from views.translations import Translator
 
@@ -156,7 +156,10 @@ def check(t: Translator, match: Match, draft: Draft) -> Screen:
 
 
 def _check_lines(t: Translator, match: Match, draft: Draft) -> Iterator[Html]:
-    yield t("companies.check.title")
+    if match.for_client:
+        yield t("companies.check.title_client", name=company_name(t, match.company))
+    else:
+        yield t("companies.check.title")
     for spec in _specs(match, draft.said):
         value = draft.said.values[spec.key]
         words = facts.value(t, spec, value, match.catalogue.industries)
@@ -250,7 +253,10 @@ def profile(t: Translator, match: Match, sheet: Sheet, page: int) -> Screen:
     page = min(max(page, 0), pages - 1)
     part = sheet.lines[page * PROFILE_PAGE : (page + 1) * PROFILE_PAGE]
     lines = [
-        t("companies.profile.title", name=sheet.name or t.plain("people.unnamed_company")),
+        t(
+            f"companies.profile.{'title_client' if match.for_client else 'title'}",
+            name=company_name(t, sheet.name),
+        ),
         _code_line(t, sheet),
         *(_profile_line(t, match, line) for line in part),
     ]
@@ -265,7 +271,7 @@ def profile(t: Translator, match: Match, sheet: Sheet, page: int) -> Screen:
             )
         )
     return Screen(
-        text=Html.lines(*lines), keyboard=tuple(_profile_keys(t, sheet, part, page, pages))
+        text=Html.lines(*lines), keyboard=tuple(_profile_keys(t, match, sheet, part, page))
     )
 
 
@@ -291,8 +297,9 @@ def _profile_line(t: Translator, match: Match, line: Line) -> Html:
 
 
 def _profile_keys(
-    t: Translator, sheet: Sheet, part: Sequence[Line], page: int, pages: int
+    t: Translator, match: Match, sheet: Sheet, part: Sequence[Line], page: int
 ) -> Iterator[Row]:
+    pages = max(1, -(-len(sheet.lines) // PROFILE_PAGE))
     buttons = [
         Button(facts.label(t, line.spec), data=ShowFact(line.spec.key).pack()) for line in part
     ]
@@ -308,7 +315,9 @@ def _profile_keys(
         _button(t, "rename" if sheet.name else "name", AskName()),
         _button(t, "recode" if sheet.code else "code", AskCode()),
     )
-    yield (go_button(t, "colleagues"), go_button(t, "policies"))
+    if match.for_client:
+        yield (_button(t, "hand_over", Go("colleagues")), go_button(t, "clients"))
+    yield (*(() if match.for_client else (go_button(t, "colleagues"),)), go_button(t, "policies"))
     yield back_row(t)
 
 

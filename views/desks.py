@@ -157,7 +157,9 @@ def _company(t: Translator, facts: DeskCard) -> Html:
         return t("desks.card.person", name=facts.asker, language=language)
     dot = t.plain("desks.dot")
     name = facts.company.name or t.plain("desks.card.unnamed")
-    return t("desks.card.company", line=dot.join([name, *_known(t, facts.company), language]))
+    agent = [t.plain("desks.card.agent", name=facts.asker)] if facts.by_agent else []
+    line = [name, *_known(t, facts.company), language, *agent]
+    return t("desks.card.company", line=dot.join(line))
 
 
 def _known(t: Translator, company: CompanyLine) -> list[str]:

@@ -27,6 +27,20 @@ class Submit(Press):
 
 
 @dataclass(frozen=True)
+class SubmitAuthorised(Press):
+    """已获授权，提交: an agent's word that the client agreed, and the request."""
+
+    prefix: ClassVar[str] = "tA"
+
+
+@dataclass(frozen=True)
+class NameClient(Press):
+    """写客户名称: without it nothing can be submitted for a client."""
+
+    prefix: ClassVar[str] = "tC"
+
+
+@dataclass(frozen=True)
 class ShowDraft(Press):
     """Back to the draft."""
 
@@ -137,6 +151,7 @@ def draft(t: Translator, sheet: DraftSheet) -> Screen:
             _files(t, sheet),
             _sorted(t, sheet),
             t("tickets.draft.contact", contact=sheet.contact) if sheet.contact else None,
+            _client(t, sheet),
             t("tickets.too_large") if sheet.asks_link else None,
             t("tickets.draft.personal_id") if sheet.masked else None,
             _hint(t, sheet),
@@ -166,6 +181,15 @@ def _files(t: Translator, sheet: DraftSheet) -> Html | None:
     return t("tickets.draft.files", files=separator.join(file_words(t, f) for f in sheet.files))
 
 
+def _client(t: Translator, sheet: DraftSheet) -> Html | None:
+    """Whose request it is, where an agent makes it: it needs the name and an authorisation."""
+    if sheet.client is None:
+        return None
+    if not sheet.client:
+        return t("tickets.draft.client_unnamed")
+    return t("tickets.draft.client", name=sheet.client)
+
+
 def _sorted(t: Translator, sheet: DraftSheet) -> Html:
     return t(
         "tickets.draft.sorted",
@@ -188,8 +212,7 @@ def _hint(t: Translator, sheet: DraftSheet) -> Html:
 
 
 def _draft_keys(t: Translator, sheet: DraftSheet) -> Keyboard:
-    submit = "submit" if sheet.consented else "agree_and_submit"
-    rows: list[Row] = [(key(t, submit, Submit()),)]
+    rows: list[Row] = [(_submit_key(t, sheet),)]
     if sheet.similar is not None:
         ticket_id, number = sheet.similar
         words = t.plain("tickets.button.join", number=number)
@@ -199,6 +222,22 @@ def _draft_keys(t: Translator, sheet: DraftSheet) -> Keyboard:
         (key(t, "category", AskCategory()), key(t, "urgency", AskUrgency())),
         (key(t, "add_more", AddMore()), key(t, "contact", AskContact())),
         (key(t, "discard", Discard()), menu_button(t)),
+    )
+
+
+def _submit_key(t: Translator, sheet: DraftSheet) -> Button:
+    if sheet.client == "":
+        return key(t, "name_client", NameClient())
+    if sheet.client is not None:
+        return key(t, "submit_authorised", SubmitAuthorised())
+    return key(t, "submit" if sheet.consented else "agree_and_submit", Submit())
+
+
+def client_name(t: Translator) -> Screen:
+    """The name of the client for whom a request is made."""
+    return Screen(
+        text=t("tickets.draft.client_name"),
+        keyboard=(back_row(t, key(t, "back", ShowDraft())),),
     )
 
 

@@ -14,7 +14,7 @@ from domain.screens import Button, Html, Keyboard, Row, Screen
 from domain.verdicts import Outcome
 from domain.work_calendar import WorkCalendar
 from views import facts, measures, reasons
-from views.people import Go, back_row, menu_button
+from views.people import Go, back_row, company_name, menu_button
 from views.presses import Press
 from views.translations import Translator
 
@@ -196,14 +196,22 @@ def policies(t: Translator, match: Match, page: int, *, calendar: WorkCalendar) 
 
 def _head(t: Translator, match: Match) -> Iterator[Html]:
     yield _headline(t, match)
-    if match.company:
-        yield t("matching.list.company", name=match.company)
-    elif not (match.saved or match.is_empty):
+    whose = whose_line(t, match)
+    if whose is not None:
+        yield whose
+    if not (match.saved or match.is_empty):
         yield t("matching.list.not_saved")
     if match.is_empty:
         yield t("matching.list.tell_first")
     for clash in match.clashes[:1]:
         yield t("measures.card.clash", told=facts.clash(t, match.catalogue, clash))
+
+
+def whose_line(t: Translator, match: Match) -> Html | None:
+    """Of which company it is, and whether an agent asks for it."""
+    if match.for_client:
+        return t("matching.list.client", name=company_name(t, match.company))
+    return t("matching.list.company", name=match.company) if match.company else None
 
 
 def _headline(t: Translator, match: Match) -> Html:

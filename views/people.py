@@ -82,8 +82,8 @@ class Speak(Press):
 class Standing:
     """Who the menu is for: the hat worn, the company spoken for and the others, and duties.
 
-    `companies` are (id, name), the active one first; `in_office`, `edits` and `is_admin` say
-    which office commands are of use.
+    `companies` are (id, name), the active one first, `clients` those one is only an agent for;
+    `in_office`, `edits` and `is_admin` say which office commands are of use.
     """
 
     hat: Hat = Hat.COMPANY
@@ -91,6 +91,7 @@ class Standing:
     in_office: bool = False
     edits: bool = False
     is_admin: bool = False
+    clients: frozenset[int] = frozenset()
 
 
 def menu_button(t: Translator) -> Button:
@@ -129,7 +130,9 @@ def _who(t: Translator, standing: Standing) -> Html | None:
         return t("people.menu.as_office")
     if not standing.companies:
         return None
-    return t("people.menu.as_company", company=company_name(t, standing.companies[0][1]))
+    active_id, name = standing.companies[0]
+    key = "as_agent" if active_id in standing.clients else "as_company"
+    return t(f"people.menu.{key}", company=company_name(t, name))
 
 
 def company_name(t: Translator, name: str) -> str:
@@ -161,7 +164,9 @@ def _switches(t: Translator, standing: Standing) -> tuple[Row, ...]:
     if standing.hat is Hat.OFFICE:
         return ((_wear(t, Hat.COMPANY),),) if standing.companies else ()
     rows: tuple[Row, ...] = ()
-    others = standing.companies[1:]
+    if standing.clients:
+        rows += ((go_button(t, "clients"),),)
+    others = [one for one in standing.companies[1:] if one[0] not in standing.clients]
     if len(others) > _COMPANIES_IN_MENU:
         rows += ((Button(t.plain("people.button.companies"), data=Companies().pack()),),)
     else:
@@ -231,6 +236,7 @@ def settings(t: Translator, standing: Standing) -> Screen:
     rows: tuple[Row, ...] = ((go_button(t, "language"), go_button(t, "privacy")),)
     others = ("notices", "colleagues") if standing.companies else ("notices",)
     rows += (tuple(go_button(t, command) for command in others),)
+    rows += ((go_button(t, "clients"),),)
     return Screen(text=t("people.settings.title"), keyboard=(*rows, back_row(t)))
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from domain.catalogue import Catalogue
 from domain.chinese_numbers import chinese_number
 from domain.citations import Citation, Confidence, Source, SourceCopy, SourceStatus
-from domain.criteria import ByOfficer, Ratio
+from domain.criteria import AnyOf, ByOfficer, Ratio
 from domain.evaluation import Finding, State
 from domain.facts import JUDGED
 from domain.matches import Match
@@ -83,8 +83,11 @@ def text(t: Translator, finding: Finding) -> str:
 
 
 def open_line(t: Translator, finding: Finding, catalogue: Catalogue) -> Html:
-    """What is not settled, and who can say."""
-    return t(f"measures.open.{_waits_for(finding, catalogue)}", text=text(t, finding))
+    """What is not settled, and who can say; of several ways the one that is left to an officer."""
+    left = finding
+    if isinstance(finding.rule, AnyOf) and finding.officer and not finding.gaps:
+        left = next((part for part in finding.parts if part.officer), finding)
+    return t(f"measures.open.{_waits_for(finding, catalogue)}", text=text(t, left))
 
 
 def _waits_for(finding: Finding, catalogue: Catalogue) -> str:

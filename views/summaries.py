@@ -74,8 +74,9 @@ def can_forward(t: Translator) -> Screen:
 def _head(t: Translator, match: Match) -> Iterator[Html]:
     today = match.as_of
     yield t("matching.summary.title", day=formats.day(t, today), year=today.year)
-    name = match.company or t.plain("people.unnamed_company")
-    yield t("matching.summary.company", name=name)
+    yield matching.whose_line(t, match) or t(
+        "matching.list.company", name=t.plain("people.unnamed_company")
+    )
     yield matching.counts_line(t, match)
 
 

@@ -169,7 +169,10 @@ def test_one_step_is_only_said_when_nothing_else_is_open(office: Office) -> None
 
 
 def test_seven_times_too_much_is_no_step(office: Office) -> None:
-    card = card_of(office, firm("foreign logistics"), "loan-interest-subsidy")
+    much = trial(leaf("compare", fact="loan_amount", op="<=", value=400))
+    company = match(small_catalogue(much), known(loan_amount=3000).profile, TODAY, saved=True)
+
+    card = cards.card(zh(), much, company, CardState(), calendar=office.calendar)
 
     assert "暂不适用" in above_fold(card)[0]
     assert "不等于没有办法" in above_fold(card)[-1]
@@ -180,6 +183,12 @@ def test_a_route_with_open_conditions_is_not_said_to_fail_in_them(office: Office
 
     (line,) = [one for one in above_fold(card) if "B 民间投资" in one]
     assert line == "✗ 另一路线 B 民间投资专项担保计划，未达到：单户担保金额不超过 2000 万元"
+
+
+def test_of_several_ways_the_one_left_to_an_officer_is_named(office: Office) -> None:
+    card = card_of(office, firm("foreign logistics"), "loan-interest-subsidy")
+
+    assert "? 待工作人员：是否属于科技创新类贷款" in above_fold(card)
 
 
 def test_a_duty_applies_or_not_and_nobody_qualifies_for_it(office: Office) -> None:
