@@ -12,12 +12,10 @@ from domain.catalogue import Catalogue
 from domain.catalogue_checks import complaints, shared_names
 from domain.measures import Measure
 from domain.words import Words
-from services.yaml_files import Fault, Part, parts_of, repeated_keys, trap_in
+from services.yaml_files import MOST_FAULTS, Fault, Part, parts_of, repeated_keys, trap_in
 
 #: The largest of our measures has 20 KB; a whole catalogue is no single change.
 MOST_BYTES = 256 * 1024
-#: More faults than these help nobody.
-MOST_FAULTS = 20
 
 
 def body_of(measure: Measure) -> dict[str, Any]:
@@ -98,6 +96,8 @@ def read_measures(
         parts, wrong = _parts(content, name)
         faults.extend(wrong)
         for part in parts:
+            if len(faults) >= MOST_FAULTS:
+                break
             measure, wrong = part.read(Measure)
             faults.extend(wrong)
             if measure is not None:

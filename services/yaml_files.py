@@ -15,6 +15,8 @@ from domain.words import Words
 
 Parsed = TypeVar("Parsed")
 Path = Sequence[str | int]
+#: More faults than these help nobody.
+MOST_FAULTS = 20
 #: A measure is seven levels deep; a file made to exhaust the reader is thousands.
 DEEPEST = 40
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -55,7 +57,7 @@ class Part:
         try:
             return TypeAdapter(form).validate_python(self.value), []
         except ValidationError as error:
-            return None, [self._form_fault(detail) for detail in error.errors()]
+            return None, [self._form_fault(detail) for detail in error.errors()[:MOST_FAULTS]]
 
     def fault(self, path: Path, text: Words) -> Fault:
         """Something wrong at a path, which may lead further than the file does."""
@@ -83,9 +85,8 @@ class Part:
         where = ".".join(str(step) for step in detail["loc"])
         said = str(detail["msg"]).removeprefix("Value error, ")
         wrong = _FORM_FAULTS.get(detail["type"]) or _RULES.get(said.rpartition(": ")[2], said)
-        return self.fault(
-            detail["loc"], Words(zh=f"{where}：{wrong}", en=f"{where}: {said}".lstrip(": "))
-        )
+        words = Words(zh=f"{where}：{wrong}", en=f"{where}: {said}") if where else None
+        return self.fault(detail["loc"], words or Words(zh=wrong, en=said))
 
 
 _FORM_FAULTS = {

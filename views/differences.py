@@ -14,8 +14,8 @@ from views import formats
 from views.rules import Rules
 from views.translations import Translator
 
-#: Longer texts are cut: the file has them in full.
-_CLIPPED = 40
+#: Characters of a line: English takes two letters where Chinese takes one.
+LINE = {"zh": 30, "en": 60}
 
 
 def line(t: Translator, one: Difference, catalogue: Catalogue) -> Html:
@@ -29,7 +29,7 @@ def plain_line(t: Translator, one: Difference, catalogue: Catalogue) -> str:
 
 
 def _words(t: Translator, one: Difference, catalogue: Catalogue) -> dict[str, str]:
-    subject = one.subject.of(t.locale) if one.subject is not None else ""
+    subject = clipped(t, one.subject.of(t.locale)) if one.subject is not None else ""
     if isinstance(one.before, Leaf) and isinstance(one.after, Leaf):
         change = Rules(t, catalogue).change(one.before, one.after)
     else:
@@ -62,7 +62,7 @@ def _value(t: Translator, name: str, value: object, catalogue: Catalogue) -> str
         case None | "" | ():
             return t.plain("editors.nothing")
         case Words():
-            return clipped(value.of(t.locale))
+            return clipped(t, value.of(t.locale))
         case Citation():
             return _source(t, value, catalogue)
         case UnknownWindow() | YearlyWindow() | DatedWindow():
@@ -77,7 +77,7 @@ def _value(t: Translator, name: str, value: object, catalogue: Catalogue) -> str
         case str() if t.has(f"editors.value.{value}"):
             return t.plain(f"editors.value.{value}")
         case _:
-            return clipped(str(value))
+            return clipped(t, str(value))
 
 
 def _source(t: Translator, cite: Citation, catalogue: Catalogue) -> str:
@@ -86,7 +86,7 @@ def _source(t: Translator, cite: Citation, catalogue: Catalogue) -> str:
     if source is not None:
         name = source.en if t.locale == "en" else (source.number or source.name)
     sure = t.plain(f"editors.value.{catalogue.confidence(cite)}")
-    return t.plain("editors.source", name=clipped(name), article=cite.article or "", sure=sure)
+    return t.plain("editors.source", name=clipped(t, name), article=cite.article or "", sure=sure)
 
 
 def _window(t: Translator, window: UnknownWindow | YearlyWindow | DatedWindow) -> str:
@@ -114,6 +114,7 @@ def _period(t: Translator, opens: date | None, closes: date | None) -> str:
     return t.plain("editors.window.dated", opens=opens, closes=closes)
 
 
-def clipped(text: str) -> str:
-    """A text of one line; the file has it in full."""
-    return text if len(text) <= _CLIPPED else f"{text[: _CLIPPED - 1]}…"
+def clipped(t: Translator, text: str, *, lines: int = 1) -> str:
+    """A text cut to so many lines of a card; the file has it in full."""
+    most = LINE[t.locale] * lines
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -171,7 +171,7 @@ def _why(t: Translator, reason: str) -> str:
         return ""
     if reason == "checked":
         return t.plain("editors.why_checked")
-    return t.plain("editors.why", words=clipped(reason))
+    return t.plain("editors.why", words=clipped(t, reason))
 
 
 def file(t: Translator, measure: Measure, content: bytes) -> Screen:
@@ -209,7 +209,7 @@ def open_ones(t: Translator, every: Sequence[OpenLine]) -> Screen:
 def _open_one(t: Translator, one: OpenLine) -> str:
     who = one.author or t.plain("editors.by_operator")
     state = t.plain(f"editors.short.{one.state}")
-    return t.plain("editors.open_one", number=one.number, state=state, who=who[:8])
+    return t.plain("editors.open_one", number=one.number, state=state, who=who[:4])
 
 
 def _to_catalogue(t: Translator) -> Button:

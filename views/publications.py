@@ -12,12 +12,13 @@ from domain.publications import Impact, MeasureImpact, PublicationState, Sample,
 from domain.screens import Button, Html, Row, Screen
 from domain.verdicts import Outcome
 from views import differences, formats
+from views.differences import clipped
 from views.people import back_row, go_button
 from views.presses import Press
 from views.translations import Translator
 
 #: Lines of a card; the rest is a page away.
-SAID_ON_CARD = 4
+SAID_ON_CARD = 3
 MEASURES_ON_CARD = 4
 FAULTS_SHOWN = 8
 LINES_PER_PAGE = 8
@@ -93,7 +94,7 @@ def _standing(t: Translator, sheet: PublicationSheet, zone: ZoneInfo) -> Iterato
             yield _decided(t, "published", sheet, zone)
         case PublicationState.SENT_BACK:
             yield _decided(t, "sent_back", sheet, zone)
-            yield t("editors.note", words=sheet.note)
+            yield t("editors.note", words=clipped(t, sheet.note, lines=5))
         case PublicationState.UNDONE if sheet.undone_at is not None:
             who = sheet.undone_by or t.plain("editors.by_operator")
             at = formats.moment(t, sheet.undone_at, zone)
@@ -111,7 +112,11 @@ def _decided(t: Translator, key: str, sheet: PublicationSheet, zone: ZoneInfo) -
 
 def _found(t: Translator, sheet: PublicationSheet, known: Catalogue) -> Iterator[Html]:
     for fault in sheet.faults[:FAULTS_SHOWN]:
-        yield t("editors.fault", line=fault.line, text=fault.text.of(t.locale))
+        yield t(
+            "editors.fault",
+            line=fault.line,
+            text=clipped(t, fault.text.of(t.locale), lines=3),
+        )
     if sheet.faults:
         yield t("editors.faults_hint")
     if sheet.changes and not sheet.impact.is_empty:
@@ -127,7 +132,9 @@ def _impact(t: Translator, impact: Impact) -> Html:
     """Of how many companies how many are concerned."""
     if not impact.companies:
         return t("editors.impact.no_companies")
-    key = "some" if impact.affected else "none"
+    key = "some" if len(impact.measures) == 1 else "some_each"
+    if not impact.affected:
+        key = "none"
     counted = t(
         f"editors.impact.{key}",
         companies=impact.companies,
@@ -142,20 +149,22 @@ def _change(
     t: Translator, change: ChangeLine, sheet: PublicationSheet, known: Catalogue
 ) -> Iterator[Html]:
     impact = change.impact
-    yield t(
-        f"editors.measure.{impact.change}",
-        name=change.after.name.of(t.locale),
-    )
+    yield t(f"editors.measure.{impact.change}", name=clipped(t, change.after.name.of(t.locale)))
     if impact.affected:
         yield _counts(t, impact)
-    said = SAID_ON_CARD if len(sheet.changes) == 1 else 2
+    said = _said_of_each(sheet)
     for one in change.differences[:said]:
         yield t("editors.item", text=differences.line(t, one, known))
     rest = len(change.differences) - said
     if rest > 0:
         yield t.plural("editors.more_differences", rest)
-    for sample in impact.samples if len(sheet.changes) == 1 else impact.samples[:1]:
+    for sample in impact.samples if len(sheet.changes) == 1 else ():
         yield _sample(t, sample, known)
+
+
+def _said_of_each(sheet: PublicationSheet) -> int:
+    """Differences named on the card for each measure."""
+    return SAID_ON_CARD if len(sheet.changes) == 1 else 1
 
 
 def _counts(t: Translator, impact: MeasureImpact) -> Html:
@@ -169,9 +178,7 @@ def _counts(t: Translator, impact: MeasureImpact) -> Html:
 
 def _sample(t: Translator, sample: Sample, known: Catalogue) -> Html:
     """A company by its trade and size: enough to see whether the change is meant so."""
-    why = t.plain("editors.joint_of_parts").join(
-        differences.clipped(words.of(t.locale)) for words in sample.deciding[:2]
-    )
+    why = clipped(t, sample.deciding[0].of(t.locale)) if sample.deciding else ""
     return t(
         "editors.sample_why" if why else "editors.sample",
         company=company(t, sample, known),
@@ -202,7 +209,7 @@ def _outcome(t: Translator, outcome: Outcome | None) -> str:
 
 def _origin(t: Translator, sheet: PublicationSheet, zone: ZoneInfo) -> Iterator[Html]:
     if sheet.reason:
-        yield t("editors.reason", words=sheet.reason)
+        yield t("editors.reason", words=clipped(t, sheet.reason, lines=3))
     if sheet.examined_at is not None:
         yield t(
             "editors.origin",
@@ -227,9 +234,8 @@ def _step(t: Translator, sheet: PublicationSheet, step: Step) -> Button:
 
 
 def _is_shortened(sheet: PublicationSheet) -> bool:
-    said = SAID_ON_CARD if len(sheet.changes) == 1 else 2
     return len(sheet.changes) > MEASURES_ON_CARD or any(
-        len(one.differences) > said for one in sheet.changes
+        len(one.differences) > _said_of_each(sheet) for one in sheet.changes
     )
 
 
@@ -252,7 +258,7 @@ def all_differences(
     above = None
     for change, line in every[number * LINES_PER_PAGE : (number + 1) * LINES_PER_PAGE]:
         if change is not above:
-            name = change.after.name.of(t.locale)
+            name = clipped(t, change.after.name.of(t.locale))
             lines.append(t(f"editors.measure.{change.impact.change}", name=name))
         lines.append(line)
         above = change
@@ -300,7 +306,7 @@ def decided(t: Translator, sheet: PublicationSheet) -> Screen:
                 number=sheet.number,
                 who=who or t.plain("editors.by_operator"),
             ),
-            t("editors.note", words=sheet.note) if sheet.note else None,
+            t("editors.note", words=clipped(t, sheet.note, lines=5)) if sheet.note else None,
         ),
         keyboard=(
             (_button(t, "look", ShowPublication(sheet.id)),),

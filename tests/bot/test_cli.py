@@ -1,6 +1,7 @@
 """The command line as an operator or another program uses it."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     stores.catalogue.cache_clear()
     yield tmp_path
     stores.catalogue.cache_clear()
+
+
+@pytest.fixture
+def office(folder: Path, sqlite_template: Path) -> Path:
+    """The folder, with a database: migrating takes most of a test."""
+    (folder / "var" / "sandbox").mkdir(parents=True)
+    shutil.copy(sqlite_template, folder / "var" / "sandbox" / "qihang.db")
+    return folder
 
 
 def _run(*words: str) -> Result:
@@ -169,17 +178,122 @@ def test_catalogue_show_is_what_publish_accepts(folder: Path) -> None:
     assert answer["measures"][0]["change"] == "same"
 
 
-def test_publishing_a_changed_measure_is_kept(folder: Path) -> None:
-    assert _run("db", "upgrade").exit_code == 0
+def _with_companies(folder: Path, *purposes: str) -> None:
+    """Companies that want loans for these purposes."""
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["name", "industry", "employees", "revenue@2025", "loan_purpose"])
+    for number, purpose in enumerate(purposes):
+        book.active.append([f"第{number}家公司", "39", 80, 3000, purpose])
+    book.save(folder / "companies.xlsx")
+    assert _run("import", "companies", str(folder / "companies.xlsx")).exit_code == 0
+
+
+def _edited(folder: Path, *edits: tuple[str, str]) -> str:
+    """The file of the loan subsidy as it is in force, with some words replaced."""
     text = _run("catalogue", "show", "loan-interest-subsidy").stdout
-    file = folder / "measure.yaml"
-    file.write_text(text.replace("贷款贴息", "贷款利息补贴", 1), encoding="utf-8")
+    for good, bad in edits:
+        assert good in text
+        text = text.replace(good, bad, 1)
+    (folder / "measure.yaml").write_text(text, encoding="utf-8")
+    return str(folder / "measure.yaml")
 
-    first = _document("catalogue", "publish", str(file))
-    second = _document("catalogue", "publish", str(file))
 
-    assert first["measures"][0]["change"] == "changed"
+REWORDED = ("zh: 用途为更新设备,", "zh: 贷款用于更新设备,")
+NARROWED = ("values: [设备更新]", "values: [厂房]")
+
+
+def test_publishing_a_changed_measure_is_kept(office: Path) -> None:
+    _with_companies(office, "设备更新")
+    file = _edited(office, REWORDED)
+
+    first = _document("catalogue", "publish", file, "--reason", "写法更清楚")
+    second = _document("catalogue", "publish", file)
+    history = _document("catalogue", "history", "loan-interest-subsidy")["versions"]
+
+    assert first["measures"][0] | {"differences": [], "samples": []} == {
+        "id": "loan-interest-subsidy",
+        "change": "changed",
+        "gain": 0,
+        "lose": 0,
+        "undetermined": 0,
+        "affected": 0,
+        "differences": [],
+        "samples": [],
+    }
+    assert (first["state"], first["publication"]) == ("published", 1)
     assert second["measures"][0]["change"] == "same"
+    assert [(one["number"], one["reason"]) for one in history] == [(2, "写法更清楚"), (1, "files")]
+    assert "贷款用于更新设备" in _run("catalogue", "show", "loan-interest-subsidy").stdout
+
+
+def test_a_dry_run_tells_the_impact_and_changes_nothing(office: Path) -> None:
+    _with_companies(office, "设备更新", "设备更新", "流动资金")
+    file = _edited(office, NARROWED)
+
+    told = _document("catalogue", "publish", file, "--dry-run")
+
+    (measure,) = told["measures"]
+    assert (measure["gain"], measure["lose"], measure["affected"]) == (0, 2, 2)
+    assert (told["companies"], told["needs_second"], told["state"]) == (3, True, None)
+    assert measure["samples"][0]["before"] == "eligible"
+    assert "公司" not in json.dumps(measure["samples"], ensure_ascii=False)
+    assert _document("catalogue", "history", "loan-interest-subsidy") == {"versions": []}
+
+
+def test_a_large_change_waits_unless_an_administrator_confirms(office: Path) -> None:
+    _with_companies(office, "设备更新", "流动资金")
+    file = _edited(office, NARROWED)
+
+    waiting = _run("catalogue", "publish", file, "--json")
+    again = _run("catalogue", "publish", file)
+    assert "厂房" not in _run("catalogue", "show", "loan-interest-subsidy").stdout.split("id: C")[1]
+    confirmed = _document("catalogue", "publish", file, "--confirm")
+
+    assert (waiting.exit_code, again.exit_code) == (3, 3)
+    assert json.loads(waiting.stdout)["measures"][0]["lose"] == 1
+    assert json.loads(waiting.stdout)["state"] == "waiting"
+    assert "--confirm" in waiting.stderr
+    assert confirmed["state"] == "published"
+    assert confirmed["publication"] == json.loads(waiting.stdout)["publication"] == 1
+
+
+def test_what_was_published_counts_in_a_match_and_can_be_undone(office: Path) -> None:
+    firm = _profile(office, industry="39", employees=80, loan_purpose="设备更新")
+    assert _outcome(firm) == "eligible"
+    _document("catalogue", "publish", _edited(office, NARROWED))
+    assert _outcome(firm) != "eligible"
+
+    undone = _document("catalogue", "undo", "loan-interest-subsidy")
+    twice = _run("catalogue", "undo", "1")
+
+    assert undone == {"publication": 1, "state": "undone"}
+    assert twice.exit_code == 2
+    assert _outcome(firm) == "eligible"
+
+
+def _outcome(profile: str) -> str:
+    verdicts = _document("match", profile, "--as-of", "2026-11-23")["verdicts"]
+    return str(next(v["outcome"] for v in verdicts if v["measure"] == "loan-interest-subsidy"))
+
+
+def test_undoing_is_refused_after_a_later_publication(office: Path) -> None:
+    _document("catalogue", "publish", _edited(office, REWORDED))
+    _document("catalogue", "publish", _edited(office, NARROWED))
+
+    refused = _run("catalogue", "undo", "1")
+
+    assert refused.exit_code == 2
+    assert "published again since" in refused.stderr
+
+
+def test_a_retired_measure_is_removed(office: Path) -> None:
+    _with_companies(office, "设备更新")
+    file = _edited(office, ("status: active", "status: retired\nretired_on: 2026-11-23"))
+
+    told = _document("catalogue", "publish", file, "--confirm")
+
+    assert (told["measures"][0]["change"], told["measures"][0]["lose"]) == ("removed", 1)
 
 
 def test_a_broken_measure_is_not_published(folder: Path) -> None:

@@ -4,11 +4,13 @@ import asyncio
 import random
 import shutil
 import signal
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from sqlmodel import select
 
@@ -277,3 +279,31 @@ async def test_killed_at_a_random_moment_the_conversation_goes_on(folder: Path) 
     once = [line for at, line in enumerate(read) if at == 0 or line != read[at - 1]]
     assert len(once) == 13
     assert len(read) <= 14
+
+
+async def test_a_file_that_was_fetched_when_the_program_died_is_fetched_again(
+    folder: Path,
+) -> None:
+    """An editor's file is the first thing the courier does for it, before the card that says so."""
+    async with running(folder) as program:
+        await program.ready()
+        await program.does("say", seat="editor", text="/start")
+        await program.all_done(updates=1)
+        await program.is_killed()
+    async with running(folder, CRASH_AT=checkpoints.AFTER_SEND) as program:
+        await program.ready()
+        form = aiohttp.FormData({"seat": "editor"})
+        form.add_field("document", b"id: x\nscope: far\n", filename="x.yaml")
+        with suppress(aiohttp.ClientError):
+            await program.http.post(f"{program.url}/sandbox/attach", data=form)
+        assert await program.died() == -signal.SIGKILL
+    assert ask(folder, "SELECT state FROM publication") == [("fetching",)]
+
+    async with running(folder) as program:
+        await program.ready()
+        await program.all_done(updates=2)
+        await _post(program, {"advance_seconds": 0})
+        shown = (await program.reads("editor"))[-1]
+
+    assert ask(folder, "SELECT state, content IS NULL FROM publication") == [("faulty", 1)]
+    assert "没有发布" in shown
