@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from domain.facts import FactSpec
-from domain.numerals import Quantity
+from domain.quantities import Quantity
 
 #: Characters beside the number: 去年大概有…左右的营业收入吧 is an answer, a story is not.
 MOST_BESIDE = 16

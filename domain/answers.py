@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.answer_numbers import fits, is_nearly_all
 from domain.clauses import split_clauses
+from domain.days_said import read_day
 from domain.durations import find_durations
 from domain.facts import DateSpan, FactSpec, FactValue, Held, Kind, PerYear, Span
-from domain.founding import founded, read_day
-from domain.industries import IndustryBook
+from domain.founding import founded
 from domain.lexicon import plain
-from domain.numerals import Number, Quantity, Range, find_quantities
+from domain.numerals import find_quantities
+from domain.quantities import Number, Quantity, Range
+from domain.sayings import SayingBook
 from domain.titles_said import certificates_said
 from domain.understanding import tells_trouble
 from domain.uscc import read_uscc
-from domain.words_said import choice_meant
+from domain.word_books import WordBooks
 from domain.years_said import find_years
 
 WAN, YI = 10_000.0, 100_000_000.0
@@ -54,9 +56,7 @@ _NONE = re.compile(r"(?:没有?|无|一[个项件名位]也?没有?|零|none|no|
 _MONEY = {"元", "块", "块钱", "cny", "rmb", "yuan"}
 
 
-def read_answer(
-    spec: FactSpec, text: str, as_of: date, industries: IndustryBook | None = None
-) -> Answer | None:
+def read_answer(spec: FactSpec, text: str, as_of: date, books: WordBooks) -> Answer | None:
     """The value a typed answer gives for a fact; None when it is not an answer to this question.
 
     Per-year facts without a year in the answer belong to the last full fiscal year. The value is
@@ -67,11 +67,17 @@ def read_answer(
         return None
     if _DONT_KNOW.fullmatch(said):
         return DontKnow()
-    if spec.kind is not Kind.TEXT and len(said) > SHORTEST_TROUBLE and tells_trouble(said):
+    is_long = len(said) > SHORTEST_TROUBLE
+    if spec.kind is not Kind.TEXT and is_long and tells_trouble(said, books.sayings):
         return None
-    if spec.kind is Kind.CODE:
-        code = industries.named(said) if industries else None
-        return code or (said if re.fullmatch(r"\d{2,4}", said) else None)
+    match spec.kind:
+        case Kind.CODE:
+            code = books.industries.named(said)
+            return code or (said if re.fullmatch(r"\d{2,4}", said) else None)
+        case Kind.CHOICE:
+            return _choice(spec, said, books.sayings)
+        case Kind.CHOICES:
+            return _choices(spec, said, as_of, books.sayings)
     return _READERS[spec.kind](spec, said, as_of)
 
 
@@ -160,7 +166,7 @@ def _flag(_: FactSpec, said: str, __: date) -> FactValue | None:
     return True if _YES.fullmatch(said) else None
 
 
-def _choice(spec: FactSpec, said: str, _: date) -> FactValue | None:
+def _choice(spec: FactSpec, said: str, book: SayingBook) -> FactValue | None:
     """The one option whose word, or label in either language, stands in the answer."""
     if re.search(r"不是|并非|not ", said):
         return None
@@ -170,7 +176,7 @@ def _choice(spec: FactSpec, said: str, _: date) -> FactValue | None:
     named = [o.value for o in spec.options if _names(said, (o.value, o.zh, o.en))]
     if len(set(named)) == 1:
         return named[0]
-    meant = choice_meant(spec.key, said)
+    meant = book.choice_meant(spec.key, said)
     return meant if meant in spec.values else None
 
 
@@ -182,10 +188,11 @@ def _names(said: str, labels: tuple[str, ...]) -> bool:
     )  # fmt: skip
 
 
-def _choices(spec: FactSpec, said: str, as_of: date) -> FactValue | None:
+def _choices(spec: FactSpec, said: str, as_of: date, book: SayingBook) -> FactValue | None:
     if _NONE.fullmatch(said) or said in {"都没有", "一个都没有", "都没", "none of them"}:
         return Held(denied=tuple(option.value for option in spec.options))
-    titles = [t for clause in split_clauses(said) for t in certificates_said(clause, as_of)]
+    clauses = [replace(clause, is_all=False) for clause in split_clauses(said)]
+    titles = [title for one in clauses for title in certificates_said(one, book, as_of)]
     titles = [title for title in titles if title.name in spec.values]
     if titles:
         held = tuple((title.name, title.ends) for title in titles if title.held)
@@ -241,8 +248,6 @@ _READERS: dict[Kind, _Reader] = {
     Kind.NUMBER: _number,
     Kind.RATIO: _ratio,
     Kind.FLAG: _flag,
-    Kind.CHOICE: _choice,
-    Kind.CHOICES: _choices,
     Kind.DATE: _date,
     Kind.TEXT: _text,
 }

@@ -14,6 +14,7 @@ from domain.industries import IndustryBook
 from domain.measures import Measure, MeasureStatus
 from domain.needs import NeedBook
 from domain.rules import MeasureRules
+from domain.sayings import SayingBook
 from domain.search import Index
 from domain.search_words import SearchBook
 from domain.stated_facts import with_stated
@@ -48,6 +49,7 @@ class Catalogue:
     departments: tuple[DepartmentInfo, ...] = ()
     needs: NeedBook = field(default_factory=lambda: NeedBook(()))
     industries: IndustryBook | None = field(default=None)
+    sayings: SayingBook = field(default_factory=SayingBook)
     triage: TriageBook | None = field(default=None)
     search_words: SearchBook = field(default_factory=SearchBook)
     home_regions: tuple[str, ...] = ("全国",)

@@ -103,7 +103,7 @@ def neighbouring_numbers(words: str) -> tuple[float, float] | None:
 
 
 def english_number(words: str) -> float | None:
-    """Twenty-five → 25, a hundred and twenty → 120, two million → 2000000."""
+    """Twenty-five → 25, a hundred and twenty → 120, two million → 2000000; half a million."""
     total = current = 0.0
     seen = False
     for word in words.replace("-", " ").split():
@@ -112,6 +112,8 @@ def english_number(words: str) -> float | None:
         seen = True
         if word in ENGLISH:
             current += ENGLISH[word]
+        elif word == "half":
+            current += 0.5
         elif word in {"hundred", "dozen"}:
             current = (current or 1) * ENGLISH_SCALES[word]
         elif word in ENGLISH_SCALES:

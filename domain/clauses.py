@@ -1,27 +1,22 @@
-"""Whose clause it is: the company's own, somebody else's, a plan, a supposition, a question.
-
-Only what a company says of itself and of now (or of the past) may become a fact.
-"""
+"""A text cut into clauses, each with its voice, and whether it asks, wishes or takes back."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-
-class Voice(StrEnum):
-    """Of whom and of when a clause speaks."""
-
-    OWN = "own"
-    OTHER = "other"
-    FUTURE = "future"
-    UNREAL = "unreal"
+from domain.phrases import any_of, begins_with, ends_with
+from domain.voices import Voice, names_company_now, voice_of
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A piece of a plain text between two marks; `start` is its place in the whole text."""
+    """A piece of a plain text between two marks; `start` is its place in the whole text.
+
+    `listed` says that it goes on with a list (after 、), `correcting` that it takes something back,
+    `is_all` that there is no other clause.
+    """
 
     text: str
     start: int
@@ -29,89 +24,100 @@ class Clause:
     asking: bool
     wishing: bool
     sentence: int
+    listed: bool = False
+    correcting: bool = False
+    is_all: bool = False
+
+    @property
+    def names_us(self) -> bool:
+        """Whether the clause says by itself that it is about the company now."""
+        return names_company_now(self.text)
 
 
+#: Full stops and commas that part no number, 、 between no numbers, long brackets, and 但是.
 _MARK = re.compile(
-    r"[。;!?\n]|(?<!\d)[.,]|[.,](?!\d)|(?<!\d)[、](?!\d)|"
+    r"[。;!?\n]|(?<!\d)[.,]|[.,](?!\d)|(?<![\d年])、(?!\d)|\((?=[^()]{5,}\))|(?<=[^(]{5})\)|"
     r"(?<=.)(?=但是|不过(?!来|去|了|分|关|审|是)|但(?!是)|可是|而我们|而且)|"
-    r" (?=but |however |and we |which is )"
+    r" (?=but |however |and we |which is |while )"
 )
 _SENTENCE_END = re.compile(r"[。!?\n]|\. ?$")
-_OWN = re.compile(
-    r"我们|我司|我公司|本公司|我厂|本厂|咱们|我们厂|本企业|我企业|"
-    r"(?<![a-z])(?:we|our|us|my company)(?![a-z])"
+_NUMBER_SAID = re.compile(
+    r"[\d一二两三四五六七八九十百千几][多来余几]?个?(?:[万亿千百wkm]|元|人|名|号人|%|成|件|项|亩|平)|"
+    r"\d (?:people|staff|employees|workers)"
 )
-_OTHER = re.compile(
-    r"隔壁|朋友|客户|同行|别人|人家|别家|他们|她们|对手|竞争对手|供应商|"
-    r"邻居|听说|据说|对面|某家|别的公司|别的企业|"
-    r"其他公司|其他企业|其他家|有家公司|有的公司|有些公司|亲戚|老乡|合作方|"
-    r"甲方|母公司|总公司|总部|集团公司|"
-    r"上家公司|前公司|以前的公司|原来的公司|老东家|下游|上游|旁边那?家|楼上|"
-    r"楼下|我(?:表|堂)?(?:哥|弟|姐|妹|叔|舅|爸|妈|老公|老婆|爱人|先生|太太|"
-    r"邻居)|同学|"
-    r"(?<![a-z])(?:customers?|clients?|neighbou?rs?|friends?|competitors?|"
-    r"suppliers?|they|their|he|she|"
-    r"parent company|another company|other companies|next door|previous employer)(?![a-z])"
+_ASKING = any_of(
+    "吗 ? 怎么 怎样 咋 如何 能不能 可不可以 可以不 是否 是不是 有没有 多少 什么 哪些 哪里 哪儿 "
+    "哪个 哪家 啥 几时 多久 几岁 够不够 算不算 行不行 要不要 难不难 对不对 好不好 么$ 呢$ "
+    "(know|ask|wonder|tell_me|see|check|find_out)_(what|which|how|where|if|whether|about)"
 )
-_OTHER_AS_OBJECT = re.compile(
-    r"(?:给|为|帮|替|卖给|供应|服务)[^,，]{0,4}客户|客户主要|客户是|客户有|客户都|our customers are"
+_NOT_ASKING = any_of("都能不能 没啥 没什么")
+_ASKING_FIRST = begins_with(
+    "how what which where who can could do_we do_i do_you do_companies do_firms does is_there "
+    "are_there should would any when_(is|are|do|does|can|will)",
+    after="and so but also hi hello ,",
+    but="which_(is|are|was|were|make|mean|come)",
 )
-_FUTURE = re.compile(
-    r"明年|后年|明后年|下半年要|未来|打算|计划|准备|预计|预期|预算|将要|"
-    r"将会|即将|争取|目标|拟|下个月|下季度|年底前?[要能会达]|"
-    r"希望|规划|有望|力争|筹备|筹建|今后|以后要|快要到|"
-    r"(?<![a-z])(?:will|plan(?:s|ning)?|intend|going to|next year|"
-    r"expect(?:ed|s|ing)?|hope|aim|forecast|target)(?![a-z])"
+_WISHING = any_of(
+    "想 需要 希望 求 申请 申报 打算 计划 准备 考虑 争取 冲刺 冲 找 需 要拿 要租 要贷 要借 拟 "
+    "want need needed like looking_for apply applying seek seeking interested_in plan loan_for"
 )
-_PRESENT = re.compile(
-    r"现在|目前|现有|已经|当前|去年|前年|截至|(?<![a-z])(?:now|currently|"
-    r"today|last year|at present)(?![a-z])"
+_NOT_WISHING = any_of("不想 不要求 不需要 不打算 没打算 想不到 不准备 没想 no_plans not_planning")
+_OH = "哦 噢 啊 呃 额 等等 , no, oh oh, no"
+_CORRECTING = begins_with(
+    "不对 错了 (说|写|打|记|搞)错 更正 纠正 (应|应该)(是|有) 改成 改为 sorry i_mean correction "
+    "actually rather no$",
+    after=_OH,
 )
-_UNREAL = re.compile(
-    r"如果|要是|假如|假设|假使|万一|倘若|若是|的话|比如|例如|据规定|按规定|"
-    r"要求[^我,。]{0,8}(?:占比|比例|不低于|至少|达到|\d)|要求是|条件是|"
-    r"标准是|规定是|(?:吗|么)就好了|就好了|"
-    r"(?<![a-z])(?:if|suppose|imagine|for example|would be|requires?|requirement)(?![a-z])"
+_CORRECTED = ends_with("才对")
+_NOTHING_BUT_A_CORRECTION = begins_with(
+    "(不|不是|不对|错了)(了|啊|哦|)$ (我|)(刚才|)(说|写|打|记|搞)错(了|)$ (更正|纠正)(一下|)$ "
+    "(sorry|no|correction|actually|i_mean)$",
+    after=_OH,
 )
-_ASKING = re.compile(
-    r"吗|么$|呢$|\?|怎么|怎样|如何|能不能|可不可以|可以不|是否|是不是|"
-    r"有没有|多少|什么|哪些|哪里|哪个|啥|几时|多久|"
-    r"够不够|算不算|行不行|要不要|难不难|"
-    r"(?<![a-z])(?:how|what|which|where|when|can we|can i|could|do we|does|"
-    r"is there|are there|should)(?![a-z])"
+_SOFT_BREAK = any_of(
+    "我们 我司 我公司 我厂 咱们 现在 目前 去年 前年 大前年 今年 明年 后年 想 打算 准备 计划 需要 "
+    "希望 还想 还要 隔壁 其中 now we_plan we_want"
 )
-_WISHING = re.compile(
-    r"想|(?<![主重只])要(?!求|不)|需要|希望|求|申请|申报|打算|计划|准备|考虑|争取|冲刺|"
-    r"(?<![a-z])(?:want|need|would like|looking for|apply|applying|seek|"
-    r"seeking|interested in|plan|loan for)(?![a-z])"
-)
-_NOT_BUT = re.compile(r"不是[^,。;，]{1,12}?(?:而是|,? ?是(?=\d|[一二三四五六七八九十百两]))")
+_NO_BREAK_AFTER = ends_with("比 较 和 与 跟 从 不 没 也 自 到 在 是 and than from in")
+_SPACE = re.compile(r"(?<=[\u4e00-\u9fff%]) (?=[\u4e00-\u9fff]|\d\d年|20\d\d)")
+_FROM_TO = re.compile(r"从[^,]{1,14}?(?:到|至)|from .{1,20} to ")
+_NOT_BUT = re.compile(r"不是[^,。;]{1,12}?(?:而是|,? ?是(?=\d|[一二三四五六七八九十百两]))")
 
 
 def split_clauses(text: str) -> list[Clause]:
     """The clauses of a plain text with their voices; an other's or a plan's voice carries on."""
     clauses: list[Clause] = []
-    sentence = 0
+    sentence, correction_open = 0, False
     for start, end in _pieces(text):
         piece = text[start:end]
-        if piece.strip(" ,.，。;、"):
+        if piece.strip(" ,.;、"):
             before = clauses[-1] if clauses and clauses[-1].sentence == sentence else None
-            asking = bool(_ASKING.search(text[start : end + 1]))
-            said = _without_denied_number(piece)
-            wishing = bool(_WISHING.search(piece))
-            voice = _voice(piece, before)
-            clauses.append(Clause(said, start, voice, asking, wishing, sentence))
+            clause = _clause(text, start, end, before, sentence)
+            correcting = clause.correcting or correction_open
+            correction_open = _NOTHING_BUT_A_CORRECTION.match(piece.strip()) is not None
+            clauses.append(replace(clause, correcting=correcting))
+            _ask_whole_list(clauses)
         if _SENTENCE_END.match(text[end : end + 1]):
             sentence += 1
-    return clauses
+    return clauses if len(clauses) > 1 else [replace(clause, is_all=True) for clause in clauses]
 
 
-def _pieces(text: str) -> list[tuple[int, int]]:
-    pieces, start = [], 0
-    for match in _MARK.finditer(text):
-        pieces.append((start, match.start()))
-        start = match.end()
-    return [*pieces, (start, len(text))]
+def _clause(text: str, start: int, end: int, before: Clause | None, sentence: int) -> Clause:
+    piece = text[start:end]
+    return Clause(
+        _without_denied_number(piece),
+        start,
+        voice_of(piece, (before.text, before.voice) if before else None),
+        asking=_is_asking(text[start : end + 1]),
+        wishing=bool(_WISHING.search(_NOT_WISHING.sub("", piece))),
+        sentence=sentence,
+        listed=text[start - 1 : start] == "、",
+        correcting=bool(_CORRECTING.match(piece) or _CORRECTED.search(piece)),
+    )
+
+
+def _is_asking(piece: str) -> bool:
+    return bool(_ASKING.search(_NOT_ASKING.sub("", piece)) or _ASKING_FIRST.match(piece))
 
 
 def _without_denied_number(piece: str) -> str:
@@ -119,29 +125,36 @@ def _without_denied_number(piece: str) -> str:
     return _NOT_BUT.sub(lambda match: " " * len(match.group()), piece)
 
 
-def _voice(piece: str, before: Clause | None) -> Voice:
-    if _UNREAL.search(piece):
-        return Voice.UNREAL
-    if _about_others(piece):
-        return Voice.OTHER
-    if _FUTURE.search(piece):
-        return Voice.FUTURE
-    if before and before.voice is not Voice.OWN and not _turns_back(piece, before.voice):
-        return before.voice
-    return Voice.OWN
+def _ask_whole_list(clauses: list[Clause]) -> None:
+    """A question at the end of a list asks about all of it: 300人、营收4亿的企业算中型吗."""
+    at = len(clauses) - 1
+    while clauses[at].asking and clauses[at].listed and at:
+        at -= 1
+        clauses[at] = replace(clauses[at], asking=True)
 
 
-def _about_others(piece: str) -> bool:
-    other, own = _OTHER.search(piece), _OWN.search(piece)
-    if other is None:
-        return False
-    if own is None or _OTHER_AS_OBJECT.search(piece):
-        return True
-    return own.start() < other.start() or other.start() < own.start() < other.end() + 3
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _MARK.finditer(text):
+        yield from _soft_pieces(text, start, match.start())
+        start = match.end()
+    yield from _soft_pieces(text, start, len(text))
 
 
-def _turns_back(piece: str, voice: Voice) -> bool:
-    """Whether a clause leaves the voice before it: 我们, 现在, 去年 bring the company back."""
-    if voice is Voice.OTHER:
-        return bool(_OWN.search(piece))
-    return bool(_OWN.search(piece) or _PRESENT.search(piece))
+def _soft_pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where no mark parts them, clauses part at a blank, and where after a number a new one begins
+    (80人我们…, 3000万想贷款)."""
+    for place in _soft_breaks(text, start, end):
+        left, is_blank = text[start:place], text[place] == " "
+        if is_blank or (_NUMBER_SAID.search(left) and not _NO_BREAK_AFTER.search(left)):
+            yield start, place
+            start = place + is_blank
+    yield start, end
+
+
+def _soft_breaks(text: str, start: int, end: int) -> list[int]:
+    piece = text[start:end]
+    if _FROM_TO.search(piece):
+        return []
+    found = (*_SPACE.finditer(piece), *_SOFT_BREAK.finditer(piece))
+    return sorted({match.start() + start for match in found})

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from domain.catalogue import Catalogue
-from domain.clauses import Voice, split_clauses
+from domain.clauses import split_clauses
 from domain.fact_rows import NEEDS, UNCLEAR, FactRow, listed, profile_of_rows
 from domain.facts import BadFact, FactDictionary, FactSpec, FactValue, Held, Kind, Profile
 from domain.industries import IndustryBook
 from domain.lexicon import plain
 from domain.profile_files import parse_fact
-from domain.understanding import Understanding, WordBooks, understand
+from domain.understanding import Understanding, understand
+from domain.voices import Voice
+from domain.word_books import WordBooks
 
 _NO_INDUSTRIES = IndustryBook(sections=(), divisions=())
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]{2}")
@@ -35,7 +37,14 @@ class Draft:
 
 def books_of(catalogue: Catalogue) -> WordBooks:
     """The words that understanding needs."""
-    return WordBooks(catalogue.industries or _NO_INDUSTRIES, catalogue.needs)
+    return WordBooks(
+        catalogue.industries or _NO_INDUSTRIES,
+        catalogue.needs,
+        catalogue.sayings,
+        catalogue.fact("street"),
+        catalogue.index,
+        catalogue.triage,
+    )
 
 
 def draft_of(

@@ -1,158 +1,108 @@
-"""When a company was founded, from words: 15年成立, 成立于2018年3月, 成立三年了, 去年刚注册."""
+"""When a company was founded, from words: 15年成立, 成立于2018年3月, founded three years ago."""
 
 from __future__ import annotations
 
-import calendar
-import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
-from domain.chinese_numbers import chinese_number
+from domain.days_said import days_of, find_days, months_before
 from domain.durations import Duration, find_durations
+from domain.phrases import any_of, begins_with, ends_with
 from domain.said import Said
 
-_VERB = (
-    r"(?:成立|注册|创办|创立|创建|设立|开业|建厂|建的厂|开的|办的厂|开办|"
-    r"建于|始建于|创于|founded|established|incorporated|set up|registered|"
-    r"started)"
+_FOUNDED = (
+    "成立 注册 创办 创立 创建 设立 开业 建厂 建的厂 开的 开了 办的厂 开办 组建 创业 起家 建于 "
+    "始建 创于 登记 founded established incorporated set_up registered started operating "
+    "in_business"
 )
-_DAY = (
-    r"(?P<year>(?:19|20)\d\d|[0-2]\d|二[零〇][零〇一二三四五六七八九]{2})(?:年|[-./](?=\d))"
-    r"(?:(?P<month>1[0-2]|0?[1-9])(?:月|[-./](?=\d))?(?:(?P<day>3[01]|[12]\d|0?[1-9])[日号]?)?)?份?"
+_ABOUT_SO_LONG = (
+    "已经 已 也 有 快 将近 才 刚 刚刚 满 了 不到 不足 没到 到现在 至今 大概 差不多 近 将 是 今年 "
+    "over for about nearly less_than more_than under"
 )
-_DATE_THEN_VERB = re.compile(
-    rf"(?<!\d){_DAY} ?(?:就|才|在\S{{0,6}}|正式|刚刚?|底|初|的时候)? ?{_VERB}(?!商标|资本|地)"
+_AFTER_DAY = begins_with(
+    _FOUNDED + " (就|)(的|有了|有|开始做)(新|老|)(公司|企业|厂|工厂|店) 就有了 就有",
+    after=", 就 才 正式 刚 刚刚 新 我们 公司 时候 的时候 底 初 份 已 已经 在…",
+    but="注册商标 注册资本 注册地 注册的商标",
 )
-_VERB_THEN_DATE = re.compile(
-    rf"{_VERB}(?:(?:日期|时间)?(?:于|在|是|为|:) ?|(?=(?:19|20)\d\d|二[零〇])){_DAY}"
+_BEFORE_DAY = (
+    ends_with(_FOUNDED, then="日期 时间 年份 年月 于 在 是 为 : in on since back"),
+    ends_with("(公司|企业|厂)(是|于|自)"),
+    ends_with("since company_from"),
 )
-_YEAR_OF_COMPANY = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)年的(?:公司|企业|厂|老厂)")
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_ENGLISH = re.compile(
-    rf"(?:founded|established|incorporated|set up|registered|started|"
-    rf"operating since|in business since)"
-    rf" ?(?:in |on )?(?:(?P<month>{'|'.join(_MONTHS)})[a-z]* )?(?P<year>(?:19|20)\d\d)"
+_FOUNDING = any_of(_FOUNDED + " 开厂 做公司 做企业 做了公司 做了企业")
+_FOR = ends_with(_FOUNDED + " 公司开 厂开 店开 经营", then=_ABOUT_SO_LONG)
+_COMPANY_FOR = ends_with("公司 企业 厂 店 工厂", then=_ABOUT_SO_LONG)
+_OLD = begins_with(
+    "(-|)old of_history (了|的|)(老厂|老公司|老企业|老店|历史|厂子|厂龄) (了|)(的公司|的企业|的厂)$"
 )
-_RECENT = re.compile(
-    rf"(?P<when>大前年|去年|前年|今年|上个月|这个月|本月|last year|this year|"
-    rf"last month)(?P<part>年?底|年?初|下半年|上半年)?"
-    rf"(?:的?(?P<month>1[0-2]|0?[1-9])月份?)? ?(?:才|刚刚?|新|就)?(?:在\S{{2,6}})?{_VERB}|"
-    rf"(?:founded|established|incorporated|set up|"
-    rf"registered) (?P<english>last year|this year|last month)"
+_NEARLY = ends_with("快 将近 近 nearly almost")
+_LESS = ends_with("不到 不足 未满 不满 没到 less_than under")
+_AGO = begins_with("之前 以前 前 ago")
+_NOT_COMPANY = any_of(
+    "商标 专利 部门 子公司 分公司 研发中心 实验室 党支部 工会 项目 网站 账号 产品 客户 合同 员工 "
+    "团队成立 股份改制 研究院 工作站 trademark patent subsidiary department branch"
 )
-_AGO = {"大前年": 3, "前年": 2, "去年": 1, "今年": 0, "last year": 1, "this year": 0}
-_FOR = re.compile(
-    rf"{_VERB}(?:已经|已|有|快|将近|才|刚刚?|满|了|不到|不足|到现在|至今|大概|差不多| )*$"
-)
-_NEARLY = re.compile(r"快|将近|nearly|almost")
-_LESS = re.compile(r"不到|不足|未满|不满|less than|under")
-_AFTER = re.compile(r"^ ?(?:之前|以前|前|ago)")
-_NOT_COMPANY = re.compile(
-    r"商标|专利|部门|子公司|分公司|研发中心|实验室|党支部|工会|项目|网站|账号|产品|客户|合同|员工"
-)
+
+FOUNDED = "established_on"
+Found = tuple[date, date, int, int]
 
 
 def founded(clause: str, offset: int, as_of: date) -> Said | None:
     """The founding day as a fact (`established_on`), None when the clause does not say it."""
     if _NOT_COMPANY.search(clause):
         return None
-    for read in (_by_date, _by_recent, _by_length):
+    for read in _READERS:
         if (found := read(clause, as_of)) is not None:
             low, high, start, end = found
             if low > as_of:
                 return None
-            value = (
-                low.isoformat() if low == high else [low.isoformat(), min(high, as_of).isoformat()]
-            )
-            return Said("established_on", value, offset + start, offset + end)
+            days = [low.isoformat(), min(high, as_of).isoformat()]
+            value = days[0] if low == high else days
+            return Said(FOUNDED, value, offset + start, offset + end)
     return None
 
 
-Found = tuple[date, date, int, int]
+def day_corrected(clause: str, offset: int, as_of: date) -> list[Said]:
+    """The founding day in a clause that only puts it right: 不，是2019年."""
+    days = find_days(clause, as_of)
+    if len(days) != 1:
+        return []
+    day = days[0]
+    first, last = day.first.isoformat(), day.last.isoformat()
+    value = first if first == last else [first, last]
+    return [Said(FOUNDED, value, offset + day.start, offset + day.end)]
 
 
-def _by_date(clause: str, as_of: date) -> Found | None:
-    for pattern in (_DATE_THEN_VERB, _VERB_THEN_DATE, _ENGLISH, _YEAR_OF_COMPANY):
-        if match := pattern.search(clause):
-            parts = match.groupdict()
-            year = _full_year(parts["year"], as_of)
-            month = _month(parts.get("month"))
-            return (*_span_of(year, month, parts.get("day")), *match.span()) if year else None
+def _by_day(clause: str, as_of: date) -> Found | None:
+    for day in find_days(clause, as_of):
+        before, after = clause[: day.start], clause[day.end :]
+        if _AFTER_DAY.match(after) or any(pattern.search(before) for pattern in _BEFORE_DAY):
+            return day.first, day.last, day.start, day.end
     return None
-
-
-def read_day(text: str, as_of: date) -> tuple[date, date] | None:
-    """A typed day, month or year ("15年", "2015-03", "2015年3月1日") as first and last day."""
-    match = re.fullmatch(rf"{_DAY}|(?P<alone>(?:19|20)\d\d)", text.strip())
-    if match is None:
-        return None
-    year = _full_year(match["year"] or match["alone"], as_of)
-    return _span_of(year, _month(match["month"]), match["day"]) if year else None
-
-
-def _full_year(words: str, as_of: date) -> int | None:
-    if not words[0].isdigit():
-        words = str(int(chinese_number(words) or 0))
-    year = int(words) if len(words) == 4 else 2000 + int(words)
-    return year if 1949 <= year <= as_of.year else None
-
-
-def _month(words: str | None) -> int | None:
-    if not words:
-        return None
-    return int(words) if words.isdigit() else _MONTHS.index(words[:3]) + 1
-
-
-def _span_of(year: int, month: int | None, day: str | None) -> tuple[date, date]:
-    if month is None:
-        return date(year, 1, 1), date(year, 12, 31)
-    last = calendar.monthrange(year, month)[1]
-    if day is None:
-        return date(year, month, 1), date(year, month, last)
-    exact = date(year, month, min(int(day), last))
-    return exact, exact
-
-
-def _by_recent(clause: str, as_of: date) -> Found | None:
-    match = _RECENT.search(clause)
-    if match is None:
-        return None
-    when = match["when"] or match["english"]
-    if when in {"上个月", "last month", "这个月", "本月"}:
-        first = as_of.replace(day=1)
-        if when in {"上个月", "last month"}:
-            first = (first - timedelta(days=1)).replace(day=1)
-        return (*_span_of(first.year, first.month, None), *match.span())
-    return (*_span_of(as_of.year - _AGO[when], _month(match["month"]), None), *match.span())
 
 
 def _by_length(clause: str, as_of: date) -> Found | None:
     for duration in find_durations(clause):
-        before = clause[: duration.start]
-        after = clause[duration.end :]
-        ago = _AFTER.match(after)
-        if ago and (re.search(_VERB, after) or _FOR.search(before)):
-            year = as_of.year - round(duration.low / 12)
-            whole = duration.low >= 12 and duration.low % 12 == 0
-            return (*_span_of(year, None, None), duration.start, duration.end) if whole else None
-        if _FOR.search(before):
-            return (*_since(duration, before, as_of), duration.start, duration.end)
-        if "old" in after[:5] and re.search(r"company|firm|we are", clause):
-            return (*_since(duration, before, as_of), duration.start, duration.end)
+        before, after = clause[: duration.start], clause[duration.end :]
+        place = (duration.start, duration.end)
+        is_for = _FOR.search(before) or before == "开"
+        if _AGO.match(after) and (_FOUNDING.search(after) or is_for):
+            years = duration.low / 12
+            return (*days_of(as_of.year - round(years)), *place) if years.is_integer() else None
+        is_aged = _COMPANY_FOR.search(before) and after[:1] == "了"
+        if is_for or is_aged or _OLD.match(after):
+            return (*_since(duration, before, as_of), *place)
     return None
 
 
 def _since(duration: Duration, before: str, as_of: date) -> tuple[date, date]:
-    if _LESS.search(before[-10:]):
-        return _months_before(as_of, duration.low) + timedelta(days=1), as_of
-    if _NEARLY.search(before[-4:]):
-        earliest, latest = duration.low, duration.low - min(6, duration.low)
-        return _months_before(as_of, earliest) + timedelta(days=1), _months_before(as_of, latest)
-    return _months_before(as_of, duration.high) + timedelta(days=1), _months_before(
-        as_of, duration.low
-    )
+    if _LESS.search(before):
+        return months_before(as_of, duration.low) + timedelta(days=1), as_of
+    if _NEARLY.search(before):
+        latest = duration.low - min(6, duration.low)
+        return months_before(as_of, duration.low) + timedelta(days=1), months_before(as_of, latest)
+    earliest = months_before(as_of, duration.high) + timedelta(days=1)
+    return earliest, months_before(as_of, duration.low)
 
 
-def _months_before(day: date, months: float) -> date:
-    whole = round(months)
-    year, month = divmod(day.year * 12 + day.month - 1 - whole, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+_READERS: tuple[Callable[[str, date], Found | None], ...] = (_by_day, _by_length)

@@ -21,7 +21,13 @@ _LETTER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 def plain(text: str) -> str:
     """The text as it is read here: NFKC, lower case, simplified characters, single blanks;
     positions refer to this."""
-    return _BLANKS.sub(" ", simplified(unicodedata.normalize("NFKC", text).lower())).strip()
+    return legible(text).lower()
+
+
+def legible(text: str) -> str:
+    """The same text with its capitals, each character in the same place."""
+    written = _BLANKS.sub(" ", simplified(unicodedata.normalize("NFKC", text))).strip()
+    return written if len(written.lower()) == len(written) else written.lower()
 
 
 class Hit(NamedTuple, Generic[Value]):

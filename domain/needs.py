@@ -23,10 +23,11 @@ class Need(BaseModel):
 class NeedBook:
     """All needs, ready to be looked up."""
 
-    def __init__(self, needs: Iterable[Need]) -> None:
+    def __init__(self, needs: Iterable[Need], harmless: Iterable[str] = ()) -> None:
         self.needs = tuple(needs)
-        self._lexicon = Lexicon((word, need.key) for need in self.needs for word in need.words)
+        listed = [(word, need.key) for need in self.needs for word in need.words]
+        self._lexicon = Lexicon([*listed, *((word, "") for word in harmless)])
 
     def mentions(self, text: str) -> list[Hit[str]]:
         """Every need word of a plain text with the needs it stands for."""
-        return self._lexicon.find(text)
+        return [hit for hit in self._lexicon.find(text) if hit.values != ("",)]

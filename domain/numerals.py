@@ -1,19 +1,15 @@
 """Numbers as people write them, in Chinese and English: exact, or a range that says how vague.
 
-Texts are plain (`lexicon.plain`), and positions refer to them. How vagueness becomes a range:
-
-- about (80来人, 约80, 80左右, about 80): 6 % below to 12 % above, cut to whole units: 75 to 89;
-- 80多, 3000多万: from the number to just below the next step of its last digit: 80 to 89;
-- 近百, nearly 100: 10 % below to the number itself; 小一千万: 20 % below;
-- 几十: 20 to 99; 十几: 11 to 19; 上千万, 50+: the number or more;
-- 超过, 不到, over, under leave the number itself out; 至少, 以内, at least, up to keep it.
+Texts are plain (`lexicon.plain`), and positions refer to them. What 约, 多, 近, over and the like
+make of a number stands in the table of `hedges`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from domain.chinese_numbers import (
     BIG_UNITS,
@@ -24,170 +20,60 @@ from domain.chinese_numbers import (
     english_number,
     neighbouring_numbers,
 )
+from domain.hedges import about, hedged
+from domain.quantities import Quantity
+from domain.shares import hide_shares, shares_in
 
-ABOUT_BELOW, ABOUT_ABOVE = 0.94, 1.12
-NEARLY = 0.9
-SMALLISH = 0.8
 LARGEST = 1e15
 
-Number = int | float
-Range = list[Number | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number in a text: `low` to `high` in plain units (元, 人, 0..1), None is an open end.
-
-    `over` and `under` say that the end itself is left out; `vague` that it came from "about".
-    """
-
-    low: float | None
-    high: float | None
-    start: int
-    end: int
-    unit: str = ""
-    currency: str = ""
-    over: bool = False
-    under: bool = False
-    vague: bool = False
-    scaled: bool = False
-
-    def value(self, *, per: float = 1, step: float = 1) -> Number | Range:
-        """The number in units of `per`; an end left out moves by `step`, vague ends are floored."""
-        low = self._end(self.low, per, step if self.over else 0)
-        high = self._end(self.high, per, -step if self.under else 0)
-        if low is not None and low == high:
-            return low
-        return [low, high]
-
-    def _end(self, end: float | None, per: float, shift: float) -> Number | None:
-        if end is None:
-            return None
-        number = round(end / per, 6)
-        if self.vague and number >= 1:
-            number = math.floor(number)
-        return tidy(number + shift)
-
-
-def tidy(number: float) -> Number:
-    """An int when whole, otherwise rounded to six places."""
-    rounded = round(number, 6)
-    return int(rounded) if rounded == int(rounded) else rounded
-
-
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_HAN = r"(?:[好]?[几数][十百千万亿]*|[零〇一二两三四五六七八九十百千万亿]+几?)"
-_WORD = "|".join((*ENGLISH, *ENGLISH_SCALES))
+_HAN = r"(?:[好大]?几[十百千万亿]*|数[十百千万亿]+|[零〇一二两三四五六七八九十百千万亿]+几?)"
+_WORD = "|".join((*ENGLISH, *ENGLISH_SCALES, "half", "few", "several"))
 _ENGLISH = (
-    rf"(?<![a-z])(?:(?:an?|{_WORD})(?![a-z])(?:(?: and |[ -])(?=(?:{_WORD})(?![a-z])))?)+(?![a-z])"
+    rf"(?<![a-z])(?:(?:an?|{_WORD})(?![a-z])"
+    r"(?:(?:(?<=hundred) and |(?<=thousand) and |(?<=million) and | and (?:an? )?(?=half)|[ -])"
+    rf"(?=(?:{_WORD}|an?)(?![a-z])))?)+(?![a-z])"
 )
-_CURRENCY = r"(?:cny|rmb|yuan|usd|us\$|eur|€|\$|¥)"
+_CURRENCY = r"(?:人民币|cny|rmb|yuan|usd|us\$|eur|€|\$|¥)"
 _UNITS = (
-    r"个百分点|个点|百分点|%|percent|per cent|pct|号人|个人|口人|人|名|位|号|口|万美元|美元|美金|"
-    r"欧元|元|块钱|块|亩|平方米|平方公里|平米|平方|平|m2|sqm|"
-    r"square met(?:re|er)s?|sq m|mu(?![a-z])|"
-    r"件|项|个月|个|家|台|套|栋|次|倍|分钟|小时|年|月|天|日|周|分|usd|cny|rmb|yuan|"
-    r"people|persons|employees|staff|workers|months?|years?|days?"
-)
-_MENTION = re.compile(
-    rf"(?P<cash>{_CURRENCY} ?)?"
-    rf"(?P<core>(?<![\d.]){'(?:' + _ARABIC + ')'}(?![\d]|\.\d)|{_HAN}|{_ENGLISH})"
-    r" ?(?P<mid>来|多|余|几)?(?P<ge>个(?=多?[来]?[万亿]|来?[万亿]))?(?P<mid2>多|来)?"
-    r"(?P<scale> ?(?:十万|百万|千万|十亿|百亿|千亿|万亿|万|亿|百|千|wan(?![a-z])|k(?![a-z])|"
-    r"thousand|mn(?![a-z])|mio(?![a-z])|million|m(?![a-z0-9])|bn(?![a-z])|billion))?"
-    r"(?P<late>多|来|余)?(?P<plus>\+)?"
-    rf"(?P<unit> ?(?:{_UNITS}))?"
-    r"(?P<tail> ?(?:左右|上下|以上|及以上|以下|及以下|以内|之内|开外|出头|or so|or more|or less|"
-    r"plus(?![a-z])))?"
+    r"个百分点|个点|百分点|%|percent|per cent|pct|号人|来人|[- ]person|号员工|个人|口人|人|名|位|"
+    r"号|口|万美元|美元|美金|美刀|欧元|元人民币|元|块钱|块|人民币|亩|平方米|平方公里|平米|平方|平|m2|"
+    r"㎡|sqm|square met(?:re|er)s?|sq\.? ?m|mu(?![a-z])|件|项|个月|个|家|台|套|栋|次|倍|分钟|小时|"
+    r"年|月|天|日|周|分(?!别|之|布|公司|店)|usd|us dollars?|dollars?|cny|rmb|yuan|people|persons|"
+    r"employees|staff|workers|months?|years?|days?"
 )
 _SCALES = {
-    "wan": 1e4, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6,
-    "bn": 1e9, "billion": 1e9,
+    "w": 1e4, "wan": 1e4, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "mil": 1e6,
+    "mln": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9,
 }  # fmt: skip
-_ABOUT = [
-    "大约",
-    "大概",
-    "差不多",
-    "约莫",
-    "约",
-    "估计",
-    "about",
-    "around",
-    "roughly",
-    "approximately",
-    "approx",
-    "circa",
-    "some",
-]
-_NEAR = ["将近", "接近", "快", "快要", "近", "nearly", "almost", "close to"]
-_SMALL = ["小"]
-_FROM = [
-    "上",
-    "至少",
-    "不低于",
-    "不少于",
-    "起码",
-    "最少",
-    "at least",
-    "not less than",
-    "no less than",
-]
-_OVER = [
-    "过",
-    "破",
-    "逾",
-    "超过",
-    "超",
-    "大于",
-    "多于",
-    "高于",
-    "不止",
-    "over",
-    "above",
-    "more than",
-]
-_UNDER = [
-    "不到",
-    "不足",
-    "不满",
-    "少于",
-    "低于",
-    "小于",
-    "未满",
-    "under",
-    "below",
-    "less than",
-    "fewer than",
-]
-_UP_TO = ["不超过", "未超过", "没超过", "最多", "至多", "顶多", "不多于", "不高于"]
-_UP_TO += ["up to", "at most", "no more than", "not more than"]
-_LEADING = sorted(
-    (*_ABOUT, *_NEAR, *_SMALL, *_FROM, *_OVER, *_UNDER, *_UP_TO), key=len, reverse=True
+_HAN_SCALES = "十万|百万|千万|十亿|百亿|千亿|万亿|万|亿|百|千"
+_LATIN_SCALES = "|".join(sorted(_SCALES, key=len, reverse=True))
+_MENTION = re.compile(
+    rf"(?P<cash>{_CURRENCY} ?)?"
+    rf"(?P<core>(?<![\d.])(?:{_ARABIC})(?![\d]|\.\d)|{_HAN}|{_ENGLISH})"
+    r" ?(?P<mid>来|多|余|几|把|-odd| odd)?(?P<ge>个(?=[多来]?[万亿]))?(?P<mid2>多|来)?"
+    rf"(?P<scale> ?(?:{_HAN_SCALES}|(?:{_LATIN_SCALES})(?![a-z0-9])))?"
+    r"(?P<late>多|来|余)?(?P<plus>\+)?"
+    rf"(?P<unit> ?(?:{_UNITS}))?"
 )
-_BEFORE = re.compile(rf"(?P<word>{'|'.join(_LEADING)})\.?(?:了|有|是|为)? ?$")
+_GREAT = re.compile(r"thousand|million|billion")
 _PERCENT = {"%", "个点", "个百分点", "百分点", "percent", "per cent", "pct"}
-_TO = re.compile(r" ?(?:到|至|-|~|—|–|――|to|and) ?")
+_TO = re.compile(r" ?(?:到|至|-|~|—|–|――|to|and|or) ?")
 _BETWEEN = re.compile(r"between ?$")
-_HUNDREDTHS = re.compile(
-    r"百分之(?P<n>[零〇一二两三四五六七八九十百]+|"
-    r"\d+(?:\.\d+)?)(?:点(?P<dot>[零〇一二三四五六七八九]))?"
-)
-_TENTHS = re.compile(
-    r"(?P<n>[一二两三四五六七八九]|十|"
-    r"\d)成(?P<dot>[一二三四五六七八九半])?(?![立为交功果本长效分员都品])"
-)
-_PARTS = re.compile(r"(?P<of>[二三四五六七八九十])分之(?P<n>[一二三四五六七八九])")
-_ALL = re.compile(r"(?:百分百|百分之百)")
+#: A sign, where it joins nothing: 净利润-120万, 现金流是负的200万.
+_MINUS = re.compile(r"(?:(?:^|[^\d万亿%人元个件千百十kmw ])-|负的?|minus )$")
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
+_FORMAL_RUN = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟萬億零]{2,}")
 
 
 def find_quantities(text: str) -> list[Quantity]:
     """Every number of a plain text, left to right; ranges such as 80到100 are one quantity."""
-    shares = _shares(text)
-    free = text
-    for share in shares:
-        free = free[: share.start] + "\x00" * (share.end - share.start) + free[share.end :]
-    found = [quantity for match in _MENTION.finditer(free) if (quantity := _mention(match, free))]
-    return sorted(_ranged(free, found) + shares, key=lambda quantity: quantity.start)
+    text = _FORMAL_RUN.sub(lambda run: run.group().translate(_FORMAL), text)
+    shares = [hedged(share, text) for share in shares_in(text)]
+    rest = hide_shares(text, shares)
+    found = [quantity for match in _MENTION.finditer(rest) if (quantity := _mention(match, rest))]
+    numbers = [hedged(quantity, rest) for quantity in _joined(rest, found)]
+    return sorted(numbers + shares, key=lambda quantity: quantity.start)
 
 
 def read_quantity(text: str) -> Quantity | None:
@@ -196,68 +82,50 @@ def read_quantity(text: str) -> Quantity | None:
     return found[0] if len(found) == 1 else None
 
 
-def _shares(text: str) -> list[Quantity]:
-    """百分之六十, 六成五, 三分之一: shares of one; 60% is read as a number with a unit."""
-    found = []
-    for pattern, base in ((_HUNDREDTHS, 100), (_TENTHS, 10)):
-        for match in pattern.finditer(text):
-            number = _plain_number(match["n"])
-            if number is not None:
-                dot = 5 if match["dot"] == "半" else _plain_number(match["dot"] or "零") or 0
-                share = round((number + dot / 10) / base, 6)
-                found.append(Quantity(share, share, *match.span(), unit="%"))
-    for match in _PARTS.finditer(text):
-        whole, part = chinese_number(match["of"]), chinese_number(match["n"])
-        if whole and part and match.group() != "百分之一":
-            found.append(Quantity(part / whole, part / whole, *match.span(), unit="%"))
-    return [_bounded(share, _word_before(text, share.start), _tail_after(text, share.end))
-            for share in found]  # fmt: skip
-
-
-def _tail_after(text: str, end: int) -> str:
-    match = re.match(r"左右|上下|以上|及以上|以下|以内|多", text[end:])
-    return match.group() if match else ""
-
-
-def _word_before(text: str, start: int) -> str:
-    match = _BEFORE.search(text[:start])
-    return match["word"].rstrip(".") if match else ""
-
-
-def _plain_number(words: str) -> float | None:
-    if words[0].isdigit():
-        return float(words.replace(",", ""))
-    return english_number(words) if words[0].isascii() else chinese_number(words)
-
-
 def _mention(match: re.Match[str], text: str) -> Quantity | None:
-    core, scale = match["core"].strip(), _scale_of(match["scale"])
-    if core in {"a", "an"}:
-        return None
+    core, scale = match["core"].strip(" -"), _scale_of(match["scale"])
     ends = _ends_of(core)
-    if ends is None:
+    if ends is None or not ends[1] * scale < LARGEST:
         return None
-    low, high = ends
-    if not high * scale < LARGEST:
-        return None
-    percent = (match["unit"] or "").strip() in _PERCENT
-    if percent:
-        scale = 0.01
-    start = match.start()
+    unit = (match["unit"] or "").strip()
+    is_great = scale >= _SCALES["k"] or core[-1] in BIG_UNITS or _GREAT.search(core) is not None
+    if unit in _PERCENT:
+        unit, scale = "%", 0.01
     quantity = Quantity(
-        low * scale, high * scale, start, match.end(), unit="%" if percent else _unit_of(match),
-        currency=(match["cash"] or "").strip(), scaled=scale >= 1000 or core[-1] in BIG_UNITS,
+        ends[0] * scale, ends[1] * scale, match.start(), match.end(), unit,
+        currency=(match["cash"] or "").strip(), scaled=is_great,
     )  # fmt: skip
-    more = match["mid"] or match["mid2"] or match["late"] or ""
-    if more == "几":
-        quantity = replace(quantity, low=(low + 1) * scale, high=(low + 9) * scale)
-    elif more in {"多", "余"} and low == high:
-        quantity = replace(quantity, high=(low + _step_of(low)) * scale, under=True)
-    elif more == "来":
-        quantity = _about(quantity)
-    return _bounded(
-        quantity, _word_before(text, start), (match["tail"] or match["plus"] or "").strip()
+    quantity = _with_more(quantity, match, ends, scale)
+    if match["plus"]:
+        return replace(quantity, high=None)
+    return _negative(quantity) if _MINUS.search(text[: match.start()]) else quantity
+
+
+def _negative(quantity: Quantity) -> Quantity:
+    low, high = quantity.high, quantity.low
+    return replace(
+        quantity, low=None if low is None else -low, high=None if high is None else -high
     )
+
+
+def _with_more(
+    quantity: Quantity, match: re.Match[str], ends: tuple[float, float], scale: float
+) -> Quantity:
+    """多, 来, 几 within the number: 80多, 三千来万, 20几."""
+    more = (match["mid"] or match["mid2"] or match["late"] or "").strip(" -")
+    low, high = ends
+    if more == "几":
+        return replace(quantity, low=(low + 1) * scale, high=(low + 9) * scale)
+    if more in {"多", "余", "odd"} and low == high:
+        return replace(quantity, high=_just_below((low + _step_of(low)) * scale))
+    return about(quantity) if more in {"来", "把"} else quantity
+
+
+def _just_below(number: float) -> float:
+    """One 万 less where amounts are counted in 万, else one: 3000多万 ends at 3999 万."""
+    if number <= 1:
+        return number - 0.0001
+    return number - (10_000 if number >= _SCALES["m"] else 1)
 
 
 def _scale_of(word: str | None) -> float:
@@ -267,29 +135,40 @@ def _scale_of(word: str | None) -> float:
     return _SCALES[word] if word in _SCALES else math.prod(UNITS[char] for char in word)
 
 
-def _unit_of(match: re.Match[str]) -> str:
-    return (match["unit"] or "").strip()
-
-
 def _ends_of(core: str) -> tuple[float, float] | None:
     """The number a core says, twice when it is one number."""
-    core = core.removeprefix("好")
-    if core[0] in "几数":
-        unit = chinese_number(core[1:]) if len(core) > 1 else 1
-        return None if unit is None else (2 * unit, _below_next(unit))
+    if core in {"a", "an", "half", "few", "several", "a few"}:
+        return None
+    if core[0] in "好大几数":
+        return _some(core)
     if core[-1] == "几":
         base = chinese_number(core[:-1])
         return None if base is None else (base + _step_of(base) / 10, base + _step_of(base) * 0.9)
-    if pair := (neighbouring_numbers(core) if not core[0].isascii() else None):
+    if several := re.match(r"(?:a )?(?:few|several) (.+)", core):
+        unit = english_number(several[1])
+        return None if unit is None else (2 * unit, _below_next(unit))
+    if not core[0].isascii() and (pair := neighbouring_numbers(core)):
         return pair
     number = _plain_number(core)
     return None if number is None else (number, number)
 
 
+def _plain_number(words: str) -> float | None:
+    if words[0].isdigit():
+        return float(words.replace(",", ""))
+    return english_number(words) if words[0].isascii() else chinese_number(words)
+
+
+def _some(core: str) -> tuple[float, float] | None:
+    """几十 is 20 to 99, 好几百 too, 大几千 is 5000 to 9999."""
+    words = core.lstrip("好大几数")
+    unit = chinese_number(words) if words else 1
+    return None if unit is None else ((5 if core[0] == "大" else 2) * unit, _below_next(unit))
+
+
 def _below_next(unit: float) -> float:
     """几十 ends at 99, 几百万 at 999 万, 几 at 9."""
-    scale = 10_000 if unit >= 10_000 else 1
-    scale = 100_000_000 if unit >= 100_000_000 else scale
+    scale = max((size for size in (1, *BIG_UNITS.values()) if unit >= size), default=1)
     return (unit / scale * 10 - 1) * scale if unit > 1 else 9
 
 
@@ -303,67 +182,50 @@ def _step_of(number: float) -> float:
     return step
 
 
-def _about(quantity: Quantity) -> Quantity:
-    if quantity.low is None or quantity.high is None:
-        return quantity
-    return replace(
-        quantity, low=quantity.low * ABOUT_BELOW, high=quantity.high * ABOUT_ABOVE, vague=True
-    )
-
-
-def _bounded(quantity: Quantity, before: str, tail: str) -> Quantity:
-    """The quantity under the words around it: 超过, 以内, about …"""
-    if tail in {"以上", "及以上", "开外", "or more", "+", "plus"} or before in _FROM:
-        return replace(quantity, high=None, under=False)
-    if tail in {"以下", "及以下", "以内", "之内", "or less"} or before in _UP_TO:
-        return replace(quantity, low=None)
-    if before in _OVER:
-        return replace(quantity, high=None, over=True, under=False)
-    if before in _UNDER:
-        return replace(quantity, low=None, under=True)
-    if quantity.low is None or quantity.low != quantity.high:
-        return quantity
-    if before in _ABOUT or tail in {"左右", "上下", "or so"}:
-        return _about(quantity)
-    if before in _NEAR or before == "小":
-        share = SMALLISH if before == "小" else NEARLY
-        return replace(quantity, low=quantity.low * share, vague=True)
-    if tail in {"出头", "多"}:
-        return replace(quantity, high=quantity.low * ABOUT_ABOVE, vague=True)
-    return quantity
-
-
-def _ranged(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Two numbers joined by 到, 至, - become one range; the scale of the second serves both."""
-    joined: list[Quantity] = []
+def _joined(text: str, found: list[Quantity]) -> Iterator[Quantity]:
+    """Neighbours that make one number: 2亿3千万 adds up, 80到100 is a range."""
+    before: Quantity | None = None
     for quantity in found:
-        before = joined[-1] if joined else None
-        if before and _TO.fullmatch(text[before.end : quantity.start]):
-            together = _between(text, before, quantity)
-            if together:
-                joined[-1] = together
-                continue
-        joined.append(quantity)
-    return joined
+        together = before and (_sum(before, quantity) or _range(text, before, quantity))
+        if before and not together:
+            yield before
+        before = together or quantity
+    if before:
+        yield before
 
 
-def _between(text: str, first: Quantity, second: Quantity) -> Quantity | None:
-    if first.low is None or second.high is None or first.unit not in {"", second.unit}:
+def _sum(first: Quantity, second: Quantity) -> Quantity | None:
+    """2亿3千万, 1万2千: a smaller part written right behind the larger one."""
+    one, other = first.high, second.high
+    if first.end != second.start or first.unit or not (first.scaled and second.scaled):
         return None
-    link = text[first.end : second.start].strip()
-    if link == "and" and not _BETWEEN.search(text[: first.start]):
+    if one is None or other is None or first.low != one or second.low != other or other >= one:
         return None
-    low = first.low
-    if not first.scaled and second.scaled and low < _mantissa(text, second):
-        low *= second.high / _mantissa(text, second)
+    return replace(second, low=one + other, high=one + other, start=first.start)
+
+
+def _range(text: str, first: Quantity, second: Quantity) -> Quantity | None:
+    """Two numbers joined by 到, 至, - become one range; the scale of the second serves both."""
+    link = _TO.fullmatch(text[first.end : second.start])
+    low, high = first.low, second.high
+    if link is None or low is None or high is None or first.unit not in {"", second.unit}:
+        return None
+    if link.group().strip() == "and" and not _BETWEEN.search(text[: first.start]):
+        return None
+    mantissa = _mantissa(text, second)
+    if not first.scaled and second.scaled and low < mantissa:
+        low *= high / mantissa
     elif second.unit == "%" and first.unit == "":
         low /= 100
-    if low >= second.high:
+    if low >= high:
         return None
     return replace(second, low=low, start=first.start, currency=first.currency or second.currency)
 
 
 def _mantissa(text: str, quantity: Quantity) -> float:
-    """The number before its scale: 5 of 5000万 written 五千万 is 5, of 5亿 is 5."""
-    words = re.sub(r"[^\d.一二两三四五六七八九]", "", text[quantity.start : quantity.end])
-    return _plain_number(words) or 1 if words else 1
+    """The number before its scale: of 五千万, 5000万 and five million it is 5, 5000 and 5."""
+    written = text[quantity.start : quantity.end]
+    if words := re.sub(r"[^\d.一二两三四五六七八九]", "", written).strip("."):
+        return _plain_number(words) or 1
+    english = " ".join(word for word in written.split() if word in ENGLISH)
+    return (english_number(english) if english else None) or 1

@@ -11,13 +11,14 @@ FactSaid = int | float | str | bool | Sequence[int | float | str | None]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A fact with its place in the plain text; `year` for per-year facts."""
+    """A fact with its place in the plain text; `year` for per-year facts, `planned` for a plan."""
 
     key: str
     value: FactSaid
     start: int
     end: int
     year: int | None = None
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

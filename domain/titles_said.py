@@ -1,132 +1,164 @@
-"""Certificates a company says it holds or does not hold (fact `certifications`)."""
+"""Titles a company says it holds or does not hold (fact `certifications`)."""
 
 from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from datetime import date
 
-from domain.clauses import Clause, Voice
+from domain.clauses import Clause
+from domain.lexicon import Hit
+from domain.phrases import any_of, begins_with, ends_with, run_of
 from domain.said import Certificate
+from domain.sayings import SayingBook
+from domain.voices import Voice
 
-_TITLES = (
-    ("专精特新小巨人", r"(?:国家级?)?(?:专精特新)?[“\"]?小巨人[”\"]?(?:企业)?|little giants?"),
-    (
-        "专精特新中小企业",
-        r"(?:省级?|市级?|浙江省)?[“\"]?专精特新[”\"]?(?:中小)?(?:企业)?|"
-        r"srdi(?: sme| enterprise| company)?",
-    ),
-    (
-        "高新技术企业",
-        r"(?:国家级?|国家重点)?高新(?:技术)?企业|国家高新|国高新?(?:企)?|"
-        r"(?<!省)高企|hi(?:gh)?-?[ -]?tech (?:enterprises?|company|status|"
-        r"certificat(?:e|ion))(?: certificate)?|hnte",
-    ),
-    (
-        "科技型中小企业",
-        r"(?:国家)?科技型中小(?:微)?企业?|科小|科技中小企业|tech(?:nology)?-based smes?",
-    ),
-    ("创新型中小企业", r"创新型中小(?:微)?企业?|innovative smes?"),
+_ABOUT_A_TITLE = begins_with(
+    "培育 入库培育 后备 辅导 代理 奖 补贴 补助 政策 条件 标准 申报 申请 认定(条件|要|的) 好处 "
+    "有什么 怎么 如何 服务 税收 领域 产品 收入 产业 园 区 开发 得分 评分 自评 打分 培训 通知 "
+    "要求 要 能 可以 资金 贷 名单 优惠 requirement subsidy policy policies benefit zone field "
+    "product revenue",
+    after="的",
 )
-_TITLE = re.compile("|".join(f"(?P<t{place}>{words})" for place, (_, words) in enumerate(_TITLES)))
-_NOT_TITLE = re.compile(
-    r"^ ?(?:培育|入库|后备|辅导|代理|奖|补贴|政策|条件|标准|申报|申请|"
-    r"认定条件|的条件|的好处|有什么|好处|怎么|如何|服务|税收)"
+_DENIED_BEFORE = ends_with(
+    "不是 并非 没 没有 无 还没 还没有 还未 未 尚未 不算 谈不上 够不上 not no without don't_have "
+    "do_not_have never never_got haven't_got neither nor",
+    then="拿 拿到 评 评上 申请 取得 获 获得 得到 通过 认定 办 做 被 有 过 成 到 上 下来 什么 "
+    "任何 国家 省 省级 市 市级 级 现在 yet an a the any certified recognised recognized "
+    "qualified as been become",
 )
-_DENIED_LEFT = re.compile(
-    r"(?:不是|并非|没有?(?:拿到?|评上?|申请(?:过|到)?|取得|获得?|得到|通过|"
-    r"认定(?:过|上)?|办|做)?|还没(?:有)?(?:拿到?|评上?|申请(?:过|到)?|"
-    r"认定(?:过|上)?|通过)?|未(?:获得?|取得|通过|认定|评上)?(?:过)?|"
-    r"尚未\S{0,3}|不算|"
-    r"not(?: yet)?(?: an?)?|no|without(?: an?)?|don't have(?: an?)?|"
-    r"do not have(?: an?)?|never got)(?:过|成|到|上)? ?(?:什么|任何|an? |"
-    r"the |any )?$"
+_DENIED_AFTER = begins_with(
+    "(没|没有|没能)(评上|拿到|通过|申请|过|做|办|认定|成|批|续) 没$ 没有$ 没有了 没了 "
+    "未(通过|获得|评上|认定|取得) 还没 不是 还不是 被取消 被撤 取消了 过期 失效 到期了 没续 掉了 "
+    "差 expired lapsed (去年|前年|上个月)到期",
+    after="认定 资质 证书 称号 企业 资格 复审 这块 那个 我们 公司 的话 的 certificate status 也 "
+    "都 还 一直 目前 现在 暂时 就 倒 又 连 去年 前年 上个月 今年 已 已经 早就",
 )
-_DENIED_RIGHT = re.compile(
-    r"^(?:认定|资质|证书|称号|企业|资格|复审|这块|那个)?(?:也|都|还|一直|"
-    r"目前|现在)*(?:没(?:有|能)?(?:评上|拿到|通过|申请|过|做|办|认定|有|$)|"
-    r"没$|未(?:通过|获得|评上|认定)|还没|不是|没有|被取消|被撤销|"
-    r"(?:去年|前年|上个月|今年)?(?:已经?|就)?(?:过期|失效|到期了|没续)|还不是)"
+_HELD_BEFORE = ends_with(
+    "是 系 有 拿到 已是 (已|已经)(是|有|获|获得|通过|认定|拿到) 评上 评为 获评 获 获得 取得 持有 "
+    "通过 认定 属于 成为 拿下 具备 为 入选 进了 入了 被(认定|评)为 被认定 批了 过了 做了 办了 "
+    "(拿到|拿|评上|评|认定|获得|取得|批|办|过|通过)的 are is have has hold holds got obtained "
+    "received certified as became with 're am",
+    then="了 过 为 成 一家 一个 家 名 省 省级 市 市级 国家 国家级 区级 的 第一批 "
+    "首批 20#年 20#年度 an a the certified recognised recognized registered national valid "
+    "current",
 )
-_EXPIRED_LAST = re.compile(r"^(?:证书|资质)?(?:去年|前年|上个月)(?:就|已经?)?到期")
-_HELD_LEFT = re.compile(
-    r"(?:是|有|拿到?了?|已是|已经?(?:是|有|获得?|通过|认定为?)|评上了?|评为|"
-    r"获评|获得?了?|取得了?|持有|通过了?|认定(?:为|了|成)?|属于|成为|"
-    r"拿下了?|具备|为|入选了?|被(?:认定|评)为?|"
-    r"(?<!not )(?:are|is|have|hold|got|certified(?: as)?|as)) ?(?:20\d\d年度?|一家|一个|"
-    r"家|省级?|市级?|国家级?|的|an? |the |certified |recognised |"
-    r"a certified )*$"
+_HELD_AFTER = begins_with(
+    "有 是的 拿到 拿了 拿下 评上 评的 评了 通过 认定(了|的) 下来 到手 获批 批下来 批了 入库 "
+    "入了库 过了 做了 还在有效期 在有效期 有效 齐全 certified holder (list|register)$",
+    after="企业 资质 证书 称号 资格 认定 复审 我们 公司 也 都 已 已经 早 去年 前年 大前年 今年 "
+    "刚 刚刚 上个月 #年 20#年 全 就 在 目前",
+    but="有什么 有哪些 有没有 有啥 有用 有吗 有补",
 )
-_HELD_RIGHT = re.compile(
-    r"^(?:企业|资质|证书|称号|资格|认定|复审)?(?:也|都|已经?|我们|去年|前年|"
-    r"今年|20\d\d年|上个月)*(?:有(?!什么|哪些|没有|啥|用)|拿到了?|评上了?|"
-    r"通过了?|认定了|下来了|到手|获批|已经?入库|入库了|"
-    r"(?:明年|后年|今年底|20\d\d年?\d{0,2}月?底?|\d{1,2}月底?)(?:就|"
-    r"要)?到期|还在有效期|在有效期|到期)"
+_LASTS = begins_with(
+    "(明年|后年|今年底)(到期|过期|才到期|就到期|要到期) (到|至|截止到)(明年|后年|20#) "
+    "有效期(到|至) until till through",
+    after="企业 证书 资质 称号 的 有效期 要 会 在 status certificate valid",
 )
-_ENDING = re.compile(
-    r"^(?:证书|资质)?(?:要|会)?(?:明年|后年|今年底|20\d\d年?\d{0,2}月?底?|\d{1,2}月底?)\S{0,4}?到期"
-)
-_WISHED = re.compile(
-    r"想|打算|准备|争取|申请|申报|冲|评不|拿不|能(?:不能|否)|要(?:评|申|报|"
-    r"拿)|培育|want|apply|plan|become|how to|get "
+_RUNS_OUT = begins_with("到期 过期 失效 有效 …(到期|过期|失效|有效期) valid until through …expire")
+_DATED = any_of("到 至 期 效 until till through valid")
+_WISHED = any_of(
+    "想 打算 准备 争取 申请 申报 冲 评不 拿不 能不能 能否 要评 要申 要报 要拿 培育 备案 正在 "
+    "在报 在申 在评 重新认定 目标 争创 辅导 够不够 离 差 want apply applying plan become "
+    "becoming how_to to_get working_towards preparing"
 )
 _ENDS = re.compile(
-    r"(?P<year>20\d\d|明年|后年|今年)年?(?P<month>1[0-2]|"
-    r"0?[1-9])月(?:(?P<day>[0-3]?\d)[日号])?(?:底)?(?:就|要)?(?:到期|过期|"
-    r"失效)"
+    r"(?P<year>20\d\d|明年|后年|今年)[年.\-/]?"
+    r"(?:(?P<month>1[0-2]|0?[1-9])(?:月|[.\-/](?=\d)|(?!\d)))(?:(?P<day>[0-3]?\d)[日号]?)?"
 )
-_LIST_JOIN = re.compile(r"^(?:和|、|,|及|以及|与|还有|也是| and | & )+(?:也?是)?")
+#: So many characters at most behind a title in which its end is named.
+_END_WITHIN = 24
+_ANSWERING = (
+    "但 但是 不过 可惜 可是 然而 结果 后来 我们 我司 公司 自己 咱们 现在 目前 暂时 还 也 都 一直 "
+    "倒 这两年 去年 去年底 前年 年底"
+)
+_NO = begins_with(
+    "(不是|没有|没|无)$ "
+    "(未|没|没有)(通过|评上|过|拿到|拿下|申请|成功|批|评|续上)(了|的|上|呢|啊|过|下来|)$ "
+    "(没有|没|不是)(了|的|呢|啊|过)$ 被取消了$ (已|已经|)(失效|过期|到期)(了|)$ expired$",
+    after=_ANSWERING,
+)
+_YES = begins_with(
+    "(已|已经|)(是|有|评上|通过|拿到|拿下|批下来|认定|下来)(了|的|啊)(去年|今年|)$",
+    after=_ANSWERING,
+)
+_LIST_JOIN = run_of(
+    "和 、 , 及 以及 与 还有 也是 又是 同时 也 是 既 又 企业 中小 and & also a an as_well_as"
+)
 
 
-def certificates_said(clause: Clause, as_of: date) -> list[Certificate]:
+def certificates_said(clause: Clause, book: SayingBook, as_of: date) -> list[Certificate]:
     """Titles of a clause, held or denied; wishes, questions and other firms' titles give none."""
-    if clause.voice in {Voice.OTHER, Voice.UNREAL}:
+    if clause.voice not in {Voice.OWN, Voice.FUTURE}:
         return []
-    found: list[Certificate] = []
-    last: tuple[int, bool] | None = None
-    for match in _TITLE.finditer(clause.text):
-        left, right = clause.text[: match.start()], clause.text[match.end() :]
-        held = _state(left, right, clause)
-        if (
-            held is None
-            and last
-            and _LIST_JOIN.fullmatch(clause.text[last[0] : match.start()] or "-")
-        ):
-            held = last[1]
-        if held is None:
-            continue
-        last = (match.end(), held)
-        name = _TITLES[int(str(match.lastgroup)[1:])][0]
-        ends = _end_day(right, as_of) if held else None
-        found.append(
-            Certificate(name, held, ends, clause.start + match.start(), clause.start + match.end())
+    hits = book.title_words.find(clause.text)
+    states = _shared([_state_of(hit, clause, as_of) for hit in hits], hits, clause)
+    return [
+        Certificate(
+            hit.values[0], held, end_day(clause.text[hit.end :], as_of) if held else None,
+            clause.start + hit.start, clause.start + hit.end,
         )
-    return found
+        for hit, held in zip(hits, states, strict=True)
+        if held is not None
+    ]  # fmt: skip
 
 
-def _state(left: str, right: str, clause: Clause) -> bool | None:
-    if _NOT_TITLE.match(right):
+def answered(clause: Clause, mentioned: Iterable[str]) -> list[Certificate]:
+    """A clause that only answers for the titles just mentioned: …没通过, 我们没有, 已经拿到了."""
+    text = clause.text.strip()
+    held = _YES.match(text) is not None
+    if clause.voice is not Voice.OWN or clause.asking:
+        return []
+    if not (held or _NO.match(text)):
+        return []
+    end = clause.start + len(clause.text)
+    return [Certificate(name, held, None, clause.start, end) for name in mentioned]
+
+
+def _shared(states: list[bool | None], hits: list[Hit[str]], clause: Clause) -> list[bool | None]:
+    """What is said of one title in a list is said of its neighbours: 高企和科小都有."""
+    places = list(range(1, len(hits)))
+    for at in [*places, *reversed(places)]:
+        joined = clause.text[hits[at - 1].end : hits[at].start]
+        is_open = all(
+            not _ABOUT_A_TITLE.match(clause.text[hit.end :]) for hit in hits[at - 1 : at + 1]
+        )
+        if joined and is_open and _LIST_JOIN.fullmatch(joined):
+            states[at] = states[at - 1] if states[at] is None else states[at]
+            states[at - 1] = states[at] if states[at - 1] is None else states[at - 1]
+    return states
+
+
+def _state_of(hit: Hit[str], clause: Clause, as_of: date) -> bool | None:
+    left, right = clause.text[: hit.start], clause.text[hit.end :]
+    if _ABOUT_A_TITLE.match(right):
         return None
-    if _DENIED_LEFT.search(left) or _DENIED_RIGHT.match(right) or _EXPIRED_LAST.match(right):
-        return None if clause.asking and "是不是" in clause.text else False
-    if _ENDING.match(right):
+    if (ends := end_day(right, as_of)) and _RUNS_OUT.match(right):
+        return ends >= as_of
+    if _DENIED_BEFORE.search(left) or _DENIED_AFTER.match(right):
+        return None if _is_asked(clause) or _WISHED.search(left) else False
+    if _LASTS.match(right):
         return True
     if clause.voice is Voice.FUTURE or clause.asking or _WISHED.search(left):
         return None
-    if _HELD_LEFT.search(left) or _HELD_RIGHT.match(right):
-        return True
-    return True if _alone(left, right) else None
+    is_held = _HELD_BEFORE.search(left) or _HELD_AFTER.match(right)
+    return True if is_held or (_alone(left, right) and not clause.is_all) else None
+
+
+def _is_asked(clause: Clause) -> bool:
+    return clause.asking and ("是不是" in clause.text or "有没有" in clause.text)
 
 
 def _alone(left: str, right: str) -> bool:
     """The title stands by itself in a list of facts: 民营，高企，80人."""
-    return not left.strip(" ,，、") and not right.strip(" ,，、.。企业证书")
+    return not left.strip(" ,;、和:") and not right.strip(" ,.;、。企业证书")
 
 
-def _end_day(right: str, as_of: date) -> date | None:
-    """The last day of the month a title ends in; a year alone is too vague."""
-    match = _ENDS.search(right[:14])
+def end_day(text: str, as_of: date) -> date | None:
+    """The last day of the month in which a text says a title ends; a year alone is too vague."""
+    near = text[:_END_WITHIN]
+    match = _ENDS.search(near) if _DATED.search(near) else None
     if match is None:
         return None
     year = {"今年": as_of.year, "明年": as_of.year + 1, "后年": as_of.year + 2}.get(match["year"])

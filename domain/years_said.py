@@ -1,17 +1,32 @@
-"""Which fiscal year a number belongs to: 去年, 前年, 2024年, last year, FY2025."""
+"""Which fiscal years numbers belong to: 去年, 2024年度, FY2025, 近三年, 2023年至2025年."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from domain.days_said import counts_years
+
 _YEAR = re.compile(
-    r"(?P<word>大前年|前年|去年|上年度?|今年|本年|last year|this year|the year before)|"
-    r"(?<!\d)(?P<full>20[012]\d)(?:年度?|财年)|(?<!\d)(?P<short>[12]\d)年(?!前|了|来|后|多|以)|"
-    r"(?:in|fy|for) ?(?P<english>20[012]\d)(?!\d)|(?<![\d.,])(?P<bare>20[12]\d)(?=[ :：是为])"
+    r"(?P<word>上上年度?|大前年|前年|去年|上一?年度?|今年|本年|the year before last|last year|"
+    r"this year|the year before)|"
+    r"(?<!\d)(?P<full>20[012]\d)(?:年度?|财年)|"
+    r"(?<!\d)(?P<short>[012]\d)年度?|"
+    r"(?:in|fy|for|during) ?(?P<english>20[012]\d)(?!\d)|fy ?(?P<fy>[12]\d)(?!\d)|"
+    r"(?<![\d.,])(?P<bare>20[12]\d)(?=[ :：是为、]|[和与及,]20\d\d|这?[两三]年)"
 )
-_AGO = {"大前年": 3, "前年": 2, "去年": 1, "上年": 1, "上年度": 1, "今年": 0, "本年": 0,
-        "last year": 1, "this year": 0, "the year before": 2}  # fmt: skip
+_AGO = {"大前年": 3, "前年": 2, "上上年": 2, "上上年度": 2, "去年": 1, "上年": 1, "上年度": 1,
+        "上一年": 1, "上一年度": 1, "今年": 0, "本年": 0, "last year": 1, "this year": 0,
+        "the year before": 2, "the year before last": 2}  # fmt: skip
+_LAST_YEARS = re.compile(
+    r"(?:近|前|最近|过去|这)(?P<n>[三两二四五2345])(?:个)?(?:会计|财)?年(?:度|来)?|"
+    r"(?:last|past|previous) (?P<english>two|three|2|3) years"
+)
+_RANGE = re.compile(
+    r"(?<!\d)(?P<first>(?:20)?[012]\d)年?(?:度)?(?:到|至|-|~)(?P<last>(?:20)?[012]\d)(?:年|"
+    r"(?<=20\d\d)(?!\d))"
+)
+_COUNT = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "two": 2, "three": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +40,29 @@ class YearSaid:
 
 def find_years(text: str, this_year: int) -> list[YearSaid]:
     """Every fiscal year named in a plain text; a year still to come is left out."""
-    found = [YearSaid(_year(match, this_year), *match.span()) for match in _YEAR.finditer(text)]
+    found = [
+        YearSaid(_year(match, this_year), *match.span())
+        for match in _YEAR.finditer(text)
+        if not (match["short"] and counts_years(text, *match.span()))
+    ]
     return [said for said in found if 1980 <= said.year <= this_year]
+
+
+def years_listed(text: str, this_year: int) -> list[int]:
+    """The fiscal years a plain text speaks of together, in its order: 近三年 is oldest first."""
+    if match := _LAST_YEARS.search(text):
+        words = match["n"] or match["english"]
+        count = int(words) if words.isdigit() else _COUNT[words]
+        return list(range(this_year - count, this_year))
+    if match := _RANGE.search(text):
+        first, last = (int(match[name][-2:]) + 2000 for name in ("first", "last"))
+        return list(range(first, min(last, this_year) + 1))
+    return list(dict.fromkeys(said.year for said in find_years(text, this_year)))
 
 
 def _year(match: re.Match[str], this_year: int) -> int:
     if match["word"]:
         return this_year - _AGO[match["word"]]
-    if match["short"]:
-        return 2000 + int(match["short"])
+    if short := match["short"] or match["fy"]:
+        return 2000 + int(short)
     return int(match["full"] or match["english"] or match["bare"])

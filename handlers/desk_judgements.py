@@ -6,6 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from domain.answers import read_answer
+from domain.drafts import books_of
 from domain.errors import NotFound
 from domain.facts import BadFact, FactValue, Kind
 from domain.incoming import Incoming
@@ -99,8 +100,8 @@ async def hear(at: Here, incoming: Incoming) -> Reply:
 
 
 def _read(at: Here, one: Judgeable, text: str) -> FactValue | None:
-    industries = at.office.catalogue.industries
-    said = read_answer(one.spec, text, at.office.today(at.now), industries)
+    books = books_of(at.office.catalogue)
+    said = read_answer(one.spec, text, at.office.today(at.now), books)
     try:
         return one.spec.check(said) if isinstance(said, FactValue) else None
     except BadFact:

@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.answer_choices import choices, said_for_year
 from domain.answers import DontKnow, read_answer
+from domain.drafts import books_of
 from domain.errors import NotFound
 from domain.facts import BadFact, FactSpec, FactValue, Held, PerYear
 from domain.matches import Match
@@ -154,7 +155,7 @@ def typed(sitting: Sitting, asked: OpenQuestion, text: str) -> Typed | None:
     """What a typed text answers to the open question, None when it is no answer to it."""
     catalogue, today = sitting.office.catalogue, sitting.office.today(sitting.now)
     spec = catalogue.facts[asked.fact]
-    said = read_answer(spec, text, today, catalogue.industries)
+    said = read_answer(spec, text, today, books_of(catalogue))
     if said is None:
         return None
     if isinstance(said, DontKnow):

@@ -14,10 +14,11 @@ from domain.clients import as_own, names_another
 from domain.drafts import books_of
 from domain.errors import NotFound
 from domain.incoming import Incoming
+from domain.intents import Intent
 from domain.lexicon import plain
 from domain.screens import Reply, answer
 from domain.triage import in_danger
-from domain.understanding import Intent, Understanding, asks_something, understand
+from domain.understanding import Understanding, asks_something, understand
 from domain.uscc import read_uscc
 from handlers import clients, companies, drafts, matching, measures, people
 from handlers.incoming import read
@@ -214,7 +215,7 @@ async def _last_try(message: Message, text: str, given: dict[str, Any]) -> Reply
         return await drafts.offer_draft(message, **given)
     if given["talk"].state == WHOM:
         return await clients.typed_name(text, **given)
-    if asks_something(plain(text)):
+    if asks_something(plain(text), given["office"].catalogue.sayings):
         return await measures.search(text, **given)
     missed = await matching.missed_answer(**given)
     if missed is not None:

@@ -16,6 +16,7 @@ from domain.facts import FactDictionary, FactSpec
 from domain.industries import IndustryBook
 from domain.measures import Measure
 from domain.needs import Need, NeedBook
+from domain.sayings import SayingBook
 from domain.search_words import SearchBook
 from domain.triage import TriageBook
 from domain.words import Words
@@ -53,6 +54,7 @@ class _Departments(_Book):
 
 class _Needs(_Book):
     needs: tuple[Need, ...]
+    harmless: tuple[str, ...] = ()
 
 
 @dataclass
@@ -112,6 +114,7 @@ def check(directory: Path) -> list[Fault]:
         reader.complain(_file_of(measure), complaint.path, complaint.text)
     _check_triage(reader, catalogue)
     _check_search_words(reader, catalogue)
+    _check_sayings(reader, catalogue)
     return sorted(reader.faults, key=lambda fault: (fault.file, fault.line))
 
 
@@ -121,21 +124,23 @@ def _read(reader: _Reader) -> Catalogue | None:
     departments = reader.book("departments.yaml", _Departments)
     needs = reader.book("needs.yaml", _Needs)
     industries = reader.book("industries.yaml", IndustryBook)
+    sayings = reader.book("sayings.yaml", SayingBook)
     triage = reader.book("categories.yaml", TriageBook)
     search_words = reader.book("search_words.yaml", SearchBook)
     report = reader.text(REPORT)
     measures = _measures(reader)
     if not (facts and sources and departments and needs and industries and triage):
         return None
-    if search_words is None:
+    if search_words is None or sayings is None:
         return None
     return Catalogue(
         facts=FactDictionary(facts.facts),
         measures=(),
         sources=sources.sources,
         departments=departments.departments,
-        needs=NeedBook(needs.needs),
+        needs=NeedBook(needs.needs, needs.harmless),
         industries=industries,
+        sayings=sayings,
         triage=triage,
         search_words=search_words,
         home_regions=sources.home_regions,
@@ -167,6 +172,18 @@ def _check_search_words(reader: _Reader, catalogue: Catalogue) -> None:
         if catalogue.measure(measure_id) is None:
             text = Words(zh=f"没有措施“{measure_id}”", en=f"no measure {measure_id!r}")
             reader.complain("search_words.yaml", ("general", index), text)
+
+
+def _check_sayings(reader: _Reader, catalogue: Catalogue) -> None:
+    """Words of companies for facts, values and titles that the dictionary does not have."""
+    for place, key, value in catalogue.sayings.referred():
+        spec = catalogue.fact(key)
+        if spec is None:
+            text = Words(zh=f"没有“{key}”这项资料", en=f"no fact {key!r}")
+            reader.complain("sayings.yaml", place, text)
+        elif value is not None and value not in spec.values:
+            text = Words(zh=f"“{key}”没有“{value}”", en=f"{key!r} has no {value!r}")
+            reader.complain("sayings.yaml", place, text)
 
 
 def _file_of(measure: Measure) -> str:

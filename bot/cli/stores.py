@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.cli.output import fail, settings_or_exit
 from bot.clock import Clock
 from domain.catalogue import Catalogue
-from domain.understanding import WordBooks
+from domain.drafts import books_of
+from domain.word_books import WordBooks
 from services.catalogue import CatalogueError, load
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def word_books() -> WordBooks:
     known = catalogue()
     if known.industries is None:
         fail("catalogue/industries.yaml is missing")
-    return WordBooks(industries=known.industries, needs=known.needs)
+    return books_of(known)
 
 
 def now() -> datetime:

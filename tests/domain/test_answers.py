@@ -6,13 +6,13 @@ import pytest
 
 from domain.answers import Answer, DontKnow, read_answer
 from domain.facts import DateSpan, Held, PerYear, Span
-from tests.evaluation.books import industry_book, real_catalogue
+from tests.evaluation.books import real_catalogue, word_books
 
 TODAY = date(2026, 11, 23)
 
 
 def answer(key: str, text: str) -> Answer | None:
-    return read_answer(real_catalogue().facts[key], text, TODAY, industry_book())
+    return read_answer(real_catalogue().facts[key], text, TODAY, word_books())
 
 
 ANSWERS: list[tuple[str, str, Answer | None]] = [

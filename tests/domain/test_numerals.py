@@ -4,7 +4,8 @@ import pytest
 
 from domain.chinese_numbers import chinese_number, english_number
 from domain.lexicon import plain
-from domain.numerals import Number, Range, find_quantities, read_quantity
+from domain.numerals import find_quantities, read_quantity
+from domain.quantities import Number, Range
 
 PEOPLE: list[tuple[str, Number | Range]] = [
     ("一百二十号人", 120),
@@ -38,6 +39,16 @@ PEOPLE: list[tuple[str, Number | Range]] = [
     ("100人以内", [None, 100]),
     ("up to 100", [None, 100]),
     ("1,200", 1200),
+    ("百来号人", [94, 112]),
+    ("大几十人", [50, 99]),
+    ("小两百人", [160, 200]),
+    ("三百出头", [300, 336]),
+    ("30-odd people", [30, 39]),
+    ("a few hundred people", [200, 999]),
+    ("大概在50到60人", [50, 60]),
+    ("壹佰贰拾人", 120),
+    ("中小企业80人", 80),
+    ("最近80人", 80),
     ("twenty", 20),
     ("twenty-five people", 25),
     ("a hundred and twenty", 120),
@@ -59,6 +70,14 @@ WAN: list[tuple[str, Number | Range]] = [
     ("三到五千万", [3000, 5000]),
     ("3-5亿", [30000, 50000]),
     ("3000万到5000万", [3000, 5000]),
+    ("千把万", [940, 1120]),
+    ("大几千万", [5000, 9999]),
+    ("2亿3千万", 23000),
+    ("1200w", 1200),
+    ("two to three million", [200, 300]),
+    ("half a million", 50),
+    ("过亿", [10001, None]),
+    ("净利润-120万", -120),
     ("不到两千万", [None, 1999]),
     ("不超过400万", [None, 400]),
     ("30m", 3000),
@@ -73,6 +92,9 @@ SHARES: list[tuple[str, Number | Range]] = [
     ("百分之六十", 0.6),
     ("百分之五点五", 0.055),
     ("三分之一", 0.333333),
+    ("一半以上", [0.5, None]),
+    ("两成多", [0.2, 0.2999]),
+    ("two thirds", 0.666667),
     ("60 percent", 0.6),
     ("不到六成", [None, 0.5999]),
     ("八成以上", [0.8, None]),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.understanding import Intent, Understanding, understand
+from domain.intents import Intent
+from domain.understanding import Understanding, understand
 from tests.evaluation.books import word_books
 
 TODAY = date(2026, 11, 23)
@@ -88,7 +89,12 @@ def test_what_is_not_said_of_the_company_now_is_no_fact(text: str) -> None:
     assert read(text).facts == {}
 
 
-CORRECTIONS = [
+CORRECTIONS: list[tuple[str, dict[str, Any]]] = [
+    ("不是30人，是300人", {"employees": 300}),
+    ("去年亏损200万，不对，300万", {"net_profit": {"2025": -300}}),
+    ("2016年成立，更正，2017年成立", {"established_on": ["2017-01-01", "2017-12-31"]}),
+    ("我们在下沙，不对，现在搬到前进街道了", {"street": "前进"}),
+    ("We have 40 people, sorry, I mean 45", {"employees": 45}),
     ("员工100人，不对，是120人", {"employees": 120}),
     ("员工不是80而是120人", {"employees": 120}),
     ("去年3000万，不对，3500万", {"revenue": {"2025": 3500}}),
@@ -101,6 +107,64 @@ def test_the_corrected_value_counts(text: str, facts: dict[str, Any]) -> None:
     assert read(text).facts == facts
 
 
+SIDES = [
+    ("3项发明专利8项实用新型2个软著", {"invention_patents": 3, "software_copyrights": 2}),
+    ("发明专利3件软著12个", {"invention_patents": 3, "software_copyrights": 12}),
+    ("去年1200万 研发投入200万", {"revenue": {"2025": 1200}, "rnd": {"2025": 200}}),
+    ("we spent 2.2 million on R&D in 2025", {"rnd": {"2025": 220}}),
+    ("in 2024 revenue was 30 million", {"revenue": {"2024": 3000}}),
+    ("revenue was 25m in 2024 and 31m in 2025", {"revenue": {"2024": 2500, "2025": 3100}}),
+    (
+        "18 patents granted, 5 of which are inventions",
+        {"total_patents": 18, "invention_patents": 5},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "facts"), SIDES)
+def test_a_number_belongs_to_the_noun_on_its_side(text: str, facts: dict[str, Any]) -> None:
+    assert read(text).facts == facts
+
+
+SERIES = [
+    ("22年2000万 23年2500万 24年3000万", {"revenue": {"2022": 2000, "2023": 2500, "2024": 3000}}),
+    ("近三年每年研发都在100万以上",
+     {"rnd": {"2023": [100, None], "2024": [100, None], "2025": [100, None]}}),
+    ("2023年至2025年营收分别为3200万元，4100万元，5000万元",
+     {"revenue": {"2023": 3200, "2024": 4100, "2025": 5000}}),
+    ("去年营收和净利润分别是5000万和300万",
+     {"revenue": {"2025": 5000}, "net_profit": {"2025": 300}}),
+    ("前年亏了200万，去年扭亏，赚了50万", {"net_profit": {"2024": -200, "2025": 50}}),
+    ("去年不好，2600万", {"revenue": {"2025": 2600}}),
+    ("2011年设立，年产值18个亿",
+     {"established_on": ["2011-01-01", "2011-12-31"], "revenue": {"2025": 180000}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "facts"), SERIES)
+def test_amounts_of_several_years(text: str, facts: dict[str, Any]) -> None:
+    assert read(text).facts == facts
+
+
+WHOSE = [
+    ("我们集团有2000人，我们子公司自己90人", {"employees": 90}),
+    ("同行一般研发占5%，我们占7%", {"rnd_ratio": 0.07}),
+    ("母公司去年营收20亿，我们公司6000万", {"revenue": {"2025": 6000}}),
+    ("隔壁300人 我们20人", {"employees": 20}),
+    ("以前有80人，疫情后只剩30人", {"employees": 30}),
+    ("准备申请高企，80人", {"employees": 80}),
+    ("我们给比亚迪供货，做车灯的，170人", {"industry": "36", "employees": 170}),
+    ("next year we will have 100 people, now 60", {"employees": 60}),
+]
+
+
+@pytest.mark.parametrize(("text", "facts"), WHOSE)
+def test_what_the_company_says_of_itself_beside_others_and_plans(
+    text: str, facts: dict[str, Any]
+) -> None:
+    assert read(text).facts == facts
+
+
 TITLES: list[tuple[str, Any, list[str]]] = [
     ("我们不是高企，但是科技型中小企业", ["科技型中小企业"], ["高新技术企业"]),
     ("高企明年到期，专精特新没评上", ["高新技术企业"], ["专精特新中小企业"]),
@@ -109,6 +173,14 @@ TITLES: list[tuple[str, Any, list[str]]] = [
     ("已经是专精特新了，想冲小巨人", ["专精特新中小企业"], []),
     ("We are not a high-tech enterprise yet", None, ["高新技术企业"]),
     ("高企有什么好处", None, []),
+    ("隔壁去年拿了高企，我们没有", None, ["高新技术企业"]),
+    ("申报过科技型中小企业但是没通过", None, ["科技型中小企业"]),
+    ("专精特新和高企我们都有", ["专精特新中小企业", "高新技术企业"], []),
+    ("我们是高企，哦不对，是科技型中小企业", ["科技型中小企业"], []),
+    ("我公司为高新技术企业，证书有效期至2027年12月", {"高新技术企业": "2027-12-31"}, []),
+    ("2022年认定的高新技术企业，去年底已经失效", None, ["高新技术企业"]),
+    ("正在申报专精特新", None, []),
+    ("高企", None, []),
 ]
 
 
@@ -130,6 +202,13 @@ FOUNDED = [
     ("今年刚成立", ["2026-01-01", "2026-11-23"]),
     ("公司去年12月成立", ["2025-12-01", "2025-12-31"]),
     ("founded in March 2018", ["2018-03-01", "2018-03-31"]),
+    ("开了二十多年的老厂", ["1996-11-24", "2006-11-23"]),
+    ("公司开了十来年了", ["2014-11-24", "2017-11-23"]),
+    ("去年底成立的", ["2025-10-01", "2025-12-31"]),
+    ("九八年就开了", ["1998-01-01", "1998-12-31"]),
+    ("二零一八年五月成立", ["2018-05-01", "2018-05-31"]),
+    ("established on 12 May 2017", "2017-05-12"),
+    ("做了12年阀门", None),
     ("2015年成立研发中心", None),
 ]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 from domain.catalogue import Catalogue
+from domain.drafts import books_of
 from domain.industries import IndustryBook
 from domain.search import Index
 from domain.triage import TriageBook
-from domain.understanding import WordBooks
+from domain.word_books import WordBooks
 from services.catalogue import load
 from tests.evaluation.figures import CATALOGUE
 
@@ -29,7 +30,7 @@ def industry_book() -> IndustryBook:
 @cache
 def word_books() -> WordBooks:
     """Industries and needs."""
-    return WordBooks(industry_book(), real_catalogue().needs)
+    return books_of(real_catalogue())
 
 
 def triage_book() -> TriageBook:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from domain.understanding import Understanding, WordBooks, understand
+from domain.understanding import Understanding, understand
+from domain.word_books import WordBooks
 from tests.evaluation.figures import TUNE, Figure, cases_of, load
 
 TODAY = date(2026, 11, 23)

@@ -1,0 +1,123 @@
+"""Everything the clauses of a message say of a company, each reader asked in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from domain.clauses import Clause
+from domain.founding import FOUNDED, day_corrected, founded
+from domain.names_said import names_said
+from domain.numbers_carried import YEARLY, Carried
+from domain.numbers_said import numbers_said
+from domain.phrases import any_of
+from domain.polarity import begins_denial
+from domain.premises_said import premises_said
+from domain.said import Certificate, Said
+from domain.streets_said import street_said
+from domain.terms_said import asks_guarantee, terms_said
+from domain.titles_said import answered, certificates_said, end_day
+from domain.trades_said import trade_said
+from domain.voices import Voice
+from domain.word_books import WordBooks
+from domain.words_said import speaks_of_loan, words_said
+
+_PLANS = any_of(
+    "想 打算 准备 计划 希望 考虑 我要做 我要开 要开一家 要开个 未来 明年 以后 will plan planning "
+    "want going_to hope next_year"
+)
+_ONLY_ASKS = any_of("想问 想咨询 想了解 想请教 想知道 想请问 想打听 不想 want_to_ask want_to_know")
+_CERTIFICATE = any_of("证书 有效期 到期 资质 certificate valid expires")
+
+
+@dataclass
+class FactsRead:
+    """Facts and titles so far, and what a clause leaves to the next one."""
+
+    books: WordBooks
+    as_of: date
+    said: list[Said] = field(default_factory=list)
+    titles: list[Certificate] = field(default_factory=list)
+    carried: Carried = field(default_factory=Carried)
+    mentioned: list[str] = field(default_factory=list)
+    guarantee: bool = False
+    premises: bool = False
+    denying: bool = False
+
+    def read(self, clause: Clause, written: str, *, by_loan: bool) -> None:
+        """Take in one clause; `written` is its text with its capitals, `by_loan` says that a clause
+        beside it speaks of a loan."""
+        self.denying = begins_denial(clause.text) or (self.denying and clause.listed)
+        found = [*self._numbers(clause), *self._words(clause, by_loan=by_loan)]
+        found += names_said(clause, written)
+        found += self._founding(clause)
+        self._keep(clause, [_as_planned(clause, item) for item in found])
+        self._titles(clause)
+        self.guarantee = asks_guarantee(clause)
+
+    def _numbers(self, clause: Clause) -> Iterator[Said]:
+        said, self.carried = numbers_said(clause, self.books.sayings, self.as_of, self.carried)
+        spaces = list(premises_said(clause, needed=self.premises))
+        self.premises = bool(spaces)
+        yield from said
+        yield from spaces
+        yield from terms_said(clause, self.as_of, guarantee=self.guarantee)
+
+    def _words(self, clause: Clause, *, by_loan: bool) -> Iterator[Said]:
+        goes_on = self.denying and clause.listed
+        last_year = self.as_of.year - 1
+        yield from words_said(
+            clause, self.books.sayings, last_year, by_loan=by_loan, denying=goes_on
+        )
+        yield from trade_said(clause, self.books.industries)
+        yield from street_said(clause, self.books.streets)
+
+    def _founding(self, clause: Clause) -> list[Said]:
+        if clause.voice is Voice.OWN:
+            since = founded(clause.text, clause.start, self.as_of)
+            if since is not None:
+                return [since]
+        is_corrected = clause.correcting and self.said and self.said[-1].key == FOUNDED
+        return day_corrected(clause.text, clause.start, self.as_of) if is_corrected else []
+
+    def _keep(self, clause: Clause, found: list[Said]) -> None:
+        """What a correction says takes the place of what was said of the same fact."""
+        if clause.correcting:
+            keys = {item.key for item in found if item.key not in YEARLY}
+            self.said = [item for item in self.said if item.key not in keys]
+        self.said += found
+
+    def _titles(self, clause: Clause) -> None:
+        names = [hit.values[0] for hit in self.books.sayings.title_words.find(clause.text)]
+        if names:
+            found = certificates_said(clause, self.books.sayings, self.as_of)
+            self.mentioned = names
+        else:
+            found = answered(clause, self.mentioned)
+            self._end_title(clause)
+        if clause.correcting and any(title.held for title in found):
+            self.titles = self.titles[:-1]
+        self.titles += found
+
+    def _end_title(self, clause: Clause) -> None:
+        """证书有效期至2027年12月, said of the title of the clause before."""
+        day = end_day(clause.text, self.as_of) if _CERTIFICATE.search(clause.text) else None
+        if day is not None and self.titles and self.titles[-1].held:
+            self.titles[-1] = replace(self.titles[-1], ends=day)
+
+
+def read_facts(clauses: Sequence[Clause], written: str, as_of: date, books: WordBooks) -> FactsRead:
+    """The facts and titles of a message; `written` is the whole text with its capitals."""
+    facts = FactsRead(books, as_of)
+    loans = [speaks_of_loan(clause) for clause in clauses]
+    for at, clause in enumerate(clauses):
+        by_loan = any(loans[max(0, at - 1) : at + 2])
+        facts.read(clause, written[clause.start :][: len(clause.text)], by_loan=by_loan)
+    return facts
+
+
+def _as_planned(clause: Clause, item: Said) -> Said:
+    """What stands behind a wish or a future in its clause is a plan: 想做跨境电商."""
+    before = _ONLY_ASKS.sub("", clause.text[: item.start - clause.start])
+    return replace(item, planned=bool(_PLANS.search(before)))

@@ -1,0 +1,197 @@
+"""What a message is for: telling of the company, asking for a policy, a trouble, or neither.
+
+Clues are gathered (a fact was told, a policy is asked for, something is stuck, a measure answers to
+the words …), and each speaks for or against each intent. The weights were fitted on the tuning
+sentences and messages and rounded; `tests.evaluation` prints how well they do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.clauses import Clause
+from domain.polarity import denied
+from domain.sayings import Asking, SayingBook, Trouble
+from domain.search import Index
+from domain.triage import OTHER as NO_CATEGORY
+from domain.triage import TriageBook, in_danger, triage
+from domain.urgency import months_waited
+from domain.voices import Voice
+from domain.word_books import WordBooks
+
+
+class Intent(StrEnum):
+    """What a message is for."""
+
+    PROFILE = "profile"
+    SEARCH = "search"
+    PROBLEM = "problem"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was read of a message before its intent: facts told (a title counts twice), plans of the
+    company, needs, and who asks."""
+
+    told: int = 0
+    planned: int = 0
+    needs: tuple[str, ...] = ()
+    asks_as: frozenset[object] = frozenset()
+
+
+#: For profile, search, problem, other.
+ALWAYS = (-0.5, -0.5, 0.5, 0.5)
+WEIGHTS: Mapping[str, tuple[float, float, float, float]] = {
+    "agent": (-0.2, 0.5, -0.4, 0.1),
+    "asking": (-0.6, 1.4, -1.5, 0.7),
+    "asks": (-0.1, 1.7, -0.8, -0.7),
+    "category": (-0.6, -0.2, 1.3, -0.5),
+    "clauses": (1.0, -1.3, 0.4, -0.1),
+    "complaint": (-1.2, -0.1, 1.4, -0.1),
+    "danger": (-0.1, -0.2, 0.5, -0.2),
+    "describes": (1.9, 0.0, -0.6, -1.3),
+    "fails": (-0.6, -0.8, 1.8, -0.4),
+    "founder": (0.3, 0.1, -0.3, -0.1),
+    "general": (0.6, -0.4, -0.1, 0.0),
+    "greets": (-0.7, -1.0, -0.7, 2.4),
+    "measure": (-0.2, 1.4, -0.5, -0.7),
+    "measure sure": (-0.3, 1.5, -0.5, -0.7),
+    "needs": (-0.2, 1.3, -0.1, -1.0),
+    "not ours": (-0.6, -0.7, -0.4, 1.7),
+    "others too": (0.0, -0.1, -0.2, 0.3),
+    "planned": (-0.1, 1.1, -0.9, -0.1),
+    "short": (-0.6, 0.4, -1.1, 1.2),
+    "told": (3.0, -1.2, -0.7, -1.1),
+    "told more": (1.1, -0.6, -0.3, -0.1),
+    "topics": (0.4, 0.2, -0.2, -0.4),
+    "trouble": (-0.9, -1.1, 2.7, -0.7),
+    "waited": (0.0, -0.5, 0.7, -0.2),
+    "wants": (-0.6, 0.4, 0.4, -0.2),
+}
+
+_TELLS = re.compile(
+    r"(?:我们|我司|我公司|我厂|公司|咱们|我单位|俺们)(?:公司|厂|企业|这边|自己)?(?:主要|目前|现在|"
+    r"一直|就)?"
+    r"(?:不?是|做|搞|弄|整|从事|生产|卖|在|有|没有?|属于|不大|刚|才)(?!什么)|"
+    r"^(?:做|搞|开|卖|弄)[^,]{1,12}的(?:$|,|公司|企业|厂|小|科技)|^(?:生产|从事|主营|专业|专做|"
+    r"经营)|"
+    r"员工|(?:之前|以前|原来)在|合伙|客户(?:主要)?是|"
+    r"(?<![a-z])(?:we|our company|our firm|i) (?:are|is|make|makes|do|produce|run|own|sell|have|"
+    r"employ)"
+    r"(?![a-z])|\d[\d.]*(?:%|万|亿|件|项|个专利|平|亩| (?:patents|million))|\d+个(?:发明|专利|软著)"
+)
+#: A verb that does not come about (打不开, 提交不了, 没人管), or something that goes on and on.
+_FAILS = re.compile(
+    r"(?<![差用谈])[\u4e00-\u9fff](?:不了(?!解)|不到(?![\d一二三四五六七八九十百两半])|不出|"
+    r"不来(?!往)|不过来|"
+    r"不上(?!市|班)|不下|不完|不动|不成|不起|不掉|不通|不及|不够)|"
+    r"没(?:人|法|办法|地方|结果|解释|修|清|招到|信号|水|电|气|网)|"
+    r"不(?:给|让|肯|理|管|认|还|付|批|办|修|合格|服|合理|配合|答复)|"
+    r"老是|总是|天天|又(?:被|来|停|断|坏)|突然|迟迟|一直(?:没|不|在|卡|显示|拖)|"
+    r"[天周月年季]了(?:还|都|也|没|$|,)|被(?!认定|评)|"
+    r"(?<![a-z])(?:can't|cannot|can not|won't|doesn't|isn't|hasn't|haven't|didn't|no longer|still|"
+    r"keeps?|suddenly|nobody|no one|without|wrong|broken|refus\w+|disrupt\w*|quit|lost|late|cut|"
+    r"blocked?|stuck)(?![a-z])"
+)
+SHORT = 6
+SURE = 12
+
+
+def intent_of(clues: Iterable[str]) -> Intent:
+    """The intent most clues speak for."""
+    scores = list(ALWAYS)
+    for clue in clues:
+        scores = [score + weight for score, weight in zip(scores, WEIGHTS[clue], strict=True)]
+    return tuple(Intent)[scores.index(max(scores))]
+
+
+def clues_of(
+    plain: str, clauses: Sequence[Clause], heard: Heard, books: WordBooks, today: date
+) -> Iterator[str]:
+    """Every clue of a plain text; each is a key of WEIGHTS."""
+    yield from _of_facts(heard)
+    yield from _of_words(plain, clauses, books.sayings)
+    yield from _of_voices(clauses)
+    yield from _of_measures(plain, books.index)
+    yield from _of_problems(plain, books.triage, today)
+    if len(plain) <= SHORT:
+        yield "short"
+
+
+def _of_facts(heard: Heard) -> Iterator[str]:
+    known = {
+        "told": heard.told > 0, "told more": heard.told > 1, "planned": heard.planned > 0,
+        "needs": bool(heard.needs), "general": heard.needs == ("general",),
+        "founder": "founder_to_be" in heard.asks_as, "agent": "agent" in heard.asks_as,
+    }  # fmt: skip
+    yield from (clue for clue, holds in known.items() if holds)
+
+
+def _of_words(plain: str, clauses: Sequence[Clause], book: SayingBook) -> Iterator[str]:
+    yield from troubles(clauses, book)
+    yield from {kind for clause in clauses for kind in _asked(clause, book)}
+    if _FAILS.search(plain):
+        yield "fails"
+    if any(_tells(clause, book) for clause in clauses):
+        yield "describes"
+
+
+def _of_voices(clauses: Sequence[Clause]) -> Iterator[str]:
+    voices = {clause.voice for clause in clauses}
+    if any(clause.asking for clause in clauses):
+        yield "asking"
+    if voices and Voice.OWN not in voices:
+        yield "not ours"
+    elif Voice.OTHER in voices:
+        yield "others too"
+    if len(clauses) > 1:
+        yield "clauses"
+
+
+def _of_measures(plain: str, index: Index | None) -> Iterator[str]:
+    found = index.search(plain, 1) if index else []
+    if found:
+        yield "measure"
+        if found[0][1] >= SURE:
+            yield "measure sure"
+
+
+def _of_problems(plain: str, book: TriageBook | None, today: date) -> Iterator[str]:
+    if months_waited(plain) > 0:
+        yield "waited"
+    if book is None:
+        return
+    if in_danger(plain, book):
+        yield "danger"
+    if triage(plain, book, today).category != NO_CATEGORY:
+        yield "category"
+
+
+def troubles(clauses: Iterable[Clause], book: SayingBook) -> set[Trouble]:
+    """The kinds of trouble told; a trouble denied (没有拖欠) or supposed is none."""
+    told = [clause for clause in clauses if clause.voice is not Voice.UNREAL]
+    return {
+        kind
+        for clause in told
+        for hit in book.trouble_words.find(clause.text)
+        if (kind := hit.values[0]) and not denied(clause.text, hit.start)
+    }
+
+
+def _tells(clause: Clause, book: SayingBook) -> bool:
+    """Whether a clause tells of the company, be it nothing that is a fact here."""
+    if clause.voice is not Voice.OWN:
+        return False
+    named = any(not noun.none for hit in book.noun_words.find(clause.text) for noun in hit.values)
+    is_known = bool(book.flag_words.find(clause.text) or book.title_words.find(clause.text))
+    return named or is_known or _TELLS.search(clause.text) is not None
+
+
+def _asked(clause: Clause, book: SayingBook) -> Iterator[Asking]:
+    for hit in book.asking_words.find(clause.text):
+        yield from hit.values

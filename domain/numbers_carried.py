@@ -1,0 +1,108 @@
+"""What the numbers of one clause leave to the next: 营收去年3000万，前年2500万."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from domain.lexicon import Hit
+from domain.number_places import Reading
+from domain.phrases import any_of
+from domain.sayings import Measure, Noun
+from domain.years_said import years_listed
+
+YEARLY = frozenset({"revenue", "rnd", "net_profit", "operating_cashflow", "roe", "loss"})
+#: So many characters at most behind a noun at the end of its clause.
+TAIL = 4
+_EVENT = any_of(
+    "成立 注册 设立 创办 创立 开业 开的 建厂 搬 认定 评上 拿到 获得 取得 入库 到期 过期 founded "
+    "established set_up registered moved"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the last number was, for a correction or a series to go on with.
+
+    `own` says that it became a fact: it was neither another's nor a plan, nor denied.
+    """
+
+    key: str
+    measures: tuple[Measure, ...]
+    year: int | None = None
+    own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the clauses before leave to the next.
+
+    `noun` stood beside the last number; `open` still waits for its number; `subject` may have a
+    share (主营是模具，占九成). `years` were named in the sentence, `fresh` just now without an
+    amount (去年不好，2600万), `waiting` are the years of a series that still lack their number.
+    """
+
+    noun: Noun | None = None
+    open: Noun | None = None
+    subject: Noun | None = None
+    told: Told | None = None
+    years: tuple[int, ...] = ()
+    fresh: int | None = None
+    waiting: tuple[int, ...] = ()
+    sentence: int = 0
+
+    def into(self, sentence: int) -> Carried:
+        """What is left at the beginning of a clause: a new sentence keeps little."""
+        if sentence == self.sentence:
+            return self
+        return Carried(told=self.told, open=self.open, sentence=sentence)
+
+
+def carry_on(reading: Reading, carried: Carried) -> Carried:
+    """What a clause that was read leaves behind."""
+    waiting_noun, fresh = _open_noun(reading), _fresh_year(reading)
+    years = [fresh] if fresh else _amount_years(reading)
+    is_yearly = waiting_noun is not None and waiting_noun.money in YEARLY
+    says_nothing = not reading.places and not reading.nouns
+    keeps_open = says_nothing and reading.clause.correcting
+    return replace(
+        carried,
+        open=carried.open if keeps_open else waiting_noun,
+        noun=waiting_noun if is_yearly else carried.noun,
+        subject=next((n for hit in reading.nouns for n in hit.values if n.share), None),
+        years=(*(year for year in carried.years if year not in years), *years),
+        fresh=fresh,
+        waiting=carried.waiting if reading.places else (),
+    )
+
+
+def _open_noun(reading: Reading) -> Noun | None:
+    """The noun at the end of a clause, or of a clause about the staff, that has no number yet."""
+    if not reading.nouns or (reading.places and reading.is_noun_last):
+        return None
+    last = reading.nouns[-1]
+    behind_numbers = not reading.places or last.start >= reading.places[-1].quantity.end
+    at_end = len(reading.clause.text) - last.end <= TAIL
+    is_open = behind_numbers and (at_end or (not reading.places and _is_staff(last)))
+    return last.values[0] if is_open else None
+
+
+def _is_staff(hit: Hit[Noun]) -> bool:
+    """员工基本都是程序员，30个左右: a clause about the staff is followed by their number."""
+    return hit.start <= TAIL and hit.values[0].people == "employees"
+
+
+def _fresh_year(reading: Reading) -> int | None:
+    """The year a clause without a number begins with (去年不好), unless it dates an event."""
+    years = reading.years
+    if not years or years[0].start > 1 or reading.places or _EVENT.search(reading.clause.text):
+        return None
+    return years[0].year
+
+
+def _amount_years(reading: Reading) -> list[int]:
+    """The years of a clause when they are those of amounts: not 2019年搬来, 2011年设立."""
+    is_bare = len(reading.clause.text) <= sum(y.end - y.start for y in reading.years) + 1
+    is_yearly = any(noun.money in YEARLY for hit in reading.nouns for noun in hit.values)
+    is_amount = any("money" in place.measures for place in reading.places)
+    is_of_amounts = is_bare or is_yearly or is_amount
+    return years_listed(reading.clause.text, reading.as_of.year) if is_of_amounts else []
