@@ -246,6 +246,8 @@ def _suits(leaf: Leaf, spec: FactSpec) -> bool:
     match leaf:
         case Ratio() if spec.key == leaf.stated:
             return spec.kind is Kind.RATIO
+        case Ratio() if spec.key == "age":
+            return False  # it changes every day, so that no derived row holds it
         case Compare() | Ratio():
             return spec.kind in NUMERIC and (leaf.over is Over.LAST or spec.per_year)
         case Tiers():

@@ -166,6 +166,9 @@ class Option(BaseModel):
 
 INDUSTRY_CODE = re.compile(r"(?:0[1-9]|[1-8][0-9]|9[0-7])[0-9]{0,2}")
 FISCAL_YEARS = range(1980, 2101)
+YEARS = range(1800, 2201)
+"""Days of other years are slips."""
+
 SMALLEST = 1e-6
 """Nothing an office asks for is smaller, and quotients stay within what a database can hold."""
 
@@ -246,8 +249,7 @@ class FactSpec(BaseModel):
             case ((Kind.NUMBER | Kind.RATIO), Span()):
                 return self._checked_span(value)
             case Kind.DATE, DateSpan():
-                if value.low and value.high and value.low > value.high:
-                    raise self._bad(Reason.REVERSED, value)
+                self._check_days(value)
             case Kind.FLAG, bool():
                 pass
             case Kind.CHOICE, str():
@@ -263,6 +265,13 @@ class FactSpec(BaseModel):
             case _:
                 raise self._bad(Reason.WRONG_KIND, value)
         return value
+
+    def _check_days(self, days: DateSpan) -> None:
+        if days.low and days.high and days.low > days.high:
+            raise self._bad(Reason.REVERSED, days)
+        for end in (days.low, days.high):
+            if end is not None and end.year not in YEARS:
+                raise self._bad(Reason.OUT_OF_BOUNDS, end)
 
     def _checked_span(self, span: Span) -> Span:
         low, high = span.low, span.high

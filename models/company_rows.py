@@ -32,6 +32,9 @@ YEARS = 3
 LONGEST = 63
 """PostgreSQL cuts longer names off, in bytes."""
 
+RULES = (contradictions, derived, fact_rows, facts, profile_files, sizes)
+"""The modules that settle what a row holds."""
+
 _metadata = MetaData()
 
 #: Which columns the table is known to have, and up to which company its rows have been looked at.
@@ -251,8 +254,7 @@ def _ends(key: str, back: int | None, span: Span) -> Iterator[tuple[str, Any]]:
 @cache
 def _rules() -> str:
     """The text of every rule that fills a row: rows written by an older text are written anew."""
-    modules = (contradictions, derived, fact_rows, facts, profile_files, sizes)
-    paths = [Path(str(module.__file__)) for module in modules]
+    paths = [Path(str(module.__file__)) for module in RULES]
     return _digest("".join(path.read_text(encoding="utf-8") for path in (*paths, Path(__file__))))
 
 

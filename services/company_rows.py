@@ -7,7 +7,6 @@ from sqlalchemy import Connection, Table, delete, insert, inspect, select, text,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable, DropTable
 from sqlmodel import col
-from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.derived import Readings
@@ -163,11 +162,13 @@ async def profiles_of(
 ) -> dict[int, Profile]:
     """What is known of each of these companies, by their ids."""
     statement = (
-        select_rows(Fact)
+        select(col(Fact.company_id), col(Fact.key), col(Fact.value), col(Fact.year), col(Fact.item))
         .where(col(Fact.company_id).in_(companies))
         .order_by(col(Fact.at), col(Fact.id))
     )
+    await session.flush()
     said: dict[int, list[FactRow]] = {company_id: [] for company_id in companies}
-    for fact in (await session.exec(statement)).all():
-        said[fact.company_id].append(FactRow(fact.key, fact.value, fact.year, fact.item))
+    connection = await session.connection()
+    for company_id, *row in await connection.execute(statement):
+        said[company_id].append(FactRow(*row))
     return {key: profile_of_rows(parts, dictionary) for key, parts in said.items()}

@@ -122,6 +122,13 @@ def test_a_decimal_quotient_on_the_bound_is_met() -> None:
     assert state(criterion, rnd={"2025": 117.2835}, revenue={"2025": 2345.67}) is MET
 
 
+@pytest.mark.parametrize("profit", [-5, 0, [-5, 10], [None, 10]])
+def test_a_ratio_over_what_may_be_negative_is_unknown(profit: object) -> None:
+    criterion = leaf("ratio", fact="rnd", of="net_profit", op=">=", value=0.05)
+
+    assert state(criterion, rnd={"2025": 100}, net_profit={"2025": profit}) is UNKNOWN
+
+
 RND_SHARE = leaf(
     "tiers",
     fact="rnd_ratio",

@@ -239,3 +239,13 @@ def test_facts_that_contradict_each_other_are_unknown(facts: dict[str, object]) 
 )
 def test_what_can_both_be_true_is_no_contradiction(facts: dict[str, object]) -> None:
     assert not Readings(company(**facts), TODAY).contested
+
+
+def test_a_difference_that_may_be_anything_is_unknown_and_asks_for_both() -> None:
+    reading = Readings(company(total_assets=[10, None], total_liabilities=[5, None]), TODAY)
+
+    assert reading.number("net_assets").value is None
+    assert {gap.key for gap in reading.number("net_assets").gaps} == {
+        "total_assets",
+        "total_liabilities",
+    }

@@ -11,6 +11,7 @@ from services.catalogue import CatalogueError, check, load
 from tests.companies import DIRECTORY, SIX, real_catalogue
 
 LOAN = "measures/loan-interest-subsidy.yaml"
+SRDI = "measures/srdi-sme.yaml"
 REPORT = "measures/annual-report-merge.yaml"
 
 
@@ -73,6 +74,7 @@ def test_it_knows_every_name_of_the_vocabulary() -> None:
         (LOAN, "fact: loan_purpose", "fact: loan_mood", "没有资料“loan_mood”"),
         (LOAN, "values: [民营]", "values: [私企]", "“ownership”没有“私企”"),
         (LOAN, "fact: via_startup_guarantee", "fact: loan_amount", "不能这样比较"),
+        (SRDI, "    of: revenue", "    of: age", "不能这样比较"),
         (LOAN, "summary:", "sumary:", "不认识这一项"),
         (LOAN, "kind: routes", "kind: roads", "没有这种条件"),
         (REPORT, 'op: "<"', 'op: "~"', "不是可选的词"),

@@ -1,8 +1,10 @@
 """All companies before a measure: counted, listed, compared; what is pending is said."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,6 +13,7 @@ from domain.facts import Profile
 from domain.measures import Measure
 from domain.verdicts import Outcome
 from models import Company, Fact
+from models.company_rows import RULES
 from services import reach
 from services.company_rows import drop_row, fill_rows, write_many
 from services.office import Office
@@ -194,3 +197,14 @@ async def test_the_impact_of_a_new_and_of_a_retired_measure(session: AsyncSessio
     assert (new.gain.companies, new.lose.companies, new.undetermined.companies) == (1, 0, 1)
     assert (retired.gain.companies, retired.lose.companies) == (0, 1)
     assert new.affected == retired.affected == 2
+
+
+def test_rows_are_stamped_with_every_rule_that_fills_them() -> None:
+    sources = [Path(str(module.__file__)).read_text(encoding="utf-8") for module in RULES]
+    imported = {
+        name
+        for source in sources
+        for name in re.findall(r"^from (domain\.\w+)", source, re.MULTILINE)
+    }
+
+    assert imported - {module.__name__ for module in RULES} == {"domain.once", "domain.words"}
