@@ -20,7 +20,7 @@ from domain.screens import Reply, answer
 from domain.triage import in_danger
 from domain.understanding import Understanding, asks_something, understand
 from domain.uscc import read_uscc
-from handlers import clients, companies, drafts, matching, measures, people
+from handlers import clients, companies, drafts, matching, measures, notice_choices, people
 from handlers.incoming import read
 from handlers.routing import on_press
 from handlers.sittings import AGENT, sit
@@ -42,6 +42,11 @@ FORWARDED_FROM = 60
 TICKET_NUMBER = re.compile(r"qt-\d{8}-\d{4}", re.IGNORECASE)
 _CANCEL = frozenset({"取消", "算了", "不用了", "退出", "cancel", "never mind", "stop"})
 _MENU = frozenset({"菜单", "返回", "主菜单", "帮助", "menu", "back", "help", "home"})
+_QUIETER = re.compile(
+    r"(?:晚上|夜里|以后|请|麻烦)*(?:别|不要|少)(?:再|老|总是|一直)?(?:给我|给我们)?"
+    r"(?:发|提醒|推送|通知|打扰)(?:我|我们)?(?:了|点|些|消息|通知|提醒|政策|推送|啦)*[吧啊呀!。~]*|通知设置|提醒设置|"
+    r"(?:fewer|no more|stop the) (?:notices|notifications|messages|reminders)[.!]*"
+)
 _GREETING = re.compile(
     r"(?:您好|你好|嗨|哈喽|在吗|在么|早上好|下午好|hello|hi|hey|good morning)[呀啊吗!,。.~]*"
 )
@@ -162,6 +167,8 @@ async def _small_talk(message: Message, said: str, given: dict[str, Any]) -> Rep
         return answer(views.program(given["t"]))
     if _NOTED.fullmatch(said):
         return answer(views.noted(given["t"]))
+    if _QUIETER.fullmatch(said):
+        return await people.call(notice_choices.show, message, given)
     if _OFFICER.fullmatch(said):
         return await people.call(drafts.ask, message, given, argument="")
     if _GREETING.fullmatch(said):

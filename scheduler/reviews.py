@@ -1,4 +1,4 @@
-"""Every minute: the review that is due, or under way, goes on."""
+"""Every few seconds: the review that is due, or under way, goes on."""
 
 from datetime import datetime
 

@@ -40,7 +40,7 @@ TIMETABLE = (
     DUE_NOTICES,
     Job("clean_up", timedelta(hours=1), clean_up),
     Job("company_rows", timedelta(hours=1), fill_rows),
-    Job("reviews", timedelta(minutes=1), review),
+    Job("reviews", timedelta(seconds=10), review),
     Job("editors", timedelta(hours=1), remind_editors),
 )
 PROMPT = tuple(job for job in TIMETABLE if job.prompt)

@@ -1,7 +1,7 @@
 """What a review finds for the companies of one slice: who is told of what, and what fits now."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func
@@ -29,12 +29,20 @@ from services.outcomes import Looked, Outlook, Span
 class Then:
     """How things stood when companies were last reviewed.
 
-    `numbers` are the versions in force, `measures` those that differ from the present ones.
+    `numbers` are the versions in force; `measures` are what they said, None where that is what the
+    catalogue says now: no publication lies between.
     """
 
     since: datetime
     numbers: Mapping[str, int]
-    measures: Mapping[str, Measure] = field(default_factory=dict)
+    measures: Mapping[str, Measure] | None = None
+
+    def measure(self, measure_id: str, office: Office) -> Measure | None:
+        """The measure as it was offered then, None where it was not."""
+        known = office.catalogue.measure(measure_id)
+        measure = known if self.measures is None else self.measures.get(measure_id)
+        is_offered = measure is not None and measure.status is MeasureStatus.ACTIVE
+        return measure if is_offered else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,7 @@ async def plan_watches(
         if measure is None:
             continue
         await watches.plan(session, watched, measure, verdict=None, office=office, now=now)
-        before = then.measures.get(measure.id)
+        before = then.measure(measure.id, office)
         if watched.reason is WatchReason.PUBLISHED and not (before and before.criteria):
             await watches.tell_today(session, watched, office=office, now=now)
 
@@ -138,7 +146,7 @@ async def _moves(
     found: list[Move] = []
     for one in looked:
         was, since = one.was, then.since
-        if one.company_id in spoke and any(place is not None for place in was):
+        if one.company_id in spoke:
             since = spoke[one.company_id]
             was = await _seen(session, one.company_id, since, then, outlook, office)
         for measure_id, before, after in zip(outlook.measures, was, one.now, strict=True):
@@ -188,18 +196,16 @@ async def _seen(
     held = {key: True for key, mark in marks.items() if mark.kind is MarkKind.HELD}
     places: list[int] = []
     for measure_id in outlook.measures:
-        measure = then.measures.get(measure_id) or office.catalogue.measure(measure_id)
-        if measure is None or measure.status is not MeasureStatus.ACTIVE:
-            places.append(place_of(None))
-            continue
-        places.append(place_of(judge(measure, readings, day, office.catalogue, held).outcome))
+        measure = then.measure(measure_id, office)
+        verdict = judge(measure, readings, day, office.catalogue, held) if measure else None
+        places.append(place_of(verdict.outcome if verdict else None))
     return tuple(places)
 
 
 def _retold(then: Then, outlook: Outlook, office: Office) -> frozenset[str]:
     """The measures of which another amount or other days were published."""
     found = set()
-    for measure_id, before in then.measures.items():
+    for measure_id, before in (then.measures or {}).items():
         measure = office.catalogue.measure(measure_id)
         if measure is None or measure_id not in outlook.measures:
             continue

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlmodel import select
 
 from models import Notice
@@ -66,3 +67,11 @@ async def test_the_button_stands_under_a_reminder(town: Town) -> None:
     choices = await company.presses("少发这类")
 
     assert "通知设置" in choices.text
+
+
+@pytest.mark.parametrize("words", ["晚上别发", "别再发了", "少发点通知", "fewer notices"])
+async def test_asking_for_less_in_words_leads_there(town: Town, words: str) -> None:
+    company = town.player("company")
+    await described(company)
+
+    assert "通知设置" in (await company.says(words)).text

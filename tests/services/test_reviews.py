@@ -53,15 +53,20 @@ async def publish(session: AsyncSession, office: Office, *changed: Measure, at: 
 
 
 async def firm(
-    session: AsyncSession, office: Office, number: int = 1, *, consented: bool = True
+    session: AsyncSession,
+    office: Office,
+    number: int = 1,
+    *,
+    consented: bool = True,
+    at: datetime = NIGHT - DAY,
 ) -> tuple[Person, Company, Actor]:
     caller = people.Caller(telegram_id=1000 + number, name="王工")
     person = await people.meet(session, caller, default_locale="zh", now=NIGHT)
     if consented:
         await people.record_consent(session, person.id, given=True, now=NIGHT)
-    company = await companies.create(session, person, now=NIGHT - DAY)
+    company = await companies.create(session, person, now=at)
     facts = parse_profile(FIRM, office.catalogue.facts).values
-    await say(session, office, company, dict(facts), at=NIGHT - DAY, person=person)
+    await say(session, office, company, dict(facts), at=at, person=person)
     actor = await people.actor_for(session, person, administrators=frozenset())
     return person, company, actor
 
@@ -232,6 +237,23 @@ async def test_a_publication_is_reviewed_at_once_for_what_it_changed(
     assert news.entries_of(notice)[0].version == 1
     assert notice.due_at == datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
     assert await stored(session, company) == place_of(Outcome.INELIGIBLE)
+
+
+async def test_who_came_today_hears_of_todays_publication(
+    session: AsyncSession, office: Office
+) -> None:
+    office = await publish(session, with_measures(office), measure(STAFF), at=NIGHT - DAY)
+    await firm(session, office, 1)
+    await reviewed(session, office, NIGHT)
+    _, company, _ = await firm(session, office, 2, at=NIGHT + timedelta(hours=5))
+
+    stricter = measure(leaf("compare", fact="employees", op=">=", value=100))
+    office = await publish(session, office, stricter, at=NOW + timedelta(hours=1))
+    await reviewed(session, office, NOW + timedelta(hours=1))
+    await reviewed(session, office, NIGHT + DAY)
+
+    assert await owed(session) == [("trial", Outcome.ELIGIBLE)] * 2
+    assert {notice.subject_id for notice in await noticed(session)} >= {company.id}
 
 
 async def test_what_is_undone_before_nine_is_one_silent_digest(
