@@ -16,7 +16,7 @@ _ENGLISH_NUMBER = (
     r"eight|nine|ten|twelve|fifteen|twenty"
 )
 _CHINESE = re.compile(
-    rf"(?P<n>(?<![\d.]){'(?:' + _NUMBER + ')'})(?P<more>多|来)?个?(?P<half>半)?"
+    rf"(?P<n>(?<![\d.]){'(?:' + _NUMBER + ')'})(?P<more>多|来)?个?[多来]?(?P<half>半)?"
     r"(?P<unit>年|个?月(?!\d)|个?星期|周(?![一二三四五六日])|天)(?P<tail>半|多)?(?!\d)"
 )
 _ENGLISH = re.compile(

@@ -19,8 +19,8 @@ from domain.sayings import Asking, SayingBook, Trouble
 from domain.search import Index
 from domain.triage import OTHER as NO_CATEGORY
 from domain.triage import TriageBook, in_danger, triage
-from domain.urgency import months_waited
 from domain.voices import Voice
+from domain.waits_said import months_waited
 from domain.word_books import WordBooks
 
 

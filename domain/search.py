@@ -7,17 +7,16 @@ one clause: what no measure knows counts against all, and matters that are not o
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from domain.search_reading import Clause, Reader
 from domain.search_words import SearchBook, readable
+from domain.tokens import TokenIndex, weighted
 from domain.typos import Speller
 from domain.words import Words
 
-K1, B = 1.2, 0.3
 LEAST_SCORE = 3.0
 LEAST_SHARE = 0.5
 NEXT_BEST = 0.3
@@ -56,18 +55,8 @@ class Index:
         """`texts` are the weighted tokens of each measure; `general` answer for money alone."""
         self._reader = reader
         self._general = general
-        self._postings: dict[str, dict[str, float]] = defaultdict(dict)
-        mean = sum(sum(counts.values()) for counts in texts.values()) / max(1, len(texts))
-        for key, counts in texts.items():
-            length = 1 - B + B * sum(counts.values()) / mean
-            for token, count in counts.items():
-                self._postings[token][key] = count * (K1 + 1) / (count + K1 * length)
-        self._weights = {
-            token: math.log(1 + (len(texts) - len(found) + 0.5) / (len(found) + 0.5))
-            for token, found in self._postings.items()
-        }
-        self._rarest = math.log(1 + len(texts) / 0.5)
-        self._speller = Speller(reader.kinds, self._weights)
+        self._texts = TokenIndex(texts)
+        self._speller = Speller(reader.kinds, self._texts.weights)
 
     @classmethod
     def build(cls, measures: Iterable[Searchable], book: SearchBook | None = None) -> Index:
@@ -91,28 +80,25 @@ class Index:
     def _scores(self, clauses: Iterable[Clause]) -> dict[str, float]:
         """Measures that explain enough, with what they share with all that was asked."""
         shares: dict[str, float] = defaultdict(float)
-        tokens: set[str] = set()
         for clause in clauses:
-            tokens.update(token for unit in clause.units for token in unit.tokens)
             for key, share in self._explained(clause).items():
                 shares[key] = max(shares[key], share)
-        scores: dict[str, float] = defaultdict(float)
-        for token in tokens & self._weights.keys():
-            for key, strength in self._postings[token].items():
-                scores[key] += self._weights[token] * strength
+        asked = (token for clause in clauses for unit in clause.units for token in unit.tokens)
+        scores = self._texts.scores(asked)
         return {key: scores[key] * share for key, share in shares.items() if share >= LEAST_SHARE}
 
     def _explained(self, clause: Clause) -> Mapping[str, float]:
         """How much of a clause each measure explains, 0..1."""
         explained: dict[str, float] = defaultdict(float)
-        total = FOREIGN * clause.foreign * self._rarest
+        weights, rarest = self._texts.weights, self._texts.rarest
+        total = FOREIGN * clause.foreign * rarest
         head = len(clause.units) - HEAD_LENGTH
         for place, unit in enumerate(clause.units):
-            known = self._weights.keys() & unit.tokens
-            unknown = self._rarest * (UNKNOWN if place < head else UNKNOWN_HEAD)
-            heaviest = max(map(self._weights.__getitem__, known), default=unknown)
+            known = weights.keys() & unit.tokens
+            unknown = rarest * (UNKNOWN if place < head else UNKNOWN_HEAD)
+            heaviest = max(map(weights.__getitem__, known), default=unknown)
             total += unit.size * heaviest
-            for key in {key for token in known for key in self._postings[token]}:
+            for key in {key for token in known for key in self._texts.postings[token]}:
                 explained[key] += unit.size * heaviest
         return {key: weight / total for key, weight in explained.items()}
 
@@ -122,12 +108,10 @@ def _listed(measure: Searchable) -> tuple[str, ...]:
 
 
 def _counts(measure: Searchable, reader: Reader) -> Mapping[str, float]:
-    counts: dict[str, float] = defaultdict(float)
-    for name, weight in _FIELDS:
-        text = readable("\n".join(_texts_of(getattr(measure, name))))
-        for token, count in Counter(reader.names(text)).items():
-            counts[token] += weight * count
-    return counts
+    return weighted(
+        (reader.names(readable("\n".join(_texts_of(getattr(measure, name))))), weight)
+        for name, weight in _FIELDS
+    )
 
 
 def _texts_of(value: object) -> tuple[str, ...]:

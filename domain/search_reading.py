@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from operator import add
 
 from domain.lexicon import Lexicon
 from domain.search_words import Kind, SearchBook, readable
+from domain.tokens import HAN, LATIN, stem, tokens
 
 LATIN_SIZE = 2.0
 """A Latin word counts as two Chinese characters."""
@@ -33,17 +32,6 @@ _TRADE = re.compile(
     r"(?:的(?=,|。|;|!|\?|$| )|"
     r"的?(?:企业|公司|工厂|小厂|厂家|厂子|厂|小企业|小公司|团队|店)(?![房区]))"
 )
-_LATIN = re.compile(r"[a-z0-9][a-z0-9+&']*")
-_HAN = re.compile(r"[\u3400-\u9fff]+")
-_SUFFIX = re.compile(r"(?:isations?|izations?|ings?|ies|ied|ed|es|s|e|y|ers?|ors?|ments?)$")
-
-
-@lru_cache(maxsize=8192)
-def stem(word: str) -> str:
-    """A rough English stem: subsidies and subsidy meet; certification, certificate stay apart."""
-    if len(word) > 4:
-        return _SUFFIX.sub("", word)
-    return word.removesuffix("s") if len(word) > 3 else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +60,21 @@ class Reader:
 
     def names(self, text: str) -> list[str]:
         """The names of the tokens of a readable text, some of them several times."""
-        names = [name for hit in self._book.classes.find(text) for name in hit.values]
-        names += map(stem, _LATIN.findall(text))
-        for run in _HAN.findall(text):
-            names += map(add, run, run[1:])
-        return names
+        classes = [name for hit in self._book.classes.find(text) for name in hit.values]
+        return classes + tokens(text)
 
-    def tokens(self, text: str) -> list[Token]:
+    def _tokens(self, text: str) -> list[Token]:
         """The same, and where each stands."""
-        tokens = [
+        found = [
             (hit.start, hit.end, name)
             for hit in self._book.classes.find(text)
             for name in hit.values
         ]
-        tokens += [(word.start(), word.end(), stem(word.group())) for word in _LATIN.finditer(text)]
-        for run in _HAN.finditer(text):
+        found += [(word.start(), word.end(), stem(word.group())) for word in LATIN.finditer(text)]
+        for run in HAN.finditer(text):
             places = range(run.start(), run.end() - 1)
-            tokens += [(place, place + 2, text[place : place + 2]) for place in places]
-        return tokens
+            found += [(place, place + 2, text[place : place + 2]) for place in places]
+        return found
 
     def clauses(self, text: str) -> list[Clause]:
         """The clauses of a readable text that ask something. A trade is what somebody asks about
@@ -131,21 +116,21 @@ class Reader:
                 text = f"{text[: hit.start]} {text[hit.end :]}"
                 size = LATIN_SIZE if hit.word.isascii() else len(hit.word)
                 others += size * max(foreign.get(kind, 0) for kind in hit.values)
-        tokens = self.tokens(text)
-        return Clause(tuple(_unit(place, tokens) for place in _places(text)), others)
+        found = self._tokens(text)
+        return Clause(tuple(_unit(place, found) for place in _places(text)), others)
 
 
-def _unit(place: tuple[int, int], tokens: Iterable[Token]) -> Unit:
+def _unit(place: tuple[int, int], found: Iterable[Token]) -> Unit:
     start, end = place
-    names = tuple(name for first, last, name in tokens if first <= start and end <= last)
+    names = tuple(name for first, last, name in found if first <= start and end <= last)
     return Unit(LATIN_SIZE if end - start > 1 else 1.0, names)
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:
     """Where each Latin word and each Chinese character stands; a lone character among longer runs
     is a scrap of filler."""
-    yield from (word.span() for word in _LATIN.finditer(text))
-    runs = [run.span() for run in _HAN.finditer(text)]
+    yield from (word.span() for word in LATIN.finditer(text))
+    runs = [run.span() for run in HAN.finditer(text)]
     longer = [(start, end) for start, end in runs if end - start > 1]
     for start, end in longer or runs:
         yield from ((place, place + 1) for place in range(start, end))

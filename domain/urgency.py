@@ -1,103 +1,108 @@
-"""How soon a problem bites: deadlines and waiting times said in it (definition: FACTS 5.2)."""
+"""How urgent a problem is, by the office's definition (FACTS 5.2).
+
+Urgent: production stopped, danger or pollution, a wage crowd, a deadline within 48 hours. High:
+loss accruing, a deadline within two weeks, many staff hit, a wait of a month or more. Else normal.
+The words are data (catalogue/categories.yaml); deadlines, waits and numbers of staff are computed.
+"""
 
 from __future__ import annotations
 
-import calendar
 import re
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
 
-from domain.chinese_numbers import chinese_number
-from domain.durations import find_durations
+from pydantic import BaseModel, ConfigDict
+
+from domain.deadlines_said import deadline_in_days
+from domain.lexicon import Hit, Lexicon
+from domain.tickets import Urgency
+from domain.waits_said import months_waited, staff_hit
+from domain.words import Text
 
 URGENT_WITHIN = 1
 HIGH_WITHIN = 14
 LONG_WAIT_MONTHS = 1
+MANY_STAFF = 50
 
-_CUE = re.compile(
-    r"截止|到期|期限|最后|之前|前要|前必须|前交|以前|关闭|要交|必须|就要|"
-    r"限期|还款|搬走|过期|逾期|开庭|"
-    r"deadline|due|expire|last day|closes?|must|by (?:today|tomorrow|"
-    r"tonight|mon|tue|wed|thu|fri|sat|sun)"
+_CLAUSE = re.compile(r"[,。;!?\n]")
+_HEDGED = re.compile(
+    r"(?:快要?|将要?|即将|面临|可能|恐怕|会|要|怕|担心|否则|不然|就得|只能|只好|或者|得|再不.{0,6}|"
+    r"(?<![a-z])(?:about to|may|might|could|will|would have to|going to|risk|threat\w*|or we))"
+    r"\W?(?:被迫|被|全部|全面|全|都|have to|be)?\W?$"
 )
-_HOURS = re.compile(r"(\d{1,3}|[一二两三四五六七八九十]{1,4}) ?(?:个?小时|hours?|h)(?:内|之内|后)?")
-_DAYS = re.compile(r"(\d{1,2}|[一二两三四五六七八九十]{1,4})(?:个工作)?[天日](?:内|之内|后|就)")
-_ENGLISH_DAYS = re.compile(r"(?:in|within) (\d{1,2}|two|three|five|seven|ten) (?:working )?days")
-_WEEKDAY = re.compile(r"(下下|下|这|本)?个?(?:周|星期|礼拜)([一二三四五六日天])")
-_ENGLISH_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_WITHIN_WEEK = re.compile(r"[这本]周内?|一周内|7天内|一星期内|this week|下周|next week")
-_DAY_OF_MONTH = re.compile(r"(?:(\d{1,2})月)?(\d{1,2})[日号]")
-_WORDS = {"今天": 0, "今日": 0, "今晚": 0, "today": 0, "tonight": 0, "明天": 1, "明日": 1,
-          "明早": 1, "明晚": 1, "tomorrow": 1, "大后天": 3, "后天": 2}  # fmt: skip
-_ENGLISH = {"two": 2, "three": 3, "five": 5, "seven": 7, "ten": 10}
-_STUCK = re.compile(
-    r"没|未|不|卡|拖|等了|还在|迟迟|一直|欠|久|无人|pending|waiting|still|"
-    r"stuck|overdue|not |no |never"
+_DENIED = re.compile(
+    r"(?:没有?|未|不会|不用|不必|并未|没到|避免|以免|防止|免得|不影响|没影响|"
+    r"(?<![a-z])(?:not|no|never|without|avoid)|n't)\W?(?:完全|全部|任何|any|been|to)?\W?$"
+)
+_LOSS_RATE = re.compile(
+    r"(?:每天|每日|一天|天天|每周)\S{0,6}?(?:少|亏|赔|损失|多付|白付|罚|扣|倒贴|要付|产生|\d|[一二两三四五六七八九十几])"
+    r"\S{0,6}?(?:万|千|百|块|元|钱|单)|"
+    r"(?:\d[\d,]*|money|dollars|yuan|thousands?)[^.,]{0,20} (?:a|per|every|each) day|"
+    r"(?:grow|rise|rising|increas|adding)\w*[^.,]{0,20} (?:daily|every day|a day|per day)"
 )
 
 
-def deadline_in_days(text: str, today: date) -> float | None:
-    """Days until the nearest deadline a plain text names; None when it names none."""
-    if not _CUE.search(text):
-        return None
-    named = [*_spans(text), *_named_days(text, today)]
-    return min((days for days in named if days >= 0), default=None)
+class UrgencyWords(BaseModel):
+    """Words that make a problem urgent or high, and phrases that contain one and say the opposite.
+
+    One of `urgent` that only threatens is high; a word of `crowd` with one of `wages` is urgent.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+    urgent: tuple[Text, ...]
+    high: tuple[Text, ...]
+    calm: tuple[Text, ...] = ()
+    crowd: tuple[Text, ...] = ()
+    wages: tuple[Text, ...] = ()
+
+    @cached_property
+    def _words(self) -> Lexicon[Urgency]:
+        return Lexicon(
+            (word, urgency)
+            for words, urgency in (
+                (self.urgent, Urgency.URGENT),
+                (self.high, Urgency.HIGH),
+                (self.calm, Urgency.NORMAL),
+            )
+            for word in words
+        )
+
+    @cached_property
+    def _crowd(self) -> tuple[Lexicon[bool], Lexicon[bool]]:
+        return Lexicon((w, True) for w in self.crowd), Lexicon((w, True) for w in self.wages)
+
+    def said_in(self, text: str) -> set[Urgency]:
+        """The urgencies that the words of a plain text name."""
+        said = {
+            urgency
+            for clause in _CLAUSE.split(text)
+            for hit in self._words.find(clause)
+            for urgency in _meant(clause, hit)
+        }
+        if all(lexicon.find(text) for lexicon in self._crowd):
+            said.add(Urgency.URGENT)
+        return said
 
 
-def _spans(text: str) -> list[float]:
-    hours = [_number(match[1]) / 24 for match in _HOURS.finditer(text)]
-    days = [_number(match[1]) for match in _DAYS.finditer(text)]
-    english = [float(_ENGLISH.get(m[1], 0) or _number(m[1])) for m in _ENGLISH_DAYS.finditer(text)]
-    soon = [1.0 if span <= 2 else span for span in (*hours, *days)]
-    return soon + english
+def _meant(clause: str, hit: Hit[Urgency]) -> Iterator[Urgency]:
+    before = clause[: hit.start]
+    if _DENIED.search(before):
+        return
+    for urgency in hit.values:
+        is_threat = urgency is Urgency.URGENT and _HEDGED.search(before)
+        yield Urgency.HIGH if is_threat else urgency
 
 
-def _number(words: str) -> float:
-    return float(words) if words.isdigit() else chinese_number(words) or 0
-
-
-def _named_days(text: str, today: date) -> list[float]:
-    days: list[float] = []
-    rest = text
-    for word, distance in sorted(_WORDS.items(), key=lambda item: -len(item[0])):
-        if word in rest:
-            days.append(distance)
-            rest = rest.replace(word, "")
-    named = [day for day, name in enumerate(_ENGLISH_WEEKDAYS) if name in rest]
-    days += [(day - today.weekday()) % 7 for day in named]
-    days += [_to_weekday(match, today) for match in _WEEKDAY.finditer(rest)]
-    if not days and _WITHIN_WEEK.search(rest):
-        days.append(7)
-    if "月底" in rest or "月末" in rest or "end of the month" in rest:
-        days.append(calendar.monthrange(today.year, today.month)[1] - today.day)
-    return days + [
-        left for m in _DAY_OF_MONTH.finditer(rest) if (left := _to_day(m, today)) is not None
-    ]
-
-
-def _to_weekday(match: re.Match[str], today: date) -> float:
-    weekday = "一二三四五六日".index(match[2].replace("天", "日"))
-    weeks = {"下": 1, "下下": 2}.get(match[1] or "", 0)
-    monday = today - timedelta(days=today.weekday())
-    day = monday + timedelta(days=weekday, weeks=weeks)
-    if match[1] is None and day < today:
-        day += timedelta(weeks=1)
-    return (day - today).days
-
-
-def _to_day(match: re.Match[str], today: date) -> float | None:
-    month = int(match[1]) if match[1] else today.month
-    try:
-        day = date(today.year, month, int(match[2]))
-    except ValueError:
-        return None
-    return (day - today).days
-
-
-def months_waited(text: str) -> float:
-    """The longest time a plain text says something has been stuck; 0 when it does not."""
-    if not _STUCK.search(text):
-        return 0
-    waited = [duration.low for duration in find_durations(text)]
-    if re.search(r"去年|前年|last year", text):
-        waited.append(2)
-    return max(waited, default=0)
+def urgency_of(text: str, words: UrgencyWords, today: date) -> Urgency:
+    """How urgent a plain text makes a problem on this day, danger apart."""
+    said = words.said_in(text)
+    days = deadline_in_days(text, today)
+    if Urgency.URGENT in said or (days is not None and days <= URGENT_WITHIN):
+        return Urgency.URGENT
+    if Urgency.HIGH in said or (days is not None and days <= HIGH_WITHIN):
+        return Urgency.HIGH
+    if months_waited(text, today) >= LONG_WAIT_MONTHS or staff_hit(text) >= MANY_STAFF:
+        return Urgency.HIGH
+    return Urgency.HIGH if _LOSS_RATE.search(text) else Urgency.NORMAL

@@ -13,7 +13,7 @@ from domain.incoming import LARGEST_FILE, Incoming
 from domain.lexicon import plain
 from domain.ticket_sheets import DraftSheet
 from domain.tickets import Category, Urgency
-from domain.triage import DangerWords, Triage, TriageBook, in_danger, triage
+from domain.triage import Triage, in_danger, similar, triage
 from models import Conversation, Message, Ticket
 from services import companies, messages, notices, tickets, unmet
 from services.office import Office
@@ -162,22 +162,14 @@ async def has_content(session: AsyncSession, talk: Conversation) -> bool:
 
 
 async def sort_out(
-    session: AsyncSession, talk: Conversation, *, actor: Actor, office: Office, now: datetime
+    session: AsyncSession, talk: Conversation, *, office: Office, now: datetime
 ) -> Triage | None:
     """Propose category, department and urgency from the words; what the person chose stays."""
     book = office.catalogue.triage
     if book is None:
         return None
-    if talk.data.get("no_danger"):
-        book = _without_danger(book)
-    earlier = await tickets.open_texts(session, actor)
-    return triage(await text_of(session, talk), book, office.today(now), earlier)
-
-
-def _without_danger(book: TriageBook) -> TriageBook:
-    return TriageBook(
-        categories=book.categories, danger=DangerWords(words=()), urgency=book.urgency
-    )
+    denied = False if talk.data.get("no_danger") else None
+    return triage(await text_of(session, talk), book, office.today(now), danger=denied)
 
 
 async def draft_of(
@@ -185,7 +177,7 @@ async def draft_of(
 ) -> tickets.Draft:
     """The draft as it would be submitted now."""
     data = talk.data
-    found = await sort_out(session, talk, actor=actor, office=office, now=now)
+    found = await sort_out(session, talk, office=office, now=now)
     measures = tuple(data.get("measures", ()))
     category = _category(data.get("category"), found, is_about_measure=bool(measures))
     urgency = data.get("urgency") or (found.urgency.value if found else Urgency.NORMAL)
@@ -240,7 +232,7 @@ async def sheet_of(
         parts=sum(1 for message in written if message.text),
         contact=f"{contact.name} {contact.phone}".strip() if contact else "",
         measures=tuple(measure.short for measure in measures if measure is not None),
-        similar=await _similar(session, talk, actor=actor, office=office, now=now),
+        similar=await _similar(session, talk, actor=actor),
         masked=bool(talk.data.get("masked")),
         client=await _client(session, actor),
         asks_link=any(
@@ -257,12 +249,14 @@ async def _client(session: AsyncSession, actor: Actor) -> str | None:
 
 
 async def _similar(
-    session: AsyncSession, talk: Conversation, *, actor: Actor, office: Office, now: datetime
+    session: AsyncSession, talk: Conversation, *, actor: Actor
 ) -> tuple[int, str] | None:
-    found = await sort_out(session, talk, actor=actor, office=office, now=now)
-    if found is None or not found.similar:
+    """An open ticket of the same company that says much the same."""
+    earlier = await tickets.open_texts(session, actor)
+    found = similar(await text_of(session, talk), earlier, limit=1)
+    if not found:
         return None
-    ticket = await tickets.ticket_by_number(session, found.similar[0], actor)
+    ticket = await tickets.ticket_by_number(session, found[0], actor)
     return ticket.id, ticket.number.rpartition("-")[2]
 
 

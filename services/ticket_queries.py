@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.actors import COMPANY_ROLES, Actor, Role
 from domain.errors import NotFound
-from domain.tickets import Party, Status, Step
+from domain.tickets import Category, Party, Status, Step
 from domain.words import Words
 from models import (
     Company,
@@ -30,6 +31,12 @@ DUTY = "duty"
 #: Roles of messages in which the office speaks to the company: an answer to read, a question, the
 #: final answer.
 SPOKEN = ("reply", "question", "answer")
+#: So many tickets of a category are looked through for one that is like a new one.
+RECENT = 300
+_RAISED_WITH = (
+    col(Message.direction) == Direction.IN,
+    col(Message.at) <= col(Ticket.received_at),
+)
 OPEN = (Status.RECEIVED, Status.DISPATCHED, Status.IN_PROGRESS, Status.WAITING_COMPANY)
 
 
@@ -132,13 +139,15 @@ async def final_of(session: AsyncSession, ticket: Ticket) -> Ticket:
 
 async def tickets_of(session: AsyncSession, actor: Actor) -> list[Ticket]:
     """The tickets of the actor's own side: what still needs somebody first, then the newest."""
-    statement = select(Ticket).where(
-        col(Ticket.company_id).in_(actor.company_ids)
-        | (col(Ticket.company_id).is_(None) & (col(Ticket.person_id) == actor.person_id)),
-        col(Ticket.merged_into).is_(None),
-    )
+    statement = select(Ticket).where(_on_side_of(actor), col(Ticket.merged_into).is_(None))
     found = (await session.exec(statement)).all()
     return sorted(found, key=lambda ticket: (_rank(ticket.status), -ticket.id))
+
+
+def _on_side_of(actor: Actor) -> ColumnElement[bool]:
+    return col(Ticket.company_id).in_(actor.company_ids) | (
+        col(Ticket.company_id).is_(None) & (col(Ticket.person_id) == actor.person_id)
+    )
 
 
 def _rank(status: Status) -> int:
@@ -148,32 +157,41 @@ def _rank(status: Status) -> int:
 
 async def open_texts(session: AsyncSession, actor: Actor) -> dict[str, str]:
     """The first words of each open ticket of the actor's side, by number, to find a likeness."""
-    texts: dict[str, str] = {}
-    for ticket in await tickets_of(session, actor):
-        if ticket.status in OPEN:
-            texts[ticket.number] = await first_words(session, ticket.id)
-    return texts
+    wanted = select(Ticket.id).where(
+        _on_side_of(actor), col(Ticket.merged_into).is_(None), col(Ticket.status).in_(OPEN)
+    )
+    return await _first_words_of(session, wanted)
 
 
-async def open_tickets(session: AsyncSession) -> Sequence[Ticket]:
-    """Every ticket that is not yet answered, newest first."""
-    statement = select(Ticket).where(col(Ticket.status).in_(OPEN)).order_by(col(Ticket.id).desc())
-    return (await session.exec(statement)).all()
+async def recent_texts(session: AsyncSession, category: Category) -> dict[str, str]:
+    """The first words of the newest tickets of a category, open or answered, by number: enough to
+    find a likeness, however many tickets there are."""
+    wanted = (
+        select(Ticket.id)
+        .where(col(Ticket.category) == category, col(Ticket.merged_into).is_(None))
+        .order_by(col(Ticket.id).desc())
+        .limit(RECENT)
+    )
+    return await _first_words_of(session, wanted)
+
+
+async def _first_words_of(session: AsyncSession, wanted: SelectOfScalar[int]) -> dict[str, str]:
+    statement = (
+        select(Ticket.number, Message.text)
+        .join(Message, col(Message.ticket_id) == col(Ticket.id))
+        .where(col(Ticket.id).in_(wanted), *_RAISED_WITH)
+        .order_by(col(Ticket.id).desc(), col(Message.at), col(Message.id))
+    )
+    texts: dict[str, list[str]] = {}
+    for number, text in (await session.exec(statement)).all():
+        texts.setdefault(number, []).append(text)
+    return {number: "\n".join(filter(None, parts)) for number, parts in texts.items()}
 
 
 async def first_words(session: AsyncSession, ticket_id: int) -> str:
     """What the company wrote when it raised the ticket."""
-    ticket = await session.get_one(Ticket, ticket_id)
-    statement = (
-        select(Message.text)
-        .where(
-            col(Message.ticket_id) == ticket_id,
-            col(Message.direction) == Direction.IN,
-            col(Message.at) <= ticket.received_at,
-        )
-        .order_by(col(Message.at), col(Message.id))
-    )
-    return "\n".join(text for text in (await session.exec(statement)).all() if text)
+    texts = await _first_words_of(session, select(Ticket.id).where(col(Ticket.id) == ticket_id))
+    return next(iter(texts.values()), "")
 
 
 async def company_people(session: AsyncSession, ticket: Ticket) -> list[Person]:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cli import stores
 from bot.cli.output import AsJson, fail, print_json
@@ -13,6 +12,8 @@ from domain.catalogue import Catalogue
 from domain.facts import BadFact
 from domain.match_report import match_document
 from domain.profile_files import BadProfile, parse_profile
+from domain.tickets import Category
+from domain.triage import similar
 from domain.triage import triage as propose
 from domain.understanding import understand as read_sentence
 
@@ -111,13 +112,13 @@ def triage(
     book = stores.catalogue().triage
     if book is None:
         fail("catalogue/categories.yaml is missing")
-    found = propose(text, book, stores.day(as_of), _earlier_texts())
+    found = propose(text, book, stores.day(as_of))
     document = {
         "category": found.category,
         "department": found.department,
         "urgency": found.urgency,
         "danger": found.danger,
-        "similar": list(found.similar),
+        "similar": list(similar(text, _earlier_texts(Category(found.category)))),
     }
     if as_json:
         print_json(document)
@@ -126,16 +127,10 @@ def triage(
         typer.echo(f"{name}: {value}")
 
 
-def _earlier_texts() -> dict[str, str]:
-    """The words of open tickets by number; none before there is a database."""
+def _earlier_texts(category: Category) -> dict[str, str]:
+    """The words of earlier tickets by number; none before there is a database."""
     if not stores.has_database():
         return {}
-    from services.ticket_queries import first_words, open_tickets  # noqa: PLC0415
+    from services.ticket_queries import recent_texts  # noqa: PLC0415
 
-    async def ask(session: AsyncSession) -> dict[str, str]:
-        return {
-            ticket.number: await first_words(session, ticket.id)
-            for ticket in await open_tickets(session)
-        }
-
-    return stores.with_database(ask)
+    return stores.with_database(lambda session: recent_texts(session, category))

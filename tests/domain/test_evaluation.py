@@ -19,7 +19,12 @@ SENTENCES: Mapping[str, Mapping[str, float]] = {
 }
 """The least of each figure over sentences; the held-out part gets its bounds once measured."""
 PROBLEMS: Mapping[str, Mapping[str, float]] = {
-    TUNE: {"triage category": 0.85, "triage urgency": 0.80, "triage danger": 0.94},
+    TUNE: {
+        "triage category": 0.95,
+        "triage urgency": 0.95,
+        "triage danger": 0.98,
+        "  danger recall": 0.95,
+    },
     HELD: {},
 }
 

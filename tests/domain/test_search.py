@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.search import Index
-from domain.search_reading import stem
 from domain.search_words import SearchBook
+from domain.tokens import stem
 from tests.evaluation.books import index, real_catalogue
 
 FINDS = [

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from domain.deadlines_said import deadline_in_days
 from domain.tickets import Urgency
 from domain.triage import Triage, similar, triage
-from domain.urgency import deadline_in_days, months_waited
+from domain.waits_said import months_waited, staff_hit
 from tests.evaluation.books import real_catalogue, triage_book
 
 TODAY = date(2026, 11, 23)
@@ -56,8 +57,16 @@ DANGERS = [
     "有人触电了",
     "闻到煤气味，怕爆炸",
     "工人从脚手架上摔下来了",
+    "車間冒煙了",
+    "反应釜超压，随时要爆",
+    "工人手卷进机器里了",
+    "污水池下去两个人没上来",
+    "食堂吃完饭二十几个员工上吐下泻",
+    "有人拿刀追着人砍",
+    "去年也着过火，现在仓库又冒烟了",
     "there is a fire in the warehouse",
     "gas leak, two people injured",
+    "a worker is trapped under the press",
 ]
 
 
@@ -79,7 +88,19 @@ HARMLESS = [
     "想组织一次火灾演练",
     "没有人受伤，就是围墙坏了",
     "客户资料泄露了",
+    "核心算法泄漏给了竞争对手",
     "工伤认定一直没结果",
+    "员工上个月摔伤了，工伤怎么申报",
+    "去年冬天，仓库起火，机器全毁了",
+    "如果锂电池着火，该用什么材料灭火",
+    "燃气泄漏报警器坏了，哪里能修",
+    "想开一家炸鸡店，要办什么证",
+    "想找机构测材料的着火点",
+    "爆款被抄袭了",
+    "屋顶漏水，房东不修",
+    "机器不动了，资金也被困住",
+    "business is on fire and we need more space",
+    "customer data leaked by a former employee",
     "fire acceptance was refused",
     "we had to fire someone",
 ]
@@ -92,6 +113,23 @@ def test_words_that_only_look_dangerous(text: str) -> None:
 
 URGENCIES = [
     ("生产线全停了", Urgency.URGENT),
+    ("没有停产，就是偶尔断一下电", Urgency.NORMAL),
+    ("再不批下来就要停产了", Urgency.HIGH),
+    ("有人往河里偷排废油", Urgency.URGENT),
+    ("明天想约领导来看看", Urgency.NORMAL),
+    ("今天海关来查验", Urgency.NORMAL),
+    ("今天再不放行就全坏了", Urgency.URGENT),
+    ("贷款下个月5号到期", Urgency.HIGH),
+    ("12月2日到期，还差三百万", Urgency.HIGH),
+    ("房东要我们两周内搬走", Urgency.HIGH),
+    ("一天少做十几万生意", Urgency.HIGH),
+    ("两百多名员工没水用", Urgency.HIGH),
+    ("我们有两百多名员工，想租宿舍", Urgency.NORMAL),
+    ("园区要我们签五年不然不续", Urgency.NORMAL),
+    ("3号楼的电梯坏了", Urgency.NORMAL),
+    ("we have been waiting four months for the permit", Urgency.HIGH),
+    ("the hearing is next Tuesday", Urgency.HIGH),
+    ("no electricity, all machines are down", Urgency.URGENT),
     ("明天就要截止了", Urgency.URGENT),
     ("48小时内必须整改", Urgency.URGENT),
     ("三十多个工人堵在门口要工资", Urgency.URGENT),
@@ -114,8 +152,21 @@ def test_deadlines_and_waits_in_numbers() -> None:
     assert deadline_in_days("这周五截止", TODAY) == 4
     assert deadline_in_days("下周一到期", TODAY) == 7
     assert deadline_in_days("周五开会", TODAY) is None
-    assert months_waited("等了三个月还没批") == 3
-    assert months_waited("成立三个月") == 0
+    assert deadline_in_days("12月1日要交答辩状", TODAY) == 8
+    assert deadline_in_days("by friday we must pay", TODAY) == 4
+    assert deadline_in_days("只剩一周了", TODAY) == 7
+    assert months_waited("等了三个月还没批", TODAY) == 3
+    assert months_waited("5月份就提交了，到现在没消息", TODAY) == 6
+    assert months_waited("成立三个月", TODAY) == 0
+    assert months_waited("租期三年，想续签，不知道找谁", TODAY) == 0
+    assert staff_hit("两百多名员工没水用") == 200
+
+
+def test_danger_denied_by_the_person_is_no_danger() -> None:
+    found = triage("车间冒烟了", triage_book(), TODAY, danger=False)
+
+    assert not found.danger
+    assert found.urgency is not Urgency.URGENT
 
 
 def test_similar_problems_come_most_alike_first() -> None:

@@ -618,3 +618,22 @@ async def test_a_day_off_declared_later_moves_the_promise_and_is_logged(scene: S
     assert task.answer_due == datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
     assert line.step is Step.RECKON
     assert line.details["before"].startswith("2026-11-30")
+
+
+async def test_texts_to_compare_with_are_those_of_the_category_answered_or_not(
+    scene: Scene,
+) -> None:
+    first, _ = await scene.raised("银行贷款批不下来", "已经三个月了")
+    second, _ = await scene.raised("续贷没批")
+
+    recent = await tickets.recent_texts(scene.session, Category.FINANCING)
+
+    assert recent == {second.number: "续贷没批", first.number: "银行贷款批不下来\n已经三个月了"}
+    assert await tickets.recent_texts(scene.session, Category.TAX_FEE) == {}
+
+
+async def test_open_texts_are_those_of_ones_own_side(scene: Scene) -> None:
+    ticket, _ = await scene.raised("银行贷款批不下来")
+
+    assert await tickets.open_texts(scene.session, scene.ceo) == {ticket.number: "银行贷款批不下来"}
+    assert await tickets.open_texts(scene.session, scene.stranger) == {}
