@@ -17,8 +17,7 @@ from domain.clauses import Clause
 from domain.polarity import denied
 from domain.sayings import Asking, SayingBook, Trouble
 from domain.search import Index
-from domain.triage import OTHER as NO_CATEGORY
-from domain.triage import TriageBook, in_danger, triage
+from domain.triage import TriageBook, in_danger
 from domain.voices import Voice
 from domain.waits_said import months_waited
 from domain.word_books import WordBooks
@@ -162,13 +161,14 @@ def _of_measures(plain: str, index: Index | None) -> Iterator[str]:
 
 
 def _of_problems(plain: str, book: TriageBook | None, today: date) -> Iterator[str]:
-    if months_waited(plain) > 0:
+    if months_waited(plain, today) > 0:
         yield "waited"
     if book is None:
         return
-    if in_danger(plain, book):
+    danger = in_danger(plain, book)
+    if danger:
         yield "danger"
-    if triage(plain, book, today).category != NO_CATEGORY:
+    if danger or book.mentions_a_subject(plain):
         yield "category"
 
 
