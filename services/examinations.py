@@ -15,7 +15,7 @@ from domain.evaluation import Finding, State
 from domain.facts import Profile
 from domain.measures import Measure, MeasureStatus
 from domain.publications import SAMPLES, Impact, MeasureImpact, Sample
-from domain.verdicts import Verdict, judge
+from domain.verdicts import PREFERENCE, Verdict, judge
 from domain.words import Words
 from models import Company, Publication
 from models.matching import MarkKind
@@ -164,8 +164,12 @@ def _verdict(
 
 
 def _deciding(was: Verdict | None, now: Verdict | None) -> tuple[Words, ...]:
-    """The criteria that come out otherwise than before, or are there no more."""
-    earlier, later = _findings(was), _findings(now)
+    """The criteria that come out otherwise than before, or are there no more.
+
+    Of several ways in, those of the way that was good and is not, or became so.
+    """
+    route = _telling_route(was, now)
+    earlier, later = _findings(was, route), _findings(now, route)
     changed = (
         later.get(key) or earlier[key]
         for key in {**later, **earlier}
@@ -174,8 +178,17 @@ def _deciding(was: Verdict | None, now: Verdict | None) -> tuple[Words, ...]:
     return tuple(finding.text for finding in changed if finding.text is not None)
 
 
-def _findings(verdict: Verdict | None) -> dict[str, Finding]:
-    return {one.criterion: one for one in verdict.way.findings} if verdict is not None else {}
+def _telling_route(was: Verdict | None, now: Verdict | None) -> str | None:
+    """Whichever of the two outcomes is the better one was reached by it."""
+    known = [verdict for verdict in (was, now) if verdict is not None]
+    best = min(known, key=lambda verdict: PREFERENCE.index(verdict.outcome), default=None)
+    return best.route if best is not None else None
+
+
+def _findings(verdict: Verdict | None, route: str | None) -> dict[str, Finding]:
+    ways = verdict.ways if verdict is not None else ()
+    chosen = next((way for way in ways if way.route == route), None)
+    return {one.criterion: one for one in chosen.findings} if chosen is not None else {}
 
 
 def _state(finding: Finding | None) -> State | None:

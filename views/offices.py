@@ -243,12 +243,17 @@ def confirm_dismissal(
 
 def arrived(t: Translator, role: Role, department: str | None) -> Screen:
     """What a new colleague of the office sees: the post, and the first three buttons."""
+    edits = role is Role.EDITOR
+    first = ("catalogue", "gaps") if edits else ("queue", "mine")
     return Screen(
         text=Html.lines(
             t("offices.arrived.title", role=_post(t, role, department)),
-            t("offices.arrived.hint"),
+            t("offices.arrived.editor" if edits else "offices.arrived.hint"),
         ),
-        keyboard=((go_button(t, "queue"), go_button(t, "mine")), (_button(t, "help", Go("help")),)),
+        keyboard=(
+            tuple(go_button(t, command) for command in first),
+            (_button(t, "help", Go("help")),),
+        ),
     )
 
 

@@ -93,6 +93,8 @@ def with_database(
 @asynccontextmanager
 async def open_database() -> AsyncGenerator["Database"]:
     """The bot's database, for work in several transactions."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError  # noqa: PLC0415 - slow
+
     from bot.database import Database  # noqa: PLC0415 - slow, and not every command needs it
 
     settings = settings_or_exit()
@@ -101,5 +103,7 @@ async def open_database() -> AsyncGenerator["Database"]:
     database = Database(settings.database)
     try:
         yield database
+    except (OperationalError, ProgrammingError) as error:
+        fail(f"the database cannot be used: {error.orig}. `make setup` brings it up to date")
     finally:
         await database.close()

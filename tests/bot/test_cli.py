@@ -296,6 +296,18 @@ def test_a_retired_measure_is_removed(office: Path) -> None:
     assert (told["measures"][0]["change"], told["measures"][0]["lose"]) == ("removed", 1)
 
 
+def test_a_database_of_an_older_program_gets_one_line(folder: Path) -> None:
+    (folder / "var" / "sandbox").mkdir(parents=True)
+    (folder / "var" / "sandbox" / "qihang.db").touch()
+
+    for words in (("catalogue", "list"), ("ticket", "list")):
+        result = _run(*words)
+
+        assert result.exit_code == 2
+        assert "make setup" in result.stderr
+        assert "Traceback" not in result.stderr
+
+
 def test_a_broken_measure_is_not_published(folder: Path) -> None:
     assert _run("db", "upgrade").exit_code == 0
     file = folder / "broken.yaml"

@@ -128,6 +128,8 @@ async def test_the_impact_counts_companies_and_describes_some_without_a_name(
     assert found.impact.is_large
     sample = impact.samples[0]
     assert (sample.industry, sample.sizes, sample.before) == ("39", ("小型",), Outcome.ELIGIBLE)
+    assert sample.deciding[0].zh.startswith("用途为更新设备")
+    assert len(sample.deciding) == 1
     assert "某某" not in found.impact.model_dump_json()
 
 
