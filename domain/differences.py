@@ -38,6 +38,7 @@ Value = (
     | Words
     | Benefit
     | tuple[Parameter, ...]
+    | tuple[str, ...]
     | str
     | date
     | None
@@ -317,8 +318,8 @@ def _surplus(these: Sequence[Benefit], those: Sequence[Benefit]) -> Iterable[Ben
     return (Counter(these) - Counter(those)).elements()
 
 
-def _plain(value: object) -> Words | str | date | None:
+def _plain(value: object) -> Words | str | date | tuple[str, ...] | None:
     """What fits a line: words, a day, a code, a list of plain words. Of the rest only its name."""
-    if isinstance(value, tuple) and value and all(isinstance(one, str) for one in value):
-        return "、".join(value)
+    if isinstance(value, tuple) and all(isinstance(one, str) for one in value):
+        return value
     return value if isinstance(value, Words | str | date) else None

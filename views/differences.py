@@ -30,13 +30,29 @@ def plain_line(t: Translator, one: Difference, catalogue: Catalogue) -> str:
 
 def _words(t: Translator, one: Difference, catalogue: Catalogue) -> dict[str, str]:
     subject = clipped(t, one.subject.of(t.locale)) if one.subject is not None else ""
-    if isinstance(one.before, Leaf) and isinstance(one.after, Leaf):
-        change = Rules(t, catalogue).change(one.before, one.after)
-    else:
-        before = _value(t, one.name, one.before, catalogue)
-        after = _value(t, one.name, one.after, catalogue)
-        change = t.plain("editors.change", before=before, after=after)
+    match one.before, one.after:
+        case (before, after) if isinstance(before, Leaf) and isinstance(after, Leaf):
+            change = Rules(t, catalogue).change(before, after)
+        case (tuple() as before, tuple() as after) if one.kind is Kind.FIELD:
+            change = _items(t, before, after)
+        case before, after:
+            was = _value(t, one.name, before, catalogue)
+            now = _value(t, one.name, after, catalogue)
+            change = t.plain("editors.change", before=was, after=now)
     return {"subject": subject, "name": field_name(t, one.name), "change": change}
+
+
+def _items(t: Translator, before: tuple[object, ...], after: tuple[object, ...]) -> str:
+    """What came and went of a list of words; the same ones in another order are said to be so."""
+    joint = t.plain("editors.joint")
+    came = clipped(t, joint.join(str(one) for one in after if one not in before))
+    went = clipped(t, joint.join(str(one) for one in before if one not in after))
+    parts = [
+        t.plain(f"editors.rule.{key}", items=items)
+        for key, items in (("came", came), ("went", went))
+        if items
+    ]
+    return t.plain("editors.joint_of_parts").join(parts) or t.plain("editors.difference.order")
 
 
 def _key(one: Difference) -> str:
@@ -45,7 +61,7 @@ def _key(one: Difference) -> str:
             return "worded"
         case Kind.WINDOW if one.subject is not None:
             return "route_window"
-        case Kind.FIELD if one.before is None and one.after is None:
+        case Kind.FIELD if not one.before and not one.after:
             return "part"
         case _:
             return one.kind.value

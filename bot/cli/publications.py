@@ -203,7 +203,11 @@ def _print(found: Examination) -> None:
     if not impact.is_empty:
         typer.echo(f"{impact.affected} of {impact.companies} companies get another result")
     if impact.pending:
-        typer.echo(f"{impact.pending} companies could not be judged yet", err=True)
+        typer.echo(
+            f"{impact.pending} companies could not be judged yet; the bot prepares them while it"
+            " runs",
+            err=True,
+        )
 
 
 # Undoing and looking back

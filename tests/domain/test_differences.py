@@ -114,6 +114,10 @@ def _another_department(body: Body) -> None:
     body["department"] = "finance"
 
 
+def _more_words(body: Body) -> None:
+    body["words"].append("专精特新补贴")
+
+
 def _fewer_notes(body: Body) -> None:
     body["notes"].pop()
 
@@ -174,6 +178,7 @@ def _dated_threshold(body: Body) -> None:
         (SRDI, _promise_money, [Kind.BENEFIT_ADDED]),
         (SRDI, _rename, [Kind.WORDING]),
         (SRDI, _another_department, [Kind.FIELD]),
+        (SRDI, _more_words, [Kind.FIELD]),
         (SRDI, _fewer_notes, [Kind.FIELD]),
         (SRDI, _checked_again, [Kind.FIELD]),
         (SRDI, _retire, [Kind.RETIRED, Kind.FIELD]),

@@ -264,3 +264,18 @@ def test_a_change_reads_as_an_editor_would_say_it(
 
     assert difference_views.plain_line(translator("zh"), found, real_catalogue()) == zh
     assert difference_views.plain_line(translator("en"), found, real_catalogue()) == en
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["贴息", "利息", "补贴"], "常用说法：加上 补贴；去掉 贷款"),
+        (["利息", "贷款", "贴息"], "常用说法：只调整了先后次序"),
+    ],
+)
+def test_of_a_list_of_words_is_said_what_came_and_went(words: list[str], said: str) -> None:
+    before = Measure.model_validate({**_body("srdi-sme"), "words": ["贴息", "利息", "贷款"]})
+    after = before.model_copy(update={"words": tuple(words)})
+    (found,) = differences(before, after)
+
+    assert difference_views.plain_line(translator("zh"), found, real_catalogue()) == said
