@@ -39,7 +39,7 @@ TIMETABLE = (
     Job("examinations", timedelta(seconds=20), study=publications.examine, prompt=True),
     DUE_NOTICES,
     Job("clean_up", timedelta(hours=1), clean_up),
-    Job("company_rows", timedelta(hours=1), fill_rows),
+    Job("company_rows", timedelta(minutes=10), fill_rows),
     Job("reviews", timedelta(seconds=10), review),
     Job("editors", timedelta(hours=1), remind_editors),
 )

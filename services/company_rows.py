@@ -100,11 +100,14 @@ def _grow(connection: Connection, table: Table) -> None:
         connection.execute(DropTable(table, if_exists=True))
         connection.execute(CreateTable(table))
         return
-    quote = connection.dialect.identifier_preparer.quote
+    dialect = connection.dialect
+    # SQLite has one writer; in PostgreSQL another process may have been quicker.
+    unless = "IF NOT EXISTS " if dialect.name == "postgresql" else ""
     for column in table.columns:
         if column.name not in there:
-            kind = column.type.compile(connection.dialect)
-            connection.execute(text(f"ALTER TABLE {TABLE} ADD COLUMN {quote(column.name)} {kind}"))
+            name = dialect.identifier_preparer.quote(column.name)
+            kind = column.type.compile(dialect)
+            connection.execute(text(f"ALTER TABLE {TABLE} ADD COLUMN {unless}{name} {kind}"))
 
 
 def present_columns(connection: Connection) -> frozenset[str]:

@@ -31,7 +31,7 @@ from tests.companies import SOURCES, Data, leaf, real_catalogue, trial
 
 WORDS = {"zh": "条件", "en": "condition"}
 CITED = ("S-LAW", "S-LAW", "S-LAW", "S-ELSEWHERE", "S-MEMORY", "S-DOUBT")
-DAYS = (date(2028, 1, 1), date(2028, 2, 29), date(2028, 3, 1), date(2028, 11, 23))
+DAYS = (date(2026, 1, 1), date(2026, 2, 28), date(2026, 3, 1), date(2026, 11, 23))
 """Days of one year, so that derived rows hold on all of them."""
 
 OTHERS = ("other-one", "other-two")
@@ -170,7 +170,7 @@ def lists_and_days(draw: st.DrawFn) -> Data:
         wanted = {draw(st.sampled_from(["any", "all"])): items, "is": draw(booleans)}
         return leaf("holds", fact="certifications", **wanted, source=source)
     fact = draw(st.sampled_from(["established_on", "loan_granted_on"]))
-    value = draw(st.sampled_from(["year_start", "2028-02-29", "2027-11-23", "2024-02-29"]))
+    value = draw(st.sampled_from(["year_start", "2026-02-28", "2025-11-23", "2024-02-29"]))
     return leaf("date", fact=fact, op=draw(ops), value=value, source=source)
 
 
@@ -242,7 +242,7 @@ def parameters(draw: st.DrawFn) -> Data:
     def period(value: float, **days: date) -> Data:
         return {"value": value, "cite": {"source": draw(sources)}, **days}
 
-    last, first_ = date(2028, 2, 29), date(2028, 3, 1)
+    last, first_ = date(2026, 2, 28), date(2026, 3, 1)
     return {
         "dated": [period(draw(BOUNDS), to=last), period(draw(BOUNDS), **{"from": first_})],
         "lapsed": [period(draw(BOUNDS), to=last)],
@@ -262,13 +262,31 @@ def _company(random: Random, facts: FactDictionary) -> Profile:
         for spec in facts
         if not spec.derived and spec.kind is not Kind.TEXT and random.random() < share
     }
+    if random.random() < 0.8:
+        values = _since_founding(values)
     contested = {key: (value,) for key, value in values.items() if random.random() < 0.01}
     return Profile(values, contested)
 
 
+def _since_founding(values: dict[str, FactValue]) -> dict[str, FactValue]:
+    """Without what contradicts the day of founding: amounts of years before it, a longer trade."""
+    founded = values.get("established_on")
+    if not isinstance(founded, DateSpan) or founded.low is None:
+        return values
+    first = founded.low.year
+    kept: dict[str, FactValue] = {}
+    for key, value in values.items():
+        if isinstance(value, PerYear):
+            years = {year: span for year, span in value.years if year >= first}
+            kept |= {key: PerYear.of(years)} if years else {}
+        elif key != "niche_years":
+            kept[key] = value
+    return kept
+
+
 def _value(random: Random, spec: FactSpec, today: date) -> FactValue:
     if spec.per_year:
-        years = random.sample(range(today.year - 4, today.year + 1), random.randint(1, 5))
+        years = random.sample(range(today.year - 4, today.year + 1), random.choice((2, 5, 5)))
         return PerYear.of({year: _span(random, spec) for year in years})
     match spec.kind:
         case Kind.NUMBER | Kind.RATIO:
@@ -291,7 +309,7 @@ def _span(random: Random, spec: FactSpec) -> Span:
     fitting = [number for number in NUMBERS if least <= number <= most]
     one, other = sorted((random.choice(fitting), random.choice(fitting)))
     return random.choice(
-        (Span.exactly(one), Span.exactly(one), Span(one, other), Span(one, None), Span(None, other))
+        (*[Span.exactly(one)] * 4, Span(one, other), Span(one, None), Span(None, other))
     )
 
 

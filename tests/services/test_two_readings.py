@@ -18,8 +18,8 @@ from bot.database import Database
 from bot.settings import async_database_url
 from domain.criteria import Op
 from domain.derived import Readings
-from domain.facts import Profile
 from domain.measures import Measure
+from domain.profile_files import parse_profile
 from domain.verdicts import Outcome, judge
 from models import Company, MeasureMark, Person
 from models.company_rows import company_rows
@@ -28,29 +28,32 @@ from models.reach_sql import has_outcome, outcome_place
 from services.company_rows import write_many
 from tests import postgres
 from tests.companies import leaf, real_catalogue, trial
+from tests.personas.table import personas
 from tests.trees import DAYS, HAIR, LEAVES, OTHERS, alone, companies, measures, trial_catalogue
 
-MANY = 240
-"""Companies that every tree is read for."""
-
-NOW = datetime(2028, 1, 1, 2, 0, tzinfo=UTC)
+NOW = datetime(2026, 1, 1, 2, 0, tzinfo=UTC)
 CATALOGUE = trial_catalogue()
+PROFILES = [
+    *companies(1, CATALOGUE.facts, 200),
+    *(parse_profile(one.profile, CATALOGUE.facts) for one in personas()),
+]
+"""What every tree is read for: made up at random, and those who stand at real thresholds."""
+
 CERTAIN = (Outcome.ELIGIBLE, Outcome.INELIGIBLE)
 
 
 @dataclass(frozen=True)
 class Judging:
-    """A database with companies 1 to MANY and their derived rows, and the same in Python."""
+    """A database with a company for each profile and its derived row, and the same in Python."""
 
     database: Database
     runner: asyncio.Runner
-    profiles: list[Profile]
     held: list[dict[str, bool]]
 
     @cached_property
     def readings(self) -> dict[date, list[Readings]]:
         """Each company as it is read on each day."""
-        return {day: [Readings(profile, day) for profile in self.profiles] for day in DAYS}
+        return {day: [Readings(profile, day) for profile in PROFILES] for day in DAYS}
 
     def in_python(self, measure: Measure, today: date) -> list[Outcome]:
         """The outcome of each company by the first reading."""
@@ -80,10 +83,10 @@ class Judging:
         """Write the companies, their rows, and the measures they say they hold."""
         async with self.database.write() as session:
             session.add(Person(id=1, telegram_id=1, created_at=NOW, locale="zh"))
-            session.add_all(Company(id=key, created_at=NOW) for key in range(1, MANY + 1))
+            rows = dict(enumerate(PROFILES, 1))
+            session.add_all(Company(id=key, created_at=NOW) for key in rows)
             await session.flush()
             session.add_all(_marks(self.held))
-            rows = dict(enumerate(self.profiles, 1))
             await write_many(session, CATALOGUE.facts, rows, DAYS[0])
 
 
@@ -96,7 +99,7 @@ def _marks(held: list[dict[str, bool]]) -> Iterator[MeasureMark]:
                 company_id=company_id,
                 measure_id=measure_id,
                 kind=MarkKind.HELD if is_held or company_id % 3 else MarkKind.IRRELEVANT,
-                reason="" if company_id % 2 else DAYS[-1].isoformat() if is_held else "2027-12-31",
+                reason="" if company_id % 2 else DAYS[-1].isoformat() if is_held else "2025-12-31",
                 ended_at=None if is_held or not company_id % 2 else NOW,
                 person_id=1,
                 created_at=NOW,
@@ -106,10 +109,9 @@ def _marks(held: list[dict[str, bool]]) -> Iterator[MeasureMark]:
 @contextmanager
 def _judging(url: str) -> Generator[Judging]:
     random = Random(1)
-    profiles = companies(1, CATALOGUE.facts, MANY)
-    held = [{other: True for other in OTHERS if random.random() < 0.3} for _ in profiles]
+    held = [{other: True for other in OTHERS if random.random() < 0.3} for _ in PROFILES]
     with asyncio.Runner() as runner:
-        judging = Judging(Database(url), runner, profiles, held)
+        judging = Judging(Database(url), runner, held)
         runner.run(judging.settle())
         yield judging
         runner.run(judging.database.close())
@@ -135,7 +137,7 @@ def judging(
 
 def _agree(judging: Judging, measure: Measure, today: date) -> None:
     python, sql = judging.in_python(measure, today), judging.in_sql(measure, today)
-    for profile, one, other in zip(judging.profiles, python, sql, strict=True):
+    for profile, one, other in zip(PROFILES, python, sql, strict=True):
         assert one is other, dict(profile.values)
 
 
