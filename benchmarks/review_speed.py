@@ -34,12 +34,13 @@ from bot.settings import Settings
 from bot.ticker import Ticker
 from bot.unit_of_work import UnitOfWork
 from domain.actors import Role
-from domain.fact_rows import NEEDS
+from domain.fact_rows import NEEDS, rows_of_profile
 from domain.facts import FactDictionary, Kind, Profile
 from domain.profile_files import parse_profile
 from domain.words import Words
 from models import Company, Consent, Fact, Membership, Person
-from scheduler.timetable import TIMETABLE
+from models.companies import FactSource
+from scheduler.timetable import DUE_NOTICES, TIMETABLE
 from services import companies, company_rows
 from services.catalogue import load
 from services.office import Office
@@ -52,9 +53,12 @@ DIFFERENT = 2_000
 """So many profiles are made up; the others are copies of them."""
 
 WITH_MEMBERS = 10_000
+CHANGED = {0: "2026-06-01", 10: "2012-06-01"}
+"""The founding day that an import gives to each 200th company, by the remainder of its id."""
+
 TALKERS = 40
 PAUSE = 0.05
-DAY = timedelta(days=1)
+DAY, MORNING = timedelta(days=1), timedelta(hours=6)
 NIGHT = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
 REVIEWS = next(job for job in TIMETABLE if job.name == "reviews")
@@ -83,6 +87,8 @@ async def _measure() -> list[Figure]:
         grown = max(house.megabytes) - before
         second = house.seconds[-1]
         told = await _count(house, "notice WHERE kind = 'policy_news'")
+        house.clock.at += MORNING
+        mornings = await _talk(house, until=house.ticker.tick(DUE_NOTICES))
     size = f"{COMPANIES:,} companies x {len(house.office.catalogue.measures)} measures"
     return [
         at_most(
@@ -95,7 +101,14 @@ async def _measure() -> list[Figure]:
         at_most(f"next review: {size}", second, 60, unit="s", detail=f"{told} companies told"),
         at_most("memory that the next review added", grown, 64, unit="MB"),
         at_most("reply meanwhile, p95", _p95(replies), 300, unit="ms", detail=f"of {len(replies)}"),
-        Figure("the same with nothing else going on, p95", _p95(alone), "ms"),
+        at_most(
+            "reply while the digests are said, p95",
+            _p95(mornings),
+            300,
+            unit="ms",
+            detail=f"of {len(mornings)}",
+        ),
+        Figure("reply with nothing else going on, p95", _p95(alone), "ms"),
     ]
 
 
@@ -181,7 +194,11 @@ async def _people(house: _House) -> None:
         )
         await session.flush()
         for number in numbers:
-            _member(session, number, number * (COMPANIES // WITH_MEMBERS))
+            company_id = number * (COMPANIES // WITH_MEMBERS)
+            _member(session, number, company_id)
+            if company_id % 200 in CHANGED:
+                profile = made[(company_id - 1) % DIFFERENT + 1]
+                session.add_all(_facts(company_id, profile, catalogue.facts))
         await session.flush()
     for number in range(1, TALKERS + 1):
         async with house.database.write() as session:
@@ -205,6 +222,19 @@ def _member(session: AsyncSession, number: int, company_id: int) -> None:
     session.add(
         Fact(company_id=company_id, key=NEEDS, item="certification", value=need, at=NIGHT - DAY)
     )
+
+
+def _facts(company_id: int, profile: Profile, facts: FactDictionary) -> Iterator[Fact]:
+    """What the digest is judged by when it is said."""
+    for row in rows_of_profile(profile, facts):
+        yield Fact(
+            company_id=company_id,
+            key=row.key,
+            value=row.value,
+            year=row.year,
+            item=row.item,
+            at=NIGHT - DAY,
+        )
 
 
 async def _copies(session: AsyncSession) -> None:
@@ -244,14 +274,25 @@ def _profile(facts: FactDictionary, random: Random) -> Profile:
 
 async def _import(house: _House) -> None:
     """An import makes one company in a hundred younger, and another one older."""
+    now = house.clock() + MORNING
     async with house.database.write() as session:
-        for remainder, founded in ((0, "2026-06-01"), (10, "2012-06-01")):
+        for remainder, founded in CHANGED.items():
             await session.execute(
                 text(
                     "UPDATE company_row SET established_on_first = :on, established_on_last = :on"
                     " WHERE company_id % 200 = :remainder"
                 ),
                 {"on": founded, "remainder": remainder},
+            )
+            session.add_all(
+                Fact(
+                    company_id=company_id,
+                    key="established_on",
+                    value=founded,
+                    source=FactSource.IMPORT,
+                    at=now,
+                )
+                for company_id in range(remainder or 200, COMPANIES + 1, 200)
             )
 
 

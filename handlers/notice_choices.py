@@ -27,9 +27,9 @@ async def _contact(session: AsyncSession, actor: Actor) -> PolicyContact | None:
     company = await companies.of_actor(session, actor)
     if company is None:
         return None
-    person = await policy_contacts.contact_of(session, company.id)
-    name = person.name if person else None
-    is_me = person is not None and person.id == actor.person_id
+    contact = await policy_contacts.contact_of(session, company.id)
+    name = contact.person.name if contact else None
+    is_me = contact is not None and contact.person.id == actor.person_id
     return PolicyContact(company.id, company.name, name, is_me)
 
 

@@ -16,8 +16,8 @@ from services.messages import Address
 from services.office import Office
 
 log = structlog.get_logger()
-#: Notices said in one transaction: keeps the writer free for replies.
-SLICE = 50
+#: Notices said in one transaction, some milliseconds each: keeps the writer free for replies.
+SLICE = 10
 #: A notice whose rendering failed comes due again after this long.
 ASK_AGAIN = timedelta(minutes=5)
 

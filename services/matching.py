@@ -11,7 +11,7 @@ from domain.matches import Match, match
 from domain.verdicts import Verdict
 from models import Company, MeasureMark, VerdictRecord
 from models.matching import MarkKind
-from services import measure_versions, publishing
+from services import measure_versions
 from services.companies import Known
 
 FIRST_VERSION = 1
@@ -132,21 +132,30 @@ async def measure_version(session: AsyncSession, measure_id: str) -> int:
     return await measure_versions.last_change(session, measure_id) or FIRST_VERSION
 
 
-async def records_of(session: AsyncSession, company_id: int) -> dict[str, VerdictRecord]:
-    """What was last told of each measure."""
+async def records_of(
+    session: AsyncSession, company_id: int, measure_ids: Collection[str] | None = None
+) -> dict[str, VerdictRecord]:
+    """What was last told of each measure, or of these."""
     statement = select(VerdictRecord).where(col(VerdictRecord.company_id) == company_id)
+    if measure_ids is not None:
+        statement = statement.where(col(VerdictRecord.measure_id).in_(measure_ids))
     return {record.measure_id: record for record in (await session.exec(statement)).all()}
 
 
 async def remember(
     session: AsyncSession, known: Known, verdicts: Iterable[Verdict], *, now: datetime
 ) -> None:
-    """Store what is being told: the outcome, on which version and on facts of which moment."""
+    """Store what is being told: the outcome, on which version and on facts of which moment.
+
+    Told again as before it stays as it stands: a list would otherwise write all of its lines.
+    """
+    told_now = list(verdicts)
     if known.company is None or known.facts_at is None:
         return
-    versions = await publishing.numbers(session)
-    records = await records_of(session, known.company.id)
-    for verdict in verdicts:
+    wanted = [verdict.measure for verdict in told_now]
+    versions = await measure_versions.numbers_at(session, wanted)
+    records = await records_of(session, known.company.id, wanted)
+    for verdict in told_now:
         told = VerdictRecord(
             company_id=known.company.id,
             measure_id=verdict.measure,
@@ -163,7 +172,7 @@ async def remember(
     await session.flush()
 
 
-_TOLD = ("measure_version", "outcome", "route", "facts_at")
+_TOLD = ("measure_version", "outcome", "route")
 
 
 def _differs(record: VerdictRecord, told: VerdictRecord) -> bool:
@@ -171,5 +180,5 @@ def _differs(record: VerdictRecord, told: VerdictRecord) -> bool:
 
 
 def _copy(record: VerdictRecord, told: VerdictRecord) -> None:
-    for name in (*_TOLD, "judged_at"):
+    for name in (*_TOLD, "facts_at", "judged_at"):
         setattr(record, name, getattr(told, name))

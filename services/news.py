@@ -26,9 +26,10 @@ from domain.windows import WindowState
 from models import Company, Notice, NoticeChoice, Person, VerdictRecord
 from models.matching import MarkKind, MeasureMark
 from models.notices import NoticeState, Pace
-from services import companies, matching, measure_versions, notice_choices, policy_contacts
+from services import companies, matching, measure_versions, policy_contacts
 from services.companies import Known
 from services.office import Office
+from services.policy_contacts import Contact
 
 KIND = "policy_news"
 ENOUGH_DAYS = 3
@@ -80,7 +81,7 @@ class Owed:
 async def owe(
     session: AsyncSession,
     owed: Sequence[Owed],
-    contacts: Mapping[int, Person],
+    contacts: Mapping[int, Contact],
     *,
     key: str,
     office: Office,
@@ -91,16 +92,15 @@ async def owe(
     `contacts` are by company (services/policy_contacts.py); where there is none nothing is owed.
     `key` names the occasion: the same company is owed once for it.
     """
-    choices = await notice_choices.choices_of(session, {one.id for one in contacts.values()})
     waiting = await _waiting(session, contacts)
     for one in owed:
-        person = contacts.get(one.company_id)
-        if person is None:
+        contact = contacts.get(one.company_id)
+        if contact is None:
             continue
-        due_at = moment(office, choices[person.id], one.closes, now)
+        due_at = moment(office, contact.choice, one.closes, now)
         notice = waiting.get(one.company_id)
         if notice is None:
-            session.add(_notice(one, person, f"{KIND}:{one.company_id}:{key}", due_at, now))
+            session.add(_notice(one, contact.person, f"{KIND}:{one.company_id}:{key}", due_at, now))
             continue
         notice.details = {"news": _together(notice.details["news"], one.entries)}
         notice.due_at = min(notice.due_at, due_at)
@@ -183,13 +183,13 @@ async def digest(
     own list or card, is left out.
     """
     company = await session.get_one(Company, notice.subject_id)
-    person = await policy_contacts.contact_of(session, company.id)
-    if person is None or company.erased_at is not None:
+    contact = await policy_contacts.contact_of(session, company.id)
+    if contact is None or company.erased_at is not None:
         return None
-    choice = await notice_choices.choice_of(session, person.id)
+    choice, entries = contact.choice, entries_of(notice)
     desk = await _desk(session, company, office=office, now=now, deadlines=choice.deadlines)
-    seen = await matching.records_of(session, company.id)
-    found = [await desk.news_of(session, entry) for entry in entries_of(notice)]
+    seen = await matching.records_of(session, company.id, [entry.measure for entry in entries])
+    found = [await desk.news_of(session, entry) for entry in entries]
     still = [
         _unseen(news, seen.get(news.measure.id), since=notice.created_at)
         for news in found
@@ -198,7 +198,7 @@ async def digest(
     told = desk.digest(sorted((one for one in still if one.is_anything), key=lambda one: one.order))
     closes = soonest_end(one.window for one in told.verdicts if one.outcome in CLOSE_TO_FITTING)
     due_at = moment(office, choice, closes, notice.due_at)
-    return Later(due_at) if due_at > now else (person, told)
+    return Later(due_at) if due_at > now else (contact.person, told)
 
 
 def _unseen(news: VerdictNews, record: VerdictRecord | None, *, since: datetime) -> VerdictNews:

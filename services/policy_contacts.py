@@ -1,6 +1,7 @@
 """Whom of a company news about policies goes to: one member, so that it is said once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import func
@@ -8,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import COMPANY_ROLES
-from models import Company, Consent, Fact, Membership, Person
+from models import Company, Consent, Fact, Membership, NoticeChoice, Person
 from models.notices import Pace
 from services import notice_choices
 from services.people import CONSENT_VERSION
@@ -16,29 +17,38 @@ from services.people import CONSENT_VERSION
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-async def contacts_of(session: AsyncSession, company_ids: Collection[int]) -> dict[int, Person]:
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom news goes to, and how that person wants to hear it."""
+
+    person: Person
+    choice: NoticeChoice
+
+
+async def contacts_of(session: AsyncSession, company_ids: Collection[int]) -> dict[int, Contact]:
     """The contact of each company that has one: whoever asked to be it, else whoever last said
     something of the company, else the longest member.
 
     Only members who agreed, can be reached, and have not switched news of policies off.
     """
     members = await _listeners(session, company_ids)
-    asked = await _asked(session, members)
-    spoke = await _spoke(session, members)
+    contested = [company_id for company_id, people in members.items() if len(people) > 1]
+    asked = await _asked(session, contested) if contested else {}
+    spoke = await _spoke(session, contested) if contested else {}
     return {
         company_id: max(
             people,
-            key=lambda person: (
-                person.id == asked.get(company_id),
-                spoke.get((company_id, person.id), _LONG_AGO),
-                -people.index(person),
+            key=lambda contact: (
+                contact.person.id == asked.get(company_id),
+                spoke.get((company_id, contact.person.id), _LONG_AGO),
+                -people.index(contact),
             ),
         )
         for company_id, people in members.items()
     }
 
 
-async def contact_of(session: AsyncSession, company_id: int) -> Person | None:
+async def contact_of(session: AsyncSession, company_id: int) -> Contact | None:
     """The contact of one company; None when nobody there wants or may be told."""
     return (await contacts_of(session, [company_id])).get(company_id)
 
@@ -50,7 +60,7 @@ def be_contact(company: Company, person_id: int) -> None:
 
 async def _listeners(
     session: AsyncSession, company_ids: Collection[int]
-) -> dict[int, list[Person]]:
+) -> dict[int, list[Contact]]:
     statement = (
         select(Membership.company_id, Person)
         .join(Person, col(Person.id) == col(Membership.person_id))
@@ -65,14 +75,16 @@ async def _listeners(
     )
     found = (await session.exec(statement)).all()
     listen = await _who_listens(session, {person.id for _, person in found})
-    members: dict[int, list[Person]] = {}
+    members: dict[int, list[Contact]] = {}
     for company_id, person in found:
         if company_id is not None and person.id in listen:
-            members.setdefault(company_id, []).append(person)
+            members.setdefault(company_id, []).append(Contact(person, listen[person.id]))
     return members
 
 
-async def _who_listens(session: AsyncSession, person_ids: Collection[int]) -> set[int]:
+async def _who_listens(
+    session: AsyncSession, person_ids: Collection[int]
+) -> dict[int, NoticeChoice]:
     """Who agreed to the present text last, and has not switched the news off."""
     newest = (
         select(func.max(Consent.id))
@@ -86,22 +98,20 @@ async def _who_listens(session: AsyncSession, person_ids: Collection[int]) -> se
     )
     found = set((await session.exec(agreed)).all())
     choices = await notice_choices.choices_of(session, found)
-    return {key for key in found if choices[key].policies is not Pace.OFF}
+    return {key: choice for key, choice in choices.items() if choice.policies is not Pace.OFF}
 
 
-async def _asked(
-    session: AsyncSession, members: Mapping[int, Sequence[Person]]
-) -> dict[int, int | None]:
-    statement = select(Company.id, Company.contact_id).where(col(Company.id).in_(list(members)))
+async def _asked(session: AsyncSession, company_ids: Collection[int]) -> dict[int, int | None]:
+    statement = select(Company.id, Company.contact_id).where(col(Company.id).in_(company_ids))
     return dict((await session.exec(statement)).all())
 
 
 async def _spoke(
-    session: AsyncSession, members: Mapping[int, Sequence[Person]]
+    session: AsyncSession, company_ids: Collection[int]
 ) -> dict[tuple[int, int | None], datetime]:
     statement = (
         select(Fact.company_id, Fact.person_id, func.max(Fact.at))
-        .where(col(Fact.company_id).in_(list(members)), col(Fact.person_id).is_not(None))
+        .where(col(Fact.company_id).in_(company_ids), col(Fact.person_id).is_not(None))
         .group_by(col(Fact.company_id), col(Fact.person_id))
     )
     return {(company, person): at for company, person, at in (await session.exec(statement)).all()}

@@ -14,7 +14,7 @@ from domain.measures import Measure, MeasureStatus, Scope
 from domain.verdict_news import CLOSE_TO_FITTING, has_other_days, other_benefits, soonest_end
 from domain.verdicts import Outcome, judge
 from domain.windows import state_on
-from models import Company, Fact, MeasureMark, Person, Review, VerdictRecord, Watch
+from models import Company, Fact, MeasureMark, Review, VerdictRecord, Watch
 from models.companies import FactSource
 from models.matching import MarkKind, WatchReason
 from models.outcome_rows import outcome_at, place_of
@@ -23,6 +23,7 @@ from services import companies, matching, measure_versions, news, policy_contact
 from services.news import Entry, Owed
 from services.office import Office
 from services.outcomes import Looked, Outlook, Span
+from services.policy_contacts import Contact
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,7 @@ async def _owe(
     for move in moves:
         contact = around.contacts.get(move.company_id)
         measure = office.catalogue.measure(move.measure_id)
-        if contact is None or measure is None or (contact.id, measure.id) in heard:
+        if contact is None or measure is None or (contact.person.id, measure.id) in heard:
             continue
         if around.deserves(move, measure):
             owed.setdefault(move.company_id, []).append(move)
@@ -289,7 +290,7 @@ class _Around:
     Keys are a company's id, or that and a measure's.
     """
 
-    contacts: Mapping[int, Person]
+    contacts: Mapping[int, Contact]
     needs: Mapping[int, Collection[str]]
     watches: Mapping[tuple[int, str], Sequence[Watch]]
     told: Collection[tuple[int, str]]

@@ -40,8 +40,8 @@ async def says_something(
 
 
 async def contact(session: AsyncSession, company: Company) -> str | None:
-    person = await policy_contacts.contact_of(session, company.id)
-    return person.name if person else None
+    found = await policy_contacts.contact_of(session, company.id)
+    return found.person.name if found else None
 
 
 async def test_the_longest_member_hears_until_somebody_speaks(session: AsyncSession) -> None:
