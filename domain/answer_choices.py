@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from domain.derived import FOUNDED
 from domain.facts import Band, DateSpan, FactSpec, FactValue, Kind, PerYear, Span
 from domain.industries import IndustryBook
+from domain.plans import not_yet
 from domain.words import Words
 
 
@@ -36,7 +38,7 @@ def choices(spec: FactSpec, today: date, industries: IndustryBook | None) -> tup
                 Choice(option.value, Words(zh=option.zh, en=option.en)) for option in spec.options
             )
         case Kind.DATE:
-            return _days(today)
+            return (*_days(today), *_not_yet(spec, today))
         case Kind.CODE:
             buttons = industries.buttons if industries else ()
             return tuple(Choice(one.code, Words(zh=one.zh, en=one.en)) for one in buttons)
@@ -69,6 +71,12 @@ def _days(today: date) -> tuple[Choice, ...]:
         Words(zh=f"{this - 21} 年以前", en=f"before {this - 21}"),
     )
     return (*(_span(first, last, today) for first, last in spans), earlier)
+
+
+def _not_yet(spec: FactSpec, today: date) -> tuple[Choice, ...]:
+    if spec.key != FOUNDED:
+        return ()
+    return (Choice(not_yet(today), Words(zh="还没有成立", en="not founded yet")),)
 
 
 def _span(first: int, last: int, today: date) -> Choice:

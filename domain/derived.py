@@ -22,6 +22,7 @@ from domain.sizes import INDICATORS, SizeReading, size_of
 
 Value = TypeVar("Value")
 FOUNDED = "established_on"
+ASKS_AS, FOUNDER_TO_BE = "asks_as", "founder_to_be"
 NOTHING: Mapping[str, bool] = MappingProxyType({})
 
 
@@ -100,6 +101,14 @@ class Readings:
         if not self.contested:
             return values
         return {key: value for key, value in values.items() if key not in self.contested}
+
+    @once
+    def is_plan(self) -> bool:
+        """Whether the company is not founded yet, so that it can be had by nobody for now."""
+        founded = self.told.get(FOUNDED)
+        if isinstance(founded, DateSpan) and founded.low is not None and founded.low > self.as_of:
+            return True
+        return self.told.get(ASKS_AS) == FOUNDER_TO_BE
 
     @once
     def told_keys(self) -> frozenset[str]:

@@ -118,11 +118,11 @@ class Check(Protocol):
 class Finding:
     """What came out of one criterion; why is worked out when it is looked at."""
 
-    __slots__ = ("_check", "_readings", "_reasons", "_survey", "state")
+    __slots__ = ("_check", "_reasons", "_survey", "readings", "state")
 
     def __init__(self, check: Check, readings: Readings, survey: Survey) -> None:
         self._check = check
-        self._readings = readings
+        self.readings = readings
         self._survey = survey
         self._reasons: Reasons | None = None
         self.state = STATES[survey.mark]
@@ -192,7 +192,7 @@ class Finding:
     @property
     def _rests_on(self) -> Reasons:
         if self._reasons is None:
-            self._reasons = self._check.reasons(self._readings)
+            self._reasons = self._check.reasons(self.readings)
         return self._reasons
 
 

@@ -15,9 +15,11 @@ from types import MappingProxyType
 
 from domain.catalogue import Catalogue
 from domain.contradictions import Contradiction, contradictions
+from domain.derived import Readings
 from domain.facts import Held, Profile
 from domain.judgements import Judgement
 from domain.measures import TITLES, Measure, Scope
+from domain.plans import plannable
 from domain.questions import Question, next_question
 from domain.verdicts import Outcome, Verdict, judge_all
 
@@ -25,10 +27,11 @@ FAR = date.max
 
 
 class Place(StrEnum):
-    """Where a measure stands in the list; the first four are outcomes."""
+    """Where a measure stands in the list: by its outcome, or apart from the others."""
 
     ELIGIBLE = "eligible"
     UNDETERMINED = "undetermined"
+    AFTER_FOUNDING = "after_founding"
     OFFICER_CHECK = "officer_check"
     INELIGIBLE = "ineligible"
     CLOSED = "closed"
@@ -55,7 +58,7 @@ class Entry:
         """
         if self.place is Place.INELIGIBLE:
             return self.wanted or self.is_near
-        return self.place in {Place.ELIGIBLE, Place.UNDETERMINED} or (
+        return self.place in _HOPEFUL or (
             self.place is Place.CLOSED and self.verdict.outcome is not Outcome.OFFICER_CHECK
         )
 
@@ -76,7 +79,7 @@ class Entry:
         closes = verdict.window.closes or FAR
         return (
             self.place is Place.CLOSED,
-            tuple(Place).index(Place(verdict.outcome.value)),
+            tuple(Place).index(_by_outcome(verdict)),
             away > 1,
             not self.is_near,
             closes if away <= 1 else FAR,
@@ -107,7 +110,11 @@ class NeedGroup:
         return tuple(entry for entry in self.named if entry.place not in _HOPEFUL)
 
 
-_HOPEFUL = frozenset({Place.ELIGIBLE, Place.UNDETERMINED})
+_HOPEFUL = frozenset({Place.ELIGIBLE, Place.AFTER_FOUNDING, Place.UNDETERMINED})
+
+
+def _by_outcome(verdict: Verdict) -> Place:
+    return Place.AFTER_FOUNDING if verdict.awaits_founding else Place(verdict.outcome.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +161,18 @@ class Match:
         """Whether nothing at all is known."""
         return not self.profile.values
 
+    @property
+    def is_plan(self) -> bool:
+        """Whether the company is still to be founded."""
+        return Readings(self.profile, self.as_of).is_plan
+
+    @cached_property
+    def unasked(self) -> frozenset[str]:
+        """Facts that are not asked now: skipped ones, and of a plan what nobody can plan."""
+        if not self.is_plan:
+            return self.skipped
+        return self.skipped | {spec.key for spec in self.catalogue.facts if not plannable(spec)}
+
     @cached_property
     def question(self) -> Question | None:
         """The next best question, None when no answer changes anything."""
@@ -163,7 +182,7 @@ class Match:
             self.profile,
             self.as_of,
             needs=self.needs,
-            skipped=self.skipped,
+            skipped=self.unasked,
             held=dict.fromkeys(self.held, True),
             verdicts=[one for one in self.verdicts if one.measure not in set_apart],
         )
@@ -221,7 +240,7 @@ class Match:
             return Place.IRRELEVANT
         if verdict.window.state == "closed" and verdict.outcome is not Outcome.INELIGIBLE:
             return Place.CLOSED
-        return Place(verdict.outcome.value)
+        return _by_outcome(verdict)
 
     def _need(self, measure: Measure) -> str:
         wanted = next((need for need in self.needs if need in measure.needs), None)

@@ -2,7 +2,8 @@
 
 The outcome alone is worked out here, without reasons: any certain failure is `ineligible`;
 everything certain is `eligible`; while the company can still answer something it is `undetermined`;
-what is left is for an officer.
+what is left is for an officer. Nobody is eligible before the company is founded: what the plans
+meet is `undetermined` until then.
 """
 
 from __future__ import annotations
@@ -85,6 +86,8 @@ class MeasureRules:
         is_official = measure.criteria_status is CriteriaStatus.OFFICIAL
         best = Outcome.ELIGIBLE if is_official else Outcome.OFFICER_CHECK
         self._outcomes = (*_CERTAIN, best, best)
+        planned = Outcome.UNDETERMINED if is_official else Outcome.OFFICER_CHECK
+        self._outcomes_of_plan = (*_CERTAIN, planned, planned)
 
     def is_blank(self, readings: Readings) -> bool:
         """Whether the company told nothing that the measure looks at: then it is like nobody."""
@@ -96,15 +99,17 @@ class MeasureRules:
 
     def outcomes(self, readings: Readings) -> list[Outcome]:
         """The outcome by each way in."""
+        outcomes = self._outcomes_of_plan if readings.is_plan else self._outcomes
         common = together(check.mark(readings) for check in self.common)
         if common is Mark.UNMET or not self.has_routes:
-            return [self._outcomes[common]] * len(self.ways)
+            return [outcomes[common]] * len(self.ways)
         own = [together(check.mark(readings) for check in way.own) for way in self.ways]
-        return [self._outcomes[min(common, end)] for end in own]
+        return [outcomes[min(common, end)] for end in own]
 
-    def outcome_at(self, marks: Iterable[Mark]) -> Outcome:
+    def outcome_at(self, marks: Iterable[Mark], *, is_plan: bool) -> Outcome:
         """The outcome where the criteria of a way come to these marks."""
-        return self._outcomes[together(marks)]
+        outcomes = self._outcomes_of_plan if is_plan else self._outcomes
+        return outcomes[together(marks)]
 
 
 def _inputs(measure: Measure, facts: FactDictionary) -> Iterator[str]:

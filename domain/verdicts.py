@@ -18,6 +18,7 @@ from domain.facts import Profile
 from domain.measures import Measure, WindowState
 from domain.near_misses import NearMiss, near_miss
 from domain.once import once
+from domain.plans import plannable
 from domain.rules import PREFERENCE, MeasureRules, Outcome, WayRules
 from domain.words import Words
 
@@ -147,6 +148,19 @@ class Verdict:
         return self.way.route
 
     @property
+    def awaits_founding(self) -> bool:
+        """Whether nothing is missing that could be said before the company is founded."""
+        way, case = self.way, self.way.case
+        if self.outcome is not Outcome.UNDETERMINED or not case.readings.is_plan:
+            return False
+        return not any(plannable(case.catalogue.facts[gap.key]) for gap in way.missing)
+
+    @property
+    def fits_once_founded(self) -> bool:
+        """Whether the plans meet every condition."""
+        return self.awaits_founding and not self.way.open_
+
+    @property
     def window(self) -> WindowState:
         """Whether one can apply today, by that route."""
         return self.way.window
@@ -250,7 +264,8 @@ def _judged(rules: MeasureRules, case: Case) -> Verdict:
         return Verdict(rules.measure.id, ways, _best(ways))
     (only,) = rules.ways
     surveys = [check.survey(case.readings) for check in only.checks]
-    way = Way(only, case, rules.outcome_at([survey.mark for survey in surveys]))
+    marks = [survey.mark for survey in surveys]
+    way = Way(only, case, rules.outcome_at(marks, is_plan=case.readings.is_plan))
     way.surveys = surveys
     return Verdict(rules.measure.id, (way,), way)
 

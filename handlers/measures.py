@@ -67,7 +67,7 @@ async def _state(
         watches=tuple(one.reason for one in watched),
         can_watch=sitting.actor.consented
         and bool(watched or watches.useful_reasons(measure, verdict, today)),
-        question=None if match.is_empty or mark else _question(sitting, verdict, known),
+        question=None if match.is_empty or mark else _question(sitting, verdict, match),
         back=list_views.back_to_list(t),
         bot_username=sitting.office.bot_username,
         changed=await _has_changed(sitting, known, measure.id),
@@ -75,11 +75,9 @@ async def _state(
     )
 
 
-def _question(sitting: Sitting, verdict: Verdict, known: Known) -> CardQuestion | None:
+def _question(sitting: Sitting, verdict: Verdict, match: Match) -> CardQuestion | None:
     """The first thing the company could still say of it."""
-    asked = [
-        gap for gap in verdict.way.missing if gap.key not in {*known.unclear, *sitting.skipped}
-    ]
+    asked = [gap for gap in verdict.way.missing if gap.key not in match.unasked]
     return _card_question(sitting, asked[0]) if asked else None
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from domain.answer_choices import choices, said_for_year
 from domain.answers import DontKnow, read_answer
+from domain.derived import FOUNDED, Readings
 from domain.drafts import books_of
 from domain.errors import NotFound
 from domain.facts import BadFact, FactSpec, FactValue, Held, PerYear
 from domain.matches import Match
+from domain.plans import read_planned_day
 from domain.screens import Reply, answer
 from handlers.sittings import Sitting
 from services import sittings
@@ -79,20 +81,22 @@ async def ask(sitting: Sitting, t: Translator, asked: OpenQuestion) -> Reply:
 async def _screen(sitting: Sitting, t: Translator, asked: OpenQuestion) -> Any:
     catalogue = sitting.office.catalogue
     spec = catalogue.facts[asked.fact]
-    known = (await sitting.known()).profile.get(asked.fact)
+    profile = (await sitting.known()).profile
+    today = sitting.office.today(sitting.now)
     return views.question(
         t,
         Asked(
             spec=spec,
             year=asked.year,
-            choices=choices(spec, sitting.office.today(sitting.now), catalogue.industries),
+            choices=choices(spec, today, catalogue.industries),
             settles=asked.settles,
             step=GUIDED.index(asked.fact) + 2 if asked.origin == "guided" else None,
             chosen=frozenset(asked.chosen),
-            known=_known_words(t, sitting, spec, known, asked.year),
+            known=_known_words(t, sitting, spec, profile.get(asked.fact), asked.year),
             missed=asked.missed,
             has_previous=bool(sitting.data.get("trail")),
             is_fix=asked.origin in {"check", "fix"},
+            is_plan=Readings(profile, today).is_plan,
         ),
     )
 
@@ -155,6 +159,9 @@ def typed(sitting: Sitting, asked: OpenQuestion, text: str) -> Typed | None:
     """What a typed text answers to the open question, None when it is no answer to it."""
     catalogue, today = sitting.office.catalogue, sitting.office.today(sitting.now)
     spec = catalogue.facts[asked.fact]
+    planned = read_planned_day(text, today) if asked.fact == FOUNDED else None
+    if planned is not None:
+        return Typed(value=planned)
     said = read_answer(spec, text, today, books_of(catalogue))
     if said is None:
         return None

@@ -17,11 +17,12 @@ from domain.fact_rows import (
     FactRow,
     as_document,
     from_document,
-    rows_of,
     rows_of_list,
+    rows_of_profile,
 )
 from domain.facts import FactValue, Profile
 from domain.matches import Match
+from domain.plans import settled
 from models import Company, Conversation, Person
 from services import clients, companies, matching, watches
 from services.companies import Known
@@ -165,7 +166,9 @@ class Sitting:
         if spec.officers_only:
             raise NotFound
         if self.is_draft:
-            self._lay(list(rows_of(key, value, spec)))
+            today = self.office.today(self.now)
+            said = settled(Profile({key: value}), self.draft().profile, today)
+            self._lay(list(rows_of_profile(said, self.office.catalogue.facts)))
             return
         await self.keep(Profile({key: value}))
 

@@ -47,6 +47,7 @@ from domain.criteria import (
     Tier,
     Tiers,
 )
+from domain.derived import ASKS_AS, FOUNDED, FOUNDER_TO_BE
 from domain.evaluation import ROUNDING
 from domain.facts import FactSpec
 from domain.measures import CriteriaStatus, Measure, Parameter
@@ -128,9 +129,9 @@ class _Judged:
         is_official = measure.criteria_status is CriteriaStatus.OFFICIAL
         gaps = (every(never(way.unmet), way.gap_unless_unmet) for way in ways)
         return cls(
-            eligible=fits if is_official else NO,
+            eligible=every(fits, row.is_founded) if is_official else NO,
             ineligible=some(common.unmet, gone),
-            open_=some(common.gap_unless_unmet, *gaps),
+            open_=some(common.gap_unless_unmet, *gaps, fits if is_official else NO),
         )
 
 
@@ -522,6 +523,13 @@ class _Row:
         """The dated value in force on the day, None when there is none."""
         dated = self.measure.parameters.get(name, ())
         return next((one for one in dated if one.in_force(self.today)), None)
+
+    @property
+    def is_founded(self) -> Condition:
+        """Whether the company is more than a plan (see `Readings.is_plan`)."""
+        opens = self.column(first(FOUNDED), Date()) > self.today
+        plans = self.column(word(ASKS_AS), String()) == FOUNDER_TO_BE
+        return every(never(opens), never(plans))
 
     def number(self, key: str) -> Number:
         """A number against which a bound is held."""

@@ -22,6 +22,7 @@ from domain.fact_rows import (
 )
 from domain.facts import FactDictionary, FactValue, Profile
 from domain.judgements import Judgement
+from domain.plans import settled
 from models import Company, Fact, Membership, Person
 from models.companies import FactSource
 from services import company_rows
@@ -185,6 +186,7 @@ async def save(
     facts = await fact_rows(session, company.id)
     known = _plain(facts)
     before = newest(known)
+    said = settled(said, profile_of_rows(known, dictionary), today)
     rows = list(rows_of_profile(said, dictionary))
     if needs is not None:
         rows += rows_of_list(NEEDS, needs, listed(NEEDS, known))

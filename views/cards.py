@@ -67,10 +67,8 @@ def _title(drawn: Drawn) -> Html:
     route = drawn.verdict.way.name
     if route is not None and drawn.verdict.outcome is not Outcome.OFFICER_CHECK:
         words = t("measures.card.by_route", headline=words, route=route.of(t.locale))
-    is_said = drawn.verdict.outcome in {Outcome.ELIGIBLE, Outcome.OFFICER_CHECK}
-    return t(
-        "measures.card.title" if is_said else "measures.card.title_pre", name=name, headline=words
-    )
+    is_plain = drawn.verdict.outcome in {Outcome.ELIGIBLE, Outcome.OFFICER_CHECK}
+    return t(f"measures.card.title{'' if is_plain else '_pre'}", name=name, headline=words)
 
 
 def _head(drawn: Drawn) -> Iterator[Html | str | None]:
@@ -144,6 +142,7 @@ def _body(drawn: Drawn) -> Iterator[Html | None]:
     elif drawn.match.is_empty:
         yield t("measures.card.tell_first")
     else:
+        yield t("measures.card.planned") if drawn.match.is_plan else None
         yield _clash(drawn)
         yield from _reasons(drawn)
         yield from _judged(drawn)
@@ -174,6 +173,8 @@ def _judged(drawn: Drawn) -> Iterator[Html | None]:
 def _reasons(drawn: Drawn) -> Iterator[Html | None]:
     match drawn.verdict.outcome:
         case Outcome.ELIGIBLE:
+            yield from _why_eligible(drawn)
+        case Outcome.UNDETERMINED if drawn.verdict.fits_once_founded:
             yield from _why_eligible(drawn)
         case Outcome.INELIGIBLE:
             yield from _why_not(drawn)
@@ -235,7 +236,7 @@ def _what_is_open(drawn: Drawn) -> Iterator[Html | None]:
     room = OPEN_SHOWN if len(others) < 2 else 2
     asked = _asked(drawn)
     if asked is not None and drawn.state.question is not None:
-        yield _asked_line(t, asked, drawn.state.question)
+        yield _asked_line(drawn, asked, drawn.state.question)
         room -= 1
     rest = [finding for finding in way.open_ if finding is not asked]
     for finding in rest[:room]:
@@ -261,9 +262,10 @@ def _gap_keys(finding: Finding) -> set[str]:
     return {gap.key for gap in finding.gaps}
 
 
-def _asked_line(t: Translator, finding: Finding, asked: CardQuestion) -> Html:
+def _asked_line(drawn: Drawn, finding: Finding, asked: CardQuestion) -> Html:
     """The question itself; with the condition where the question does not say it."""
-    words = facts.question(t, asked.spec, asked.year)
+    t = drawn.t
+    words = facts.question(t, asked.spec, asked.year, is_plan=drawn.match.is_plan)
     if isinstance(finding.rule, Flag | OneOf) or asked.spec.group == "declared":
         return t("measures.open.asked", question=words)
     return t("measures.open.asked_for", question=words, text=reasons.text(t, finding))
@@ -305,7 +307,8 @@ def _folded(drawn: Drawn) -> Iterator[Html]:
 
 def _notes_below(drawn: Drawn) -> list[Note]:
     """The notes, less what stands above the fold already."""
-    above = drawn.verdict.outcome is Outcome.ELIGIBLE and not drawn.match.is_empty
+    fits = drawn.verdict.outcome is Outcome.ELIGIBLE or drawn.verdict.fits_once_founded
+    above = fits and not drawn.match.is_empty
     return [note for note in drawn.measure.notes if not (above and note.exclusion)]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from domain.catalogue import Catalogue
 from domain.contradictions import Contradiction
+from domain.derived import FOUNDED
 from domain.evaluation import Shown
 from domain.facts import DateSpan, FactSpec, FactValue, Held, Kind, PerYear, Span
 from domain.industries import IndustryBook
@@ -21,8 +22,10 @@ def label(t: Translator, spec: FactSpec) -> str:
     return spec.label.of(t.locale)
 
 
-def question(t: Translator, spec: FactSpec, year: int | None) -> str:
-    """The question of a fact, for a fiscal year where it has one."""
+def question(t: Translator, spec: FactSpec, year: int | None, *, is_plan: bool = False) -> str:
+    """The question of a fact, for a fiscal year where it has one; of a plan, when it starts."""
+    if is_plan and spec.key == FOUNDED:
+        return t.plain("matching.question.planned_day")
     words = (spec.question or spec.label).of(t.locale)
     return words.replace("{year}", str(year)) if year is not None else words
 

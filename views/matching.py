@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.answer_choices import Choice
+from domain.derived import FOUNDED
 from domain.facts import FactSpec, Kind
 from domain.matches import Entry, Match, NeedGroup, Place
 from domain.measures import CriteriaStatus
@@ -168,6 +169,7 @@ class Asked:
     missed: int = 0
     has_previous: bool = False
     is_fix: bool = False
+    is_plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,8 @@ def _head(t: Translator, match: Match) -> Iterator[Html]:
         yield t("matching.list.not_saved")
     if match.is_empty:
         yield t("matching.list.tell_first")
+    if match.is_plan:
+        yield t("matching.list.planned")
     for clash in match.clashes[:1]:
         yield t("measures.card.clash", told=facts.clash(t, match.catalogue, clash))
 
@@ -214,12 +218,20 @@ def whose_line(t: Translator, match: Match) -> Html | None:
     return t("matching.list.company", name=match.company) if match.company else None
 
 
+_COUNTED = (
+    ("fits", Place.ELIGIBLE),
+    ("open", Place.UNDETERMINED),
+    ("after_founding", Place.AFTER_FOUNDING),
+)
+"""What the headline of the list counts."""
+
+
 def _headline(t: Translator, match: Match) -> Html:
     if match.is_empty:
         return t("matching.list.title_empty", total=len(match.entries))
     counted = [
         t.plural(f"matching.list.{key}", match.counts[place])
-        for key, place in (("fits", Place.ELIGIBLE), ("open", Place.UNDETERMINED))
+        for key, place in _COUNTED
         if match.counts[place]
     ]
     if not counted:
@@ -350,8 +362,10 @@ def _list_keys(
     t: Translator, match: Match, shown: Sequence[_Item], page: int, pages: int
 ) -> Keyboard:
     rows: list[Row] = []
-    if match.question is not None and not match.is_empty:
-        rows.append((next_question_button(t, match),))
+    asked = () if match.question is None else (next_question_button(t, match),)
+    founded = (_button(t, "founded", AskFact(FOUNDED)),) if match.is_plan else ()
+    if (asked or founded) and not match.is_empty:
+        rows.append((*asked, *founded))
     rows += _pairs(
         [
             measures.show_button(t, item.entry.measure, item.number)
@@ -538,13 +552,15 @@ def _question_lines(t: Translator, asked: Asked) -> Iterator[Html]:
         yield t.plural("matching.question.settles", asked.settles)
     elif not asked.is_fix:
         yield t("matching.question.nearer")
-    words = facts.question(t, asked.spec, asked.year)
+    words = facts.question(t, asked.spec, asked.year, is_plan=asked.is_plan)
     yield t("matching.question.words", question=words)
+    if asked.is_plan and asked.spec.key != FOUNDED:
+        yield t("matching.question.planned")
     if asked.known:
         yield t("matching.question.known", value=asked.known)
     if asked.spec.kind in TYPED:
         example = asked.spec.example
-        if example is not None and not asked.missed:
+        if example is not None and not (asked.missed or asked.is_plan):
             yield t("matching.question.type", example=example.of(t.locale))
     if asked.spec.help is not None:
         yield t("matching.question.help", text=asked.spec.help.of(t.locale))

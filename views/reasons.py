@@ -12,6 +12,7 @@ from domain.evaluation import Finding, State
 from domain.facts import JUDGED
 from domain.matches import Match
 from domain.near_misses import NearMiss
+from domain.plans import plannable
 from domain.screens import Html
 from domain.verdicts import Outcome, Verdict, Way
 from domain.windows import WindowState
@@ -31,6 +32,9 @@ def headline(t: Translator, verdict: Verdict, *, duty: bool = False) -> Html:
     match verdict.outcome:
         case Outcome.ELIGIBLE | Outcome.INELIGIBLE if duty:
             return t(f"measures.duty.{verdict.outcome}")
+        case Outcome.UNDETERMINED if verdict.awaits_founding:
+            key = "fits" if verdict.fits_once_founded else "judged"
+            return t(f"measures.headline.{key}_once_founded")
         case Outcome.UNDETERMINED if len(verdict.way.missing) == 1:
             return t("measures.headline.one_answer")
         case Outcome.UNDETERMINED if not verdict.settled:
@@ -93,6 +97,9 @@ def open_line(t: Translator, finding: Finding, catalogue: Catalogue) -> Html:
 def _waits_for(finding: Finding, catalogue: Catalogue) -> str:
     if finding.doubtful:
         return "doubtful"
+    if finding.gaps and finding.readings.is_plan:
+        can_say = any(plannable(catalogue.facts[gap.key]) for gap in finding.gaps)
+        return "company" if can_say else "founding"
     if finding.gaps:
         return "company"
     specs = [catalogue.fact(key) for key in finding.facts]

@@ -25,6 +25,7 @@ SENSITIVE = "sensitive"
 SECTIONS = (
     Place.ELIGIBLE,
     Place.UNDETERMINED,
+    Place.AFTER_FOUNDING,
     Place.INELIGIBLE,
     Place.CLOSED,
     Place.HELD,
@@ -77,6 +78,8 @@ def _head(t: Translator, match: Match) -> Iterator[Html]:
     yield matching.whose_line(t, match) or t(
         "matching.list.company", name=t.plain("people.unnamed_company")
     )
+    if match.is_plan:
+        yield t("matching.list.planned")
     yield matching.counts_line(t, match)
 
 
