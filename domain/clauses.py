@@ -36,8 +36,9 @@ class Clause:
 
 #: Full stops and commas that part no number, 、 between no numbers, long brackets, and 但是.
 _MARK = re.compile(
-    r"[。;!?\n]|(?<!\d)[.,]|[.,](?!\d)|(?<![\d年])、(?!\d)|\((?=[^()]{5,}\))|(?<=[^(]{5})\)|"
-    r"(?<=.)(?=但是|不过(?!来|去|了|分|关|审|是)|但(?!是)|可是|而我们|而且)|"
+    r"[。;!?\n]|(?<!\d)[.,]|[.,](?!\d| (?:19|20)\d\d(?!\d))|(?<![\d年])、(?!\d)|"
+    r"\((?=[^()]{5,}\))|(?<=[^(]{5})\)|"
+    r"(?<=.)(?=但是|(?<![通超好得])不过(?!来|去|了|分|关|审|是)|但(?!是)|可是|而我们|而且)|"
     r" (?=but |however |and we |which is |while )"
 )
 _SENTENCE_END = re.compile(r"[。!?\n]|\. ?$")
@@ -47,7 +48,7 @@ _NUMBER_SAID = re.compile(
 )
 _ASKING = any_of(
     "吗 ? 怎么 怎样 咋 如何 能不能 可不可以 可以不 是否 是不是 有没有 多少 什么 哪些 哪里 哪儿 "
-    "哪个 哪家 啥 几时 多久 几岁 够不够 算不算 行不行 要不要 难不难 对不对 好不好 么$ 呢$ "
+    "哪个 哪家 在哪 啥 几时 多久 几岁 够不够 算不算 行不行 要不要 难不难 对不对 好不好 么$ 呢$ "
     "(know|ask|wonder|tell_me|see|check|find_out)_(what|which|how|where|if|whether|about)"
 )
 _NOT_ASKING = any_of("都能不能 没啥 没什么")

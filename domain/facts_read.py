@@ -11,7 +11,7 @@ from domain.founding import FOUNDED, day_corrected, founded
 from domain.names_said import names_said
 from domain.numbers_carried import YEARLY, Carried
 from domain.numbers_said import numbers_said
-from domain.phrases import any_of
+from domain.phrases import any_of, ends_with
 from domain.polarity import begins_denial
 from domain.premises_said import premises_said
 from domain.said import Certificate, Said
@@ -28,6 +28,7 @@ _PLANS = any_of(
     "want going_to hope next_year"
 )
 _ONLY_ASKS = any_of("想问 想咨询 想了解 想请教 想知道 想请问 想打听 不想 want_to_ask want_to_know")
+_NOT_THEN = ends_with("不是 并非 不在 not wasn't")
 _CERTIFICATE = any_of("证书 有效期 到期 资质 certificate valid expires")
 
 
@@ -44,6 +45,7 @@ class FactsRead:
     guarantee: bool = False
     premises: bool = False
     denying: bool = False
+    founding_denied: bool = False
 
     def read(self, clause: Clause, written: str, *, by_loan: bool) -> None:
         """Take in one clause; `written` is its text with its capitals, `by_loan` says that a clause
@@ -74,12 +76,20 @@ class FactsRead:
         yield from street_said(clause, self.books.streets)
 
     def _founding(self, clause: Clause) -> list[Said]:
-        if clause.voice is Voice.OWN:
-            since = founded(clause.text, clause.start, self.as_of)
-            if since is not None:
-                return [since]
-        is_corrected = clause.correcting and self.said and self.said[-1].key == FOUNDED
-        return day_corrected(clause.text, clause.start, self.as_of) if is_corrected else []
+        since = founded(clause.text, clause.start, self.as_of)
+        is_anew = self.founding_denied or (clause.correcting and self._last_was(FOUNDED))
+        self.founding_denied = (
+            since is not None
+            and _NOT_THEN.search(clause.text[: since.start - clause.start]) is not None
+        )
+        if clause.voice is not Voice.OWN or self.founding_denied:
+            return []
+        if since is None and is_anew:
+            return day_corrected(clause.text, clause.start, self.as_of)
+        return [since] if since else []
+
+    def _last_was(self, key: str) -> bool:
+        return bool(self.said) and self.said[-1].key == key
 
     def _keep(self, clause: Clause, found: list[Said]) -> None:
         """What a correction says takes the place of what was said of the same fact."""

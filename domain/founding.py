@@ -11,7 +11,7 @@ from domain.phrases import any_of, begins_with, ends_with
 from domain.said import Said
 
 _FOUNDED = (
-    "成立 注册 创办 创立 创建 设立 开业 建厂 建的厂 开的 开了 办的厂 开办 组建 创业 起家 建于 "
+    "成立 注册 创办 创立 创建 设立 开业 建厂 建的厂 开的 开了 办的厂 开办 组建 创业 起步 起家 建于 "
     "始建 创于 登记 founded established incorporated set_up registered started operating "
     "in_business"
 )
@@ -27,7 +27,7 @@ _AFTER_DAY = begins_with(
 _BEFORE_DAY = (
     ends_with(_FOUNDED, then="日期 时间 年份 年月 于 在 是 为 : in on since back"),
     ends_with("(公司|企业|厂)(是|于|自)"),
-    ends_with("since company_from"),
+    begins_with("since$"),
 )
 _FOUNDING = any_of(_FOUNDED + " 开厂 做公司 做企业 做了公司 做了企业")
 _FOR = ends_with(_FOUNDED + " 公司开 厂开 店开 经营", then=_ABOUT_SO_LONG)
@@ -75,7 +75,7 @@ def day_corrected(clause: str, offset: int, as_of: date) -> list[Said]:
 
 def _by_day(clause: str, as_of: date) -> Found | None:
     for day in find_days(clause, as_of):
-        before, after = clause[: day.start], clause[day.end :]
+        before, after = clause[: day.start].rstrip(), clause[day.end :]
         if _AFTER_DAY.match(after) or any(pattern.search(before) for pattern in _BEFORE_DAY):
             return day.first, day.last, day.start, day.end
     return None

@@ -44,7 +44,7 @@ HEDGES: dict[str, tuple[str, str]] = {
     "little_more": ("", "出头 挂零 多一点"),
     "from": (
         "上 至少 不低于 不少于 不下 起码 最少 最低 at_least not_less_than no_less_than minimum",
-        "以上 及以上 开外 + or_more plus",
+        "以上 及以上 开外 起步 + or_more plus",
     ),
     "over": (
         "过 破 逾 超过 超出 超 大于 多于 高于 不止 over above more_than exceeding",
@@ -53,7 +53,7 @@ HEDGES: dict[str, tuple[str, str]] = {
     "under": (
         "不到 不足 不满 没到 没过 没破 未过 少于 低于 小于 未满 未到 under below less_than "
         "fewer_than",
-        "",
+        "不到 不足 还不到 都不到",
     ),
     "up_to": (
         "不超过 未超过 没超过 最多 至多 顶多 不多于 不高于 up_to at_most no_more_than "
@@ -62,7 +62,7 @@ HEDGES: dict[str, tuple[str, str]] = {
     ),
 }
 #: What makes a short word part of another: 签约80家, 最近80人, 做过3000万, 晚上8点, 中小企业.
-_PART_OF_ANOTHER = r"(?<![最附做卖有到拿贷经签节合预条契晚早中])(?<!规模)"
+_PART_OF_ANOTHER = r"(?<!turned )(?<!turn )(?<![最附做卖有到拿贷经签节合预条契晚早中])(?<!规模)"
 _LINK = (
     r"(?:了|有|是|为|在|达到?|也就|就|才|个|到|要|能|会|需要?|要贷|要借|贷|借|做了?|卖了?|花了?|投了?)?"
     r"(?:有|是|个)?"
@@ -89,7 +89,7 @@ def _any_word(words: dict[str, str]) -> str:
 
 _KIND_BEFORE, _KIND_AFTER = _words(0), _words(1)
 _BEFORE = re.compile(rf"{_PART_OF_ANOTHER}(?P<word>{_any_word(_KIND_BEFORE)})\.?{_LINK} ?$")
-_AFTER = re.compile(rf" ?(?P<word>{_any_word(_KIND_AFTER)})(?![a-z])")
+_AFTER = re.compile(rf" ?(?P<word>{_any_word(_KIND_AFTER)})(?![a-z\d一二两三四五六七八九十几])")
 
 
 def hedged(quantity: Quantity, text: str) -> Quantity:
@@ -130,7 +130,7 @@ def _bounded(quantity: Quantity, before: str, after: str) -> Quantity:
         return replace(quantity, low=None)
     if before == "over":
         return replace(quantity, high=None, over=True, under=False)
-    if before == "under":
+    if "under" in kinds:
         return replace(quantity, low=None, under=True)
     if quantity.low is None or quantity.low != quantity.high:
         return quantity

@@ -44,33 +44,39 @@ class Heard:
 
 
 #: For profile, search, problem, other.
-ALWAYS = (-0.5, -0.5, 0.5, 0.5)
+ALWAYS = (-0.2, -0.5, -0.3, 1.0)
 WEIGHTS: Mapping[str, tuple[float, float, float, float]] = {
-    "agent": (-0.2, 0.5, -0.4, 0.1),
-    "asking": (-0.6, 1.4, -1.5, 0.7),
-    "asks": (-0.1, 1.7, -0.8, -0.7),
-    "category": (-0.6, -0.2, 1.3, -0.5),
-    "clauses": (1.0, -1.3, 0.4, -0.1),
-    "complaint": (-1.2, -0.1, 1.4, -0.1),
-    "danger": (-0.1, -0.2, 0.5, -0.2),
-    "describes": (1.9, 0.0, -0.6, -1.3),
-    "fails": (-0.6, -0.8, 1.8, -0.4),
-    "founder": (0.3, 0.1, -0.3, -0.1),
-    "general": (0.6, -0.4, -0.1, 0.0),
-    "greets": (-0.7, -1.0, -0.7, 2.4),
-    "measure": (-0.2, 1.4, -0.5, -0.7),
-    "measure sure": (-0.3, 1.5, -0.5, -0.7),
-    "needs": (-0.2, 1.3, -0.1, -1.0),
-    "not ours": (-0.6, -0.7, -0.4, 1.7),
-    "others too": (0.0, -0.1, -0.2, 0.3),
-    "planned": (-0.1, 1.1, -0.9, -0.1),
-    "short": (-0.6, 0.4, -1.1, 1.2),
-    "told": (3.0, -1.2, -0.7, -1.1),
-    "told more": (1.1, -0.6, -0.3, -0.1),
-    "topics": (0.4, 0.2, -0.2, -0.4),
-    "trouble": (-0.9, -1.1, 2.7, -0.7),
-    "waited": (0.0, -0.5, 0.7, -0.2),
-    "wants": (-0.6, 0.4, 0.4, -0.2),
+    "agent": (-0.2, 0.4, -0.2, 0.0),
+    "asking": (-0.8, 1.3, -1.1, 0.6),
+    "asks": (-0.1, 1.3, -0.7, -0.5),
+    "category": (-0.4, -0.1, 1.1, -0.5),
+    "clauses": (1.0, -0.8, 0.3, -0.5),
+    "complaint": (-1.3, -0.4, 2.0, -0.3),
+    "describes": (1.7, 0.1, -0.5, -1.3),
+    "fails": (-0.5, -0.5, 1.5, -0.4),
+    "founder": (0.5, -0.1, -0.4, -0.1),
+    "general": (0.4, -0.2, -0.1, -0.1),
+    "greets": (-0.8, -1.2, -0.3, 2.3),
+    "measure": (0.1, 1.0, -0.3, -0.8),
+    "measure sure": (-0.2, 1.2, -0.6, -0.4),
+    "needs": (-0.6, 1.6, 0.0, -1.1),
+    "not ours": (-1.0, -0.5, -0.3, 1.8),
+    "others too": (-0.2, 0.2, -0.1, 0.2),
+    "planned": (-0.3, 1.1, -0.6, -0.1),
+    "short": (-0.7, 0.5, -0.8, 1.0),
+    "told": (2.9, -1.4, -0.5, -1.1),
+    "told more": (0.9, -0.5, -0.3, -0.1),
+    "topics": (0.5, 0.1, 0.1, -0.7),
+    "trouble": (-1.1, -1.2, 3.4, -1.1),
+    "waited": (0.1, -0.4, 0.6, -0.2),
+    "wants": (-0.6, 0.6, 0.2, -0.2),
+}
+
+#: Without one of these a message is nothing of the kind, whatever else speaks for it.
+GROUNDS: Mapping[Intent, frozenset[str]] = {
+    Intent.PROFILE: frozenset({"told", "describes", "founder"}),
+    Intent.SEARCH: frozenset({"asks", "asking", "wants", "topics", "measure", "needs", "planned"}),
+    Intent.PROBLEM: frozenset({"trouble", "complaint", "fails", "waited", "category"}),
 }
 
 _TELLS = re.compile(
@@ -102,11 +108,12 @@ SURE = 12
 
 
 def intent_of(clues: Iterable[str]) -> Intent:
-    """The intent most clues speak for."""
-    scores = list(ALWAYS)
-    for clue in clues:
+    """The intent most clues speak for, among those that have any ground."""
+    scores, found = list(ALWAYS), set(clues)
+    for clue in found:
         scores = [score + weight for score, weight in zip(scores, WEIGHTS[clue], strict=True)]
-    return tuple(Intent)[scores.index(max(scores))]
+    likely = sorted(zip(scores, Intent, strict=True), key=lambda pair: -pair[0])
+    return next(intent for _, intent in likely if intent not in GROUNDS or GROUNDS[intent] & found)
 
 
 def clues_of(
@@ -144,7 +151,7 @@ def _of_voices(clauses: Sequence[Clause]) -> Iterator[str]:
     voices = {clause.voice for clause in clauses}
     if any(clause.asking for clause in clauses):
         yield "asking"
-    if voices and Voice.OWN not in voices:
+    if voices and voices <= {Voice.OTHER, Voice.FUTURE}:
         yield "not ours"
     elif Voice.OTHER in voices:
         yield "others too"
@@ -167,7 +174,7 @@ def _of_problems(plain: str, book: TriageBook | None, today: date) -> Iterator[s
         return
     danger = in_danger(plain, book)
     if danger:
-        yield "danger"
+        yield "trouble"
     if danger or book.mentions_a_subject(plain):
         yield "category"
 

@@ -40,11 +40,13 @@ _LOAN = any_of("贷 借 loan borrow")
 def needs_said(clauses: list[Clause], said: Iterable[Said], book: NeedBook) -> list[str]:
     """The needs of a message, in its order; the general one only when it stands alone."""
     found = {OF_FACTS[item.key]: None for item in said if item.key in OF_FACTS}
+    asks = any(clause.asking for clause in clauses)
     for clause in clauses:
-        is_wish = clause.asking or _CUE.search(clause.text)
+        is_supposed = asks and clause.voice is Voice.UNREAL
+        is_wish = clause.asking or is_supposed or _CUE.search(clause.text)
         if is_wish and not _NO_NEED.search(clause.text):
             found.update(dict.fromkeys(_of_clause(clause, book)))
-    if not found and any(clause.asking for clause in clauses):
+    if not found and asks:
         found = dict.fromkeys(_of_others(clauses, book))
     specific = [need for need in found if need != GENERAL]
     return specific or list(found)

@@ -17,7 +17,7 @@ WAN, YI = 1e4, 1e8
 PLANNED = frozenset({"loan_amount", "guarantee_amount", "expected_market_value"})
 """Amounts that are facts although they lie in the future."""
 
-_DENIED = ends_with("没 没有 不是 并非 哪有 无 不可能有 not never no")
+_DENIED = ends_with("没 没有 不是 并非 哪有 无 不可能有 not never no except besides without")
 _PART_OF_YEAR = re.compile(
     r"今年.{0,10}已|上半年|下半年|季度|[一二三四]季|月份|每月|月营收|月销|到现在|至今|目前为止|"
     r"前\w个月|"
@@ -56,7 +56,7 @@ def may_be_fact(reading: Reading, place: Place, key: str) -> bool:
         return bool(_RECENTLY.search(clause.text)) and not clause.wishing
     if place.measures[0] == "count" and _PENDING.search(place.left + place.right):
         return False
-    return key != "employees" or not _are_others(reading, place)
+    return key != "employees" or clause.correcting or not _are_others(reading, place)
 
 
 def facts_of(reading: Reading, place: Place, key: str, carried: Carried) -> list[Said]:
@@ -129,6 +129,8 @@ def _years_of(reading: Reading, place: Place, carried: Carried, key: str) -> lis
         return listed if _EACH.search(text) else []
     if (year := _year_named(reading, place)) is not None:
         return [year]
+    if carried.fresh and not place.begin:
+        return [carried.fresh]
     told = carried.told
     if reading.clause.correcting and told and told.key == key and told.year:
         return [told.year]

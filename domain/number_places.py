@@ -19,8 +19,8 @@ from domain.years_said import YearSaid, find_years
 #: So many characters at most between a number and a noun that disowns it, or waits for it.
 NEAR = 8
 PERSONS = frozenset(
-    {"人", "号人", "来人", "个人", "口人", "号员工", "people", "person", "persons", "-person",
-     "employees", "staff", "workers"}
+    {"人", "号人", "来人", "个人", "口人", "号员工", "people", "person", "persons",
+     "-person", "-strong", "employees", "staff", "workers"}
 )  # fmt: skip
 COUNTED = PERSONS | {"名", "位", "号", "口"}
 _YUAN = frozenset({"元", "元人民币", "人民币", "块", "块钱", "cny", "rmb", "yuan"})
@@ -32,10 +32,10 @@ _EUROS = frozenset({"eur", "€", "欧元"})
 _TIMES = frozenset({"年", "月", "日", "天", "个月", "周", "小时", "分钟", "year", "month", "day"})
 _BY_UNIT: dict[str, tuple[Measure, ...]] = {
     "%": ("share",), "": ("count", "people", "points"), "个": ("count", "people"),
-    "件": ("count",), "项": ("count",), "分": ("points",),
+    "件": ("count",), "项": ("count",), "本": ("count",), "分": ("points",),
 }  # fmt: skip
 _LONE = re.compile(r"[零一二两三四五六七八九十百千万亿]|one")
-_BARE_YEAR = re.compile(r"(?:19|20)\d\d")
+_BARE_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 #: From lower to higher, where only the higher counts now: 从50人涨到80人.
 _FROM_TO = re.compile(
     r"从.{1,14}?(?:涨|增|升|降|跌|掉|减|变|发展|扩大|扩|做)[^,。]{0,4}?到|from .{1,20} to"
@@ -44,8 +44,8 @@ _FROM_TO = re.compile(
 _LINK = any_of(
     "的 多 左右 是 都是 为 都 用于 用来 用在 做 投入 投在 搞 在 花在 来自 靠 了 产品 业务 收入 "
     "授权 有效 注册 in of which on for from to are is were was goes went into total annual valid "
-    "them our its the revenue sales we and spent granted authorised authorized registered "
-    "full-time"
+    "them our its the revenue sales turnover output production goods what make come comes work "
+    "working we and spent granted authorised authorized registered full-time"
 )
 _LINKED = re.compile(rf"(?: |{_LINK.pattern})*")
 
@@ -94,6 +94,7 @@ def read_numbers(clause: Clause, book: SayingBook, as_of: date) -> Reading:
     if _FROM_TO.search(text) and len(quantities) > 1 and len(years) < len(quantities):
         quantities = quantities[1:]
     nouns = [hit for hit in book.noun_words.find(text) if not _is_within(hit, quantities)]
+    quantities = [quantity for quantity in quantities if not _is_part_of(quantity, nouns)]
     return Reading(clause, book, as_of, _places(text, quantities), tuple(nouns), tuple(years))
 
 
@@ -123,7 +124,8 @@ def noun_of(reading: Reading, place: Place) -> Noun | None:
     if around:
         return around[0][1]
     before, behind = _before(reading, place), _behind(reading, place)
-    if behind and not (before and reading.is_noun_first) and _is_free(reading, place, behind[0]):
+    keeps_left = before and reading.is_noun_first and not before[-1][1].none
+    if behind and not keeps_left and _is_free(reading, place, behind[0]):
         return behind[0][1]
     return before[-1][1] if before else None
 
@@ -141,11 +143,26 @@ def _is_within(hit: Hit[Noun], quantities: list[Quantity]) -> bool:
     return any(q.start <= hit.start and hit.end <= q.end for q in quantities)
 
 
+def _is_part_of(quantity: Quantity, nouns: list[Hit[Noun]]) -> bool:
+    """A number that is part of a name: 一类知识产权; a name with a gap is one around its number."""
+    return any(
+        hit.start <= quantity.start and quantity.end <= hit.end and "…" not in hit.word
+        for hit in nouns
+    )
+
+
 def _is_date_part(text: str, quantity: Quantity) -> bool:
     written = text[quantity.start : quantity.end].strip()
     is_bare = not quantity.unit and not quantity.currency
     is_year = is_bare and _BARE_YEAR.fullmatch(written) is not None
+    is_year = is_year or (quantity.unit in _YUAN and _stands_for_year(text, quantity))
     return quantity.unit.removesuffix("s") in _TIMES or is_year
+
+
+def _stands_for_year(text: str, quantity: Quantity) -> bool:
+    """2023 RMB 1.1m: a year, then an amount with its currency before it."""
+    written = text[quantity.start : quantity.end]
+    return _BARE_YEAR.match(written) is not None and text[quantity.end :].lstrip()[:1].isdigit()
 
 
 _Found = tuple[Hit[Noun], Noun]

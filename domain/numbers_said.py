@@ -16,7 +16,7 @@ from domain.growth_said import growth_said
 from domain.number_facts import facts_of, may_be_fact
 from domain.number_places import NEAR, PERSONS, Place, Reading, noun_of, read_numbers
 from domain.numbers_carried import YEARLY, Carried, Told, carry_on
-from domain.phrases import any_of
+from domain.phrases import any_of, begins_with
 from domain.said import Said
 from domain.sayings import Noun, SayingBook
 from domain.series_said import series_said
@@ -24,16 +24,21 @@ from domain.voices import Voice
 
 _NEUTRAL_WORDS = any_of(
     "我们 公司 全年 一年 年 总共 一共 大概 大约 差不多 估计 能 可以 应该 做 做了 做到 卖 卖了 搞 "
-    "搞了 干 干了 弄了 有 是 为 : 就 才 只 也 到 到了 达 达到 了 个 约 近 不到 超过 将近 快 小 "
-    "上 的 度 the was were is about over under nearly around less more than at we it our that to "
-    "had made did of roughly for in"
+    "搞了 干 干了 弄了 有 是 为 : 就 才 只 也 到 到了 达 达到 掉到 跌到 降到 涨到 升到 增长到 "
+    "增加到 下滑到 了 个 约 近 不到 超过 将近 快 小 上 的 度 the was were is about over under "
+    "nearly around less more than at we it our that to had made did of roughly for in rmb cny "
+    "yuan"
 )
+SOME_FROM, SOME_TO = 2, 9
+"""What 几 alone may mean."""
+
 _NEUTRAL = re.compile(rf"(?: |{_NEUTRAL_WORDS.pattern})*")
 _A_YEAR = re.compile(
     r"(?:一年|每年|年|全年|a year|per year|annually)"
-    r"(?:也?就?(?:能|大概|大约|差不多)?[做卖搞干弄]?)?$"
+    r"(?:也?就?(?:能|大概|大约|差不多)?[做卖搞干弄]?个?)?$"
 )
 _SHARE_OF = re.compile(r"^(?:大?约|大概|也|都)?占|^(?:that's|that is|which is|or|i\.e\.) ")
+_OF_REVENUE = begins_with("(of|of_our|of_the|of_total|of_annual)_(revenue|sales|turnover)")
 _MORE_EXACTLY = re.compile(
     r"^ ?(?:大概|大约|也就|差不多|估计|应该|可能|准确|具体|实际|其实|确切|about|around|roughly|"
     r"maybe)"
@@ -62,7 +67,7 @@ def _one_by_one(reading: Reading, carried: Carried) -> tuple[list[Said], Carried
 def _one(reading: Reading, place: Place, carried: Carried) -> tuple[list[Said], Carried]:
     growth = growth_said(reading, place, carried)
     if growth is not None:
-        return growth, carried
+        return growth.said, replace(carried, noun=growth.of, told=growth.told)
     noun, key = _meant(reading, place, carried)
     if key is None:
         return [], replace(carried, open=None)
@@ -101,7 +106,10 @@ def _goes_on(_: Reading, place: Place, carried: Carried) -> Meaning | None:
     if waiting and (key := waiting.fact(place.measures)) and len(place.left) <= NEAR:
         return waiting, key
     shared = carried.subject or carried.noun
-    if place.measures == ("share",) and shared and _SHARE_OF.match(place.left.lstrip()):
+    is_share = place.measures == ("share",) and (
+        _SHARE_OF.match(place.left.lstrip()) or _OF_REVENUE.match(place.right)
+    )
+    if is_share and shared:
         return shared, shared.share
     return None
 
@@ -117,6 +125,8 @@ def _said_anew(reading: Reading, place: Place, carried: Carried) -> Meaning | No
 
 def _after_a_year(reading: Reading, place: Place, carried: Carried) -> Meaning | None:
     """去年3000万, 一年三千来万, CNY 30m last year: revenue, or the next year of what was told."""
+    if place.measures == ("share",):
+        return _next_share(reading, place, carried)
     if place.measures != ("money",):
         return None
     year = _year_beside(reading, place) or _year_before(place, carried)
@@ -124,9 +134,23 @@ def _after_a_year(reading: Reading, place: Place, carried: Carried) -> Meaning |
         is_yearly = _A_YEAR.search(place.left) and reading.clause.voice is Voice.OWN
         return (None, "revenue") if is_yearly else None
     noun, told = carried.noun, carried.told
-    if noun and noun.money in YEARLY and told and told.year not in {None, year}:
+    is_new = told is None or told.year not in {None, year} or told.key != (noun and noun.money)
+    if noun and noun.money in YEARLY and is_new:
         return noun, noun.money
     return None, "revenue"
+
+
+def _next_share(reading: Reading, place: Place, carried: Carried) -> Meaning | None:
+    """净资产收益率2024年8.5%，2025年10.2%."""
+    year, told = _year_beside(reading, place), carried.told
+    if (
+        told
+        and told.key in YEARLY
+        and told.measures == ("share",)
+        and year not in {None, told.year}
+    ):
+        return carried.noun, told.key
+    return None
 
 
 def _year_beside(reading: Reading, place: Place) -> int | None:
@@ -149,4 +173,6 @@ def _year_before(place: Place, carried: Carried) -> int | None:
 
 
 def _headcount(_: Reading, place: Place, __: Carried) -> Meaning | None:
-    return (None, "employees") if place.quantity.unit in PERSONS else None
+    """People without a noun are the staff; 几个人 says too little."""
+    is_some = place.quantity.low == SOME_FROM and place.quantity.high == SOME_TO
+    return (None, "employees") if place.quantity.unit in PERSONS and not is_some else None

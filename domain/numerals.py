@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from domain.chinese_numbers import (
@@ -26,6 +26,11 @@ from domain.shares import hide_shares, shares_in
 
 LARGEST = 1e15
 
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    return sorted(words, key=len, reverse=True)
+
+
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _HAN = r"(?:[好大]?几[十百千万亿]*|数[十百千万亿]+|[零〇一二两三四五六七八九十百千万亿]+几?)"
 _WORD = "|".join((*ENGLISH, *ENGLISH_SCALES, "half", "few", "several"))
@@ -35,19 +40,23 @@ _ENGLISH = (
     rf"(?=(?:{_WORD}|an?)(?![a-z])))?)+(?![a-z])"
 )
 _CURRENCY = r"(?:人民币|cny|rmb|yuan|usd|us\$|eur|€|\$|¥)"
-_UNITS = (
-    r"个百分点|个点|百分点|%|percent|per cent|pct|号人|来人|[- ]person|号员工|个人|口人|人|名|位|"
-    r"号|口|万美元|美元|美金|美刀|欧元|元人民币|元|块钱|块|人民币|亩|平方米|平方公里|平米|平方|平|m2|"
-    r"㎡|sqm|square met(?:re|er)s?|sq\.? ?m|mu(?![a-z])|件|项|个月|个|家|台|套|栋|次|倍|分钟|小时|"
-    r"年|月|天|日|周|分(?!别|之|布|公司|店)|usd|us dollars?|dollars?|cny|rmb|yuan|people|persons|"
-    r"employees|staff|workers|months?|years?|days?"
+_UNIT_WORDS = (
+    "个百分点 个点 百分点 % percent per_cent pct 号人 来人 号员工 个人 口人 名 位 号 口 -strong "
+    "-person people persons person employees staff workers 万美元 美元 美金 美刀 欧元 元人民币 "
+    "元 块钱 块 人民币 usd us_dollars us_dollar dollars dollar cny rmb yuan 亩 平方米 平方公里 "
+    "平米 平方 平 m2 ㎡ sqm sq_m sq._m square_meters square_meter square_metres square_metre 件 "
+    "项 本 个月 个 家 台 套 栋 次 倍 分钟 小时 年 月 天 日 周 months month years year days day"
+)
+_UNITS = "|".join(
+    [r"人(?!民币)", r"mu(?![a-z])", r"分(?!别|之|布|公司|店|钟)"]
+    + [re.escape(word.replace("_", " ")) for word in _longest_first(_UNIT_WORDS.split())]
 )
 _SCALES = {
     "w": 1e4, "wan": 1e4, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "mil": 1e6,
     "mln": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9,
 }  # fmt: skip
 _HAN_SCALES = "十万|百万|千万|十亿|百亿|千亿|万亿|万|亿|百|千"
-_LATIN_SCALES = "|".join(sorted(_SCALES, key=len, reverse=True))
+_LATIN_SCALES = "|".join(_longest_first(_SCALES))
 _MENTION = re.compile(
     rf"(?P<cash>{_CURRENCY} ?)?"
     rf"(?P<core>(?<![\d.])(?:{_ARABIC})(?![\d]|\.\d)|{_HAN}|{_ENGLISH})"
@@ -58,7 +67,7 @@ _MENTION = re.compile(
 )
 _GREAT = re.compile(r"thousand|million|billion")
 _PERCENT = {"%", "个点", "个百分点", "百分点", "percent", "per cent", "pct"}
-_TO = re.compile(r" ?(?:到|至|-|~|—|–|――|to|and|or) ?")
+_TO = re.compile(r" ?(?:到|至|-|~|—|–|――|to|and|or|和) ?")
 _BETWEEN = re.compile(r"between ?$")
 #: A sign, where it joins nothing: 净利润-120万, 现金流是负的200万.
 _MINUS = re.compile(r"(?:(?:^|[^\d万亿%人元个件千百十kmw ])-|负的?|minus )$")
@@ -69,11 +78,11 @@ _FORMAL_RUN = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟萬億零]{2,}")
 def find_quantities(text: str) -> list[Quantity]:
     """Every number of a plain text, left to right; ranges such as 80到100 are one quantity."""
     text = _FORMAL_RUN.sub(lambda run: run.group().translate(_FORMAL), text)
-    shares = [hedged(share, text) for share in shares_in(text)]
+    shares = list(shares_in(text))
     rest = hide_shares(text, shares)
     found = [quantity for match in _MENTION.finditer(rest) if (quantity := _mention(match, rest))]
-    numbers = [hedged(quantity, rest) for quantity in _joined(rest, found)]
-    return sorted(numbers + shares, key=lambda quantity: quantity.start)
+    in_order = sorted((*found, *shares), key=lambda quantity: quantity.start)
+    return [hedged(quantity, text) for quantity in _joined(text, in_order)]
 
 
 def read_quantity(text: str) -> Quantity | None:
@@ -88,7 +97,11 @@ def _mention(match: re.Match[str], text: str) -> Quantity | None:
     if ends is None or not ends[1] * scale < LARGEST:
         return None
     unit = (match["unit"] or "").strip()
-    is_great = scale >= _SCALES["k"] or core[-1] in BIG_UNITS or _GREAT.search(core) is not None
+    is_great = (
+        scale >= _SCALES["k"]
+        or not BIG_UNITS.keys().isdisjoint(core)
+        or _GREAT.search(core) is not None
+    )
     if unit in _PERCENT:
         unit, scale = "%", 0.01
     quantity = Quantity(
@@ -210,13 +223,13 @@ def _range(text: str, first: Quantity, second: Quantity) -> Quantity | None:
     low, high = first.low, second.high
     if link is None or low is None or high is None or first.unit not in {"", second.unit}:
         return None
-    if link.group().strip() == "and" and not _BETWEEN.search(text[: first.start]):
+    is_between = _BETWEEN.search(text[: first.start]) or text.startswith("之间", second.end)
+    if link.group().strip() in {"and", "和"} and not is_between:
         return None
     mantissa = _mantissa(text, second)
-    if not first.scaled and second.scaled and low < mantissa:
+    takes_scale = (second.scaled and low < mantissa) or second.unit == "%"
+    if takes_scale and not first.scaled and not first.unit:
         low *= high / mantissa
-    elif second.unit == "%" and first.unit == "":
-        low /= 100
     if low >= high:
         return None
     return replace(second, low=low, start=first.start, currency=first.currency or second.currency)

@@ -1,6 +1,6 @@
 """Phrases: words with gaps and choices, and patterns from lists of them.
 
-In a phrase `…` is a gap (up to eight characters, twenty behind a Latin word, no punctuation) and
+In a phrase `…` is a gap (up to twelve characters, twenty behind a Latin word, no punctuation) and
 `(a|b|)` a choice: `被(列入|纳入)…异常` stands for two words with a gap each. Longer words are tried
 first; Latin ones stand alone and may be plurals.
 
@@ -24,7 +24,7 @@ Value = TypeVar("Value")
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _GAP = "…"
-_IN_GAP, _IN_LATIN_GAP = r"[^,。.;!?、]{0,8}?", r"[^,。.;!?、]{0,20}?"
+_IN_GAP, _IN_LATIN_GAP = r"[^,。.;!?、]{0,12}?", r"[^,。.;!?、]{0,20}?"
 _NOT_AFTER_LETTER, _NOT_BEFORE_LETTER = r"(?<![a-z0-9])", r"(?![a-z0-9])"
 _NUMBER = "[0-9一二两三四五六七八九十]+"
 

@@ -13,8 +13,8 @@ _BETWEEN = (
 )
 _DENIED_BEFORE = ends_with(
     "(从来|从|还|暂|)没 (从来|从|还|暂|)没有 从未 暂无 还无 无 并未 未 尚未 不曾 不是 并非 不算 "
-    "不在 不属于 不存在 不涉及 不做 不搞 不 without never not no don't do_not doesn't haven't "
-    "hasn't isn't aren't none_of",
+    "不在 不属于 不存在 不涉及 不具备 不拥有 不持有 不做 不搞 不 without never not no don't "
+    "do_not doesn't haven't hasn't isn't aren't none_of",
     then=_BETWEEN,
 )
 _DENIED_AFTER = begins_with(
@@ -25,8 +25,8 @@ _DENIED_AFTER = begins_with(
 _AFFIRMED_BEFORE = ends_with(
     "有 拥有 具备 具有 持有 建立 通过 注册 取得 拿了 办了 属于 是 做 搞 弄 整 从事 经营 发生过 "
     "出过 存在 被列入 列入了 被拉进 在 have has had own do run are is in with got",
-    then="了 过 自己 自主 的 一个 几个 一些 完善 健全 完整 我们 家 一家 国家 an a our own the "
-    "registered been of #(个|件|项|枚)",
+    then="了 过 自己 自主 的 一个 几个 一些 完善 健全 完整 国家级 省级 市级 区级 我们 家 一家 "
+    "国家 an a our own the registered been of #(个|件|项|枚)",
 )
 _AFFIRMED_AFTER = begins_with(
     "有 齐全 健全 完善 下来了 拿到了 通过 注册了 自己的 是自己 #(个|件|项|枚)",

@@ -11,7 +11,7 @@ from domain.said import Said
 from domain.voices import Voice
 
 _NEED = any_of(
-    "需要 想 要 求租 求 找 缺 还差 拿 需 再租 买 用地需求 租个 租一 need want looking_for rent "
+    "需要 想 要 求租 求 找 缺 还差 拿 需 再租 买 用地需求 租个 租一 租# need want looking_for rent "
     "seek require required needed like"
 )
 _HAS = any_of("现有 目前有 已有 自有 租了 租的 已租 我们有 we_have currently we_own existing")

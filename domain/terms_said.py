@@ -23,8 +23,8 @@ _LAYER = any_of("创新层 innovation_tier innovation_layer")
 _GUARANTEE = any_of("担保 guarantee")
 _TERM = any_of("期限 担保期 贷 借 期 term for over")
 _GRANTED = any_of(
-    "放款 放的款 放了款 放贷 发放 批下来 贷下来 下款 到账 贷的款 贷到 拿到贷款 贷了 取得贷款 "
-    "获得贷款 取得…贷款 granted disbursed paid_out drew_down"
+    "放款 放的款 放了款 放贷 放了 发放 批下来 贷下来 下款 到账 贷的款 贷到 拿到贷款 贷了 取得贷款 "
+    "获得贷款 取得…贷款 granted lent disbursed paid_out drew_down"
 )
 _LOAN = any_of("贷 放款 放的款 银行 借款 loan bank")
 _NOT_LOAN = any_of("补贴 奖励 工资 订单 货款 融资到账 没放款 还没 未 没到账")

@@ -22,33 +22,33 @@ _ABOUT_A_TITLE = begins_with(
     after="的",
 )
 _DENIED_BEFORE = ends_with(
-    "不是 并非 没 没有 无 还没 还没有 还未 未 尚未 不算 谈不上 够不上 not no without don't_have "
-    "do_not_have never never_got haven't_got neither nor",
+    "不是 非 并非 亦非 没 没有 无 还没 还没有 还未 未 尚未 不算 谈不上 够不上 not no without "
+    "don't_have do_not_have never never_got haven't_got neither nor",
     then="拿 拿到 评 评上 申请 取得 获 获得 得到 通过 认定 办 做 被 有 过 成 到 上 下来 什么 "
     "任何 国家 省 省级 市 市级 级 现在 yet an a the any certified recognised recognized "
     "qualified as been become",
 )
 _DENIED_AFTER = begins_with(
     "(没|没有|没能)(评上|拿到|通过|申请|过|做|办|认定|成|批|续) 没$ 没有$ 没有了 没了 "
-    "未(通过|获得|评上|认定|取得) 还没 不是 还不是 被取消 被撤 取消了 过期 失效 到期了 没续 掉了 "
-    "差 expired lapsed (去年|前年|上个月)到期",
-    after="认定 资质 证书 称号 企业 资格 复审 这块 那个 我们 公司 的话 的 certificate status 也 "
-    "都 还 一直 目前 现在 暂时 就 倒 又 连 去年 前年 上个月 今年 已 已经 早就",
+    "未(通过|获得|评上|认定|取得) 还没 不是 还不是 被刷 落选 黄了 被否 被取消 被撤 取消了 过期 "
+    "失效 到期了 没续 掉了 差 expired lapsed (去年|前年|上个月)到期",
+    after="申报 申请 评审 认定 资质 证书 称号 企业 资格 复审 这块 那个 我们 公司 的话 的 "
+    "certificate status 也 都 还 一直 目前 现在 暂时 就 倒 又 连 报了 报过 申报了 #年 20#年 去年 "
+    "前年 上个月 今年 已 已经 早就",
 )
 _HELD_BEFORE = ends_with(
     "是 系 有 拿到 已是 (已|已经)(是|有|获|获得|通过|认定|拿到) 评上 评为 获评 获 获得 取得 持有 "
-    "通过 认定 属于 成为 拿下 具备 为 入选 进了 入了 被(认定|评)为 被认定 批了 过了 做了 办了 "
-    "(拿到|拿|评上|评|认定|获得|取得|批|办|过|通过)的 are is have has hold holds got obtained "
-    "received certified as became with 're am",
-    then="了 过 为 成 一家 一个 家 名 省 省级 市 市级 国家 国家级 区级 的 第一批 "
-    "首批 20#年 20#年度 an a the certified recognised recognized registered national valid "
-    "current",
+    "通过 认定 属于 成为 拿下 具备 为 入选 入库 进了 入了 被(认定|评)为 被认定 批了 过了 做了 "
+    "办了 成了 (拿到|拿|评上|评|认定|获得|取得|批|办|过|通过)的 are is have has hold holds got "
+    "obtained received certified as became with 're am",
+    then="了 过 为 成 一家 一个 家 名 省 省级 市 市级 国家 国家级 区级 的 第一批 首批 20#年 "
+    "20#年度 an a the certified recognised recognized registered national valid current",
 )
 _HELD_AFTER = begins_with(
-    "有 是的 拿到 拿了 拿下 评上 评的 评了 通过 认定(了|的) 下来 到手 获批 批下来 批了 入库 "
+    "有 是有 是的 拿到 拿了 拿下 评上 评的 评了 通过 认定(了|的) 下来 到手 获批 批下来 批了 入库 "
     "入了库 过了 做了 还在有效期 在有效期 有效 齐全 certified holder (list|register)$",
-    after="企业 资质 证书 称号 资格 认定 复审 我们 公司 也 都 已 已经 早 去年 前年 大前年 今年 "
-    "刚 刚刚 上个月 #年 20#年 全 就 在 目前",
+    after="企业 资质 证书 称号 资格 认定 复审 我们 公司 也 都 倒 倒是 算是 每年 已 已经 早 去年 "
+    "前年 大前年 今年 刚 刚刚 上个月 #年 20#年 全 就 在 目前",
     but="有什么 有哪些 有没有 有啥 有用 有吗 有补",
 )
 _LASTS = begins_with(
@@ -63,10 +63,12 @@ _WISHED = any_of(
     "在报 在申 在评 重新认定 目标 争创 辅导 够不够 离 差 want apply applying plan become "
     "becoming how_to to_get working_towards preparing"
 )
+LAST_MONTH = 12
 _ENDS = re.compile(
     r"(?P<year>20\d\d|明年|后年|今年)[年.\-/]?"
-    r"(?:(?P<month>1[0-2]|0?[1-9])(?:月|[.\-/](?=\d)|(?!\d)))(?:(?P<day>[0-3]?\d)[日号]?)?"
+    r"(?:(?P<month>1[0-2]|0?[1-9])(?:月|[.\-/](?=\d)|(?!\d))(?:(?P<day>[0-3]?\d)[日号]?)?|年?[底末])"
 )
+_YEAR_ALONE = re.compile(r"[^,\d]{0,6}(?P<year>20\d\d)年(?!\d)")
 #: So many characters at most behind a title in which its end is named.
 _END_WITHIN = 24
 _ANSWERING = (
@@ -84,7 +86,7 @@ _YES = begins_with(
     after=_ANSWERING,
 )
 _LIST_JOIN = run_of(
-    "和 、 , 及 以及 与 还有 也是 又是 同时 也 是 既 又 企业 中小 and & also a an as_well_as"
+    "+ / & 和 、 , 及 以及 与 还有 也是 又是 同时 也 是 既 又 企业 中小 and & also a an as_well_as"
 )
 
 
@@ -132,11 +134,13 @@ def _shared(states: list[bool | None], hits: list[Hit[str]], clause: Clause) -> 
 
 def _state_of(hit: Hit[str], clause: Clause, as_of: date) -> bool | None:
     left, right = clause.text[: hit.start], clause.text[hit.end :]
-    if _ABOUT_A_TITLE.match(right):
+    is_denied = _DENIED_BEFORE.search(left) or _DENIED_AFTER.match(right)
+    if _ABOUT_A_TITLE.match(right) and not is_denied:
         return None
-    if (ends := end_day(right, as_of)) and _RUNS_OUT.match(right):
+    ends = end_day(right, as_of) or _end_year(right)
+    if ends and _RUNS_OUT.match(right):
         return ends >= as_of
-    if _DENIED_BEFORE.search(left) or _DENIED_AFTER.match(right):
+    if is_denied:
         return None if _is_asked(clause) or _WISHED.search(left) else False
     if _LASTS.match(right):
         return True
@@ -144,6 +148,12 @@ def _state_of(hit: Hit[str], clause: Clause, as_of: date) -> bool | None:
         return None
     is_held = _HELD_BEFORE.search(left) or _HELD_AFTER.match(right)
     return True if is_held or (_alone(left, right) and not clause.is_all) else None
+
+
+def _end_year(right: str) -> date | None:
+    """The last day of a year named alone: 2025年就过期了."""
+    match = _YEAR_ALONE.match(right[:_END_WITHIN])
+    return date(int(match["year"]), 12, 31) if match else None
 
 
 def _is_asked(clause: Clause) -> bool:
@@ -162,6 +172,6 @@ def end_day(text: str, as_of: date) -> date | None:
     if match is None:
         return None
     year = {"今年": as_of.year, "明年": as_of.year + 1, "后年": as_of.year + 2}.get(match["year"])
-    year, month = year or int(match["year"]), int(match["month"])
+    year, month = year or int(match["year"]), int(match["month"] or LAST_MONTH)
     last = calendar.monthrange(year, month)[1]
     return date(year, month, min(int(match["day"] or last), last))

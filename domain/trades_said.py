@@ -8,35 +8,36 @@ from collections.abc import Iterator
 from domain.clauses import Clause
 from domain.industries import IndustryBook
 from domain.lexicon import Hit
-from domain.phrases import begins_with, ends_near, ends_with
+from domain.phrases import begins_with, ends_near, ends_with, run_of
 from domain.said import Said
 from domain.voices import Voice
 
 SELLING = frozenset({"51", "52"})
 _DOES = ends_near(
-    "做 搞 干 弄 整 种 养 从事 主营 主做 主要做 专做 专门做 经营 生产 加工 制造 开发 研发 专业做 "
-    "深耕 专注 开 开办 办的 办了 属于 主业 主业是 行业 行业是 行业为 行业: 业务 业务是 产品 "
-    "产品是 主打 主要是 以 是 是家 是一家 是个 是一个 系 系一家 我们 我司 公司 俺们",
+    "卖 做 搞 干 弄 整 种 养 从事 主营 主做 主要做 专做 专门做 经营 生产 加工 制造 开发 研发 "
+    "专业做 深耕 专注 开 开办 办的 办了 属于 主业 主业是 行业 行业是 行业为 行业: 业务 业务是 "
+    "产品 产品是 主打 主要是 以 是 是家 是一家 是个 是一个 系 系一家 我们 我司 公司 俺们",
     10,
     without="。给为卖供帮",
 )
 _IS_A = ends_near("是家 是个 是一家 是一个 系一家", 24, without="。给为卖供帮")
 _DOES_IN_ENGLISH = ends_near(
     "make making do produce producing manufacture manufacturing develop developing design "
-    "process run_a run_an running_a open_a start_a start_an found_a up_a up_our own_a owner_of_a "
-    "at_a in_the in (are|is|'re|'m|as)_a (are|is|'re|'m|as)_an",
+    "process run_a run_an running_a open_a start_a start_an found_a up_a up_our own_a "
+    "(owner|cfo|ceo|manager|accountant|director|boss|head)_(of|at)_a at_a in_the in "
+    "(are|is|'re|'m|as)_a (are|is|'re|'m|as)_an",
     30,
     without=".",
 )
 _FIRM = (
     "公司 企业 厂 工厂 小厂 作坊 行业 制造 制造商 生产 加工 供应商 厂家 开发 贸易 研发 设计 领域 "
-    "连锁 合作社 店 工作室 代工 初创 机构 所 网点 起家 为主"
+    "连锁 合作社 店 工作室 代工 制作 初创 机构 所 网点 起家 为主"
 )
 _FIRM_BEHIND = re.compile(rf"^[^,。]{{0,4}}?(?:{'|'.join(_FIRM.split())})|^的?$")
 _FIRM_BEHIND_IN_ENGLISH = begins_with(
     "company firm manufacturer maker business factory producer industry startup start-up plant "
     "developer provider "
-    "house supplier trader studio chain $"
+    "house builder supplier trader studio chain $"
 )
 _FIRM_WORD = ends_with("公司 厂 企业 店 诊所 机构 院 所 批发 company firm factory shop house")
 #: 精密模具厂, a privately owned packaging company: nothing before the trade but what describes it.
@@ -44,12 +45,14 @@ _FIRST_WORDS = re.compile(
     r" *|(?:(?![给为的是有买租换找想没不需在])[\u4e00-\u9fff]){1,4}|(?:(?:an?|"
     r"the) )?(?:[a-z-]+ ){0,4}"
 )
+#: Nothing behind the trade but the things it makes: 注塑件, 医疗器械类.
+_ITSELF = run_of("件 品 类 产品 配件 零件 业务 制品 的 , ; 、 .")
 _SELLS = ends_near("卖 销售 sell sells selling", 4)
 _WHOLESALE = begins_with("外贸 贸易 批发 分销 经销 进出口 trading wholesale import export")
 _RETAIL = begins_with("零售 专卖店 门店 网店 retail shop store")
 _ANOTHER_TRADE = begins_with(
     "销售 代理 出口 设备 机械 维修 修理 回收 检测 培训 设计 租赁 软件 研究 平台 材料 包装 园区 "
-    "物流 运输 协会 展 咨询 店 repair testing consulting logistics"
+    "物流 运输 协会 展 咨询 店 repair testing consulting logistics copyright patent"
 )
 _NOT_OWN = (
     re.compile(r"(?:给|(?<!业)(?<!务)为)[^,做搞产发]{0,8}$"),
@@ -72,6 +75,8 @@ def trade_said(clause: Clause, book: IndustryBook) -> Iterator[Said]:
     hits = [hit for hit in book.mentions(clause.text) if _is_own(clause.text, hit)]
     begins = {hit.start for hit in hits}
     hits = [hit for hit in hits if hit.end not in begins]
+    if len(hits) > 1 and _FIRM_BEHIND.match(clause.text[hits[-1].end :]):
+        hits = [*(hit for hit in hits if SELLING & set(hit.values)), hits[-1]]
     codes = {code for hit in hits for code in _codes_of(hit, clause.text)}
     codes = codes & SELLING or codes
     if len(codes) == 1:
@@ -95,9 +100,9 @@ def _is_own(text: str, hit: Hit[str]) -> bool:
     left, right = text[: hit.start], text[hit.end :]
     if any(pattern.search(left) for pattern in _NOT_OWN):
         return False
-    is_alone = not left.strip(" ,;、") and not right.strip(" ,;、.的")
+    is_alone = not left.strip(" ,;、") and _ITSELF.fullmatch(right) is not None
     is_done = any(pattern.search(left) for pattern in (_DOES, _IS_A, _DOES_IN_ENGLISH))
-    is_named = _FIRST_WORDS.fullmatch(left) is not None and _is_firm(hit, right)
+    is_named = _FIRST_WORDS.fullmatch(left.lstrip()) is not None and _is_firm(hit, right)
     return is_alone or is_done or is_named
 
 

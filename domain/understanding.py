@@ -26,6 +26,11 @@ ABOUT_A_PLAN = frozenset(
     {"listing_plan", "loan_amount", "loan_purpose", "via_startup_guarantee", "guarantee_amount",
      "guarantee_months", "land_need_mu", "space_need_m2", "asks_as", "expected_market_value"}
 )  # fmt: skip
+MAY_BE_DONE = frozenset(
+    {"loan_amount", "loan_purpose", "via_startup_guarantee", "expected_market_value"}
+)
+"""Of these, what may be told of the past: 贷了200万买原材料."""
+
 OF_A_FOUNDER = ABOUT_A_PLAN | {"industry", "cross_border_ecommerce", "street", "talent_level"}
 """All that can be a fact before there is a company."""
 
@@ -90,11 +95,22 @@ def asks_something(text: str, book: SayingBook) -> bool:
 
 def _of_this_company(said: list[Said]) -> list[Said]:
     """Before a company exists only its plans are facts, otherwise only some plans are."""
+    said = _without_agents_trade(said)
     if any(item.value == "founder_to_be" for item in said):
         said = [item for item in said if item.key in OF_A_FOUNDER]
     else:
         said = [item for item in said if not item.planned or item.key in ABOUT_A_PLAN]
     return _without_rivals(said)
+
+
+def _without_agents_trade(said: list[Said]) -> list[Said]:
+    """我是代账会计: what agents say they are is not the trade of the client."""
+    agents = [item for item in said if item.value == "agent"]
+    return [
+        item for item in said
+        if item.key != "industry"
+        or not any(agent.start <= item.start < agent.end for agent in agents)
+    ]  # fmt: skip
 
 
 def _without_rivals(said: list[Said]) -> list[Said]:
@@ -133,7 +149,7 @@ def _heard(
     """What speaks for an intent: a plan is told where nothing is wished for or asked."""
     keys = {item.key for item in said}
     wishes = any(c.wishing or c.asking or c.voice is Voice.FUTURE for c in clauses)
-    told = keys - ABOUT_A_PLAN if wishes else keys - {"asks_as"}
+    told = keys - (ABOUT_A_PLAN if wishes else ABOUT_A_PLAN - MAY_BE_DONE)
     return Heard(
         told=len(told) + 2 * len(titles),
         planned=len(keys - told - {"asks_as"}),

@@ -23,29 +23,30 @@ _OWN = any_of(
     "us my_company ourselves"
 )
 _OTHER = any_of(
-    "隔壁 朋友 客户 同行 别人 人家 别家 他们 她们 对手 供应商 邻居 听说 据说 对面 某家 "
-    "(别的|其他|有的|有些|有家|以前的|原来的)公司 (别的|其他)企业 其他家 亲戚 老乡 弟弟 哥哥 "
-    "姐姐 妹妹 叔叔 舅舅 表哥 表弟 堂哥 堂弟 小舅子 姐夫 儿子 女儿 合作方 合作的 甲方 乙方 "
+    "隔壁 朋友 客户 同行 别人 人家 别家 他们 她们 对手 供应商 邻居 行业平均 同行业 业内 平均水平 "
+    "听说 据说 对面 某家 (别的|其他|有的|有些|有家)公司 (别的|其他)企业 其他家 亲戚 老乡 弟弟 "
+    "哥哥 姐姐 妹妹 叔叔 舅舅 表哥 表弟 堂哥 堂弟 小舅子 姐夫 儿子 女儿 合作方 合作的 甲方 乙方 "
     "母公司 总公司 (总部|集团)(有|在|那边|共|一共|全国|旗下|去年|是|今年|规模|公司有|总共) "
-    "集团公司 上家公司 前公司 前东家 上一家 老东家 下游 上游 旁边(那|)家 楼上 楼下 "
-    "我(表|堂|)(哥|弟|姐|妹|叔|舅|爸|妈) 我(老公|老婆|爱人|先生|太太|同学) 同学 他 她 参加培训的 "
-    "customer client neighbour neighbor friend competitor supplier they their he she "
-    "parent_company another_company other_companies next_door previous_employer headquarters "
-    "the_group"
+    "集团公司 下游 上游 旁边(那|)家 楼上 楼下 我(表|堂|)(哥|弟|姐|妹|叔|舅|爸|妈) "
+    "我(老公|老婆|爱人|先生|太太|同学) 同学 (他|她)(的|是|有|家|公司|能|想|做|那|开|自己) "
+    "参加培训的 customer client neighbour neighbor friend competitor supplier they their he she "
+    "parent_company another_(company|firm|business|factory) other_(companies|firms) next_door "
+    "previous_employer brother sister uncle cousin husband wife headquarters the_group "
+    "(subsidiary|part|branch)_of belongs_to"
 )
 _OUR_OTHERS = any_of("我们(集团|母公司|总部|总公司|客户|的客户|供应商)")
 #: Others who are only served: 给客户做模具, our customers are hospitals.
 _SERVING = (
-    ends_near("给 为 帮 替 卖给 供应 服务 供 面向 向 跟 和 与", 6),
+    ends_near("侵犯 用 给 为 帮 替 卖给 供应 服务 供 面向 向 跟 和 与", 6),
     re.compile(r"(?<![a-z])(?:for|to|serve|supply|supplying|help) (?:\w+ ){0,2}$"),
 )
 _ARE_SERVED = begins_with("客户(主要|是|有|都) (customers|clients)_are")
 _FUTURE = any_of(
     "明年 后年 明后年 下半年 未来 打算 计划 准备 预计 预期 预算 将要 将会 即将 争取 目标 拟 "
-    "下个月 下季度 就能 等…就 会增加 会达到 会到 能到 能达到 可达 会有 将有 将达 年底前 年底要 "
-    "年底能 希望 规划 有望 力争 筹备 筹建 今后 以后要 快要到 要招 再招 要做到 要达到 will plan "
-    "planning intend going_to next_year expect expected expecting hope aim forecast target "
-    "would_like 'll"
+    "下个月 下季度 就能 先把 再把 等…就 会增加 会达到 会到 能到 能达到 可达 会有 将有 将达 "
+    "年底前 年底要 年底能 希望 规划 有望 力争 筹备 筹建 今后 以后要 快要到 要招 再招 要做到 "
+    "要达到 will plan planning intend going_to next_year expect expected expecting hope aim "
+    "forecast target would_like 'll"
 )
 #: A time to come is meant in the next clause too, a mere wish is not (准备申请高企，80人).
 _LASTING_FUTURE = any_of(
@@ -57,8 +58,9 @@ _PRESENT = any_of(
 )
 _UNREAL = any_of(
     "如果 假如 假设 假使 万一 倘若 若是 的话 比如 例如 就好了 最多的时候 最多时 高峰期 高峰时 "
-    "鼎盛 以前在 以前是 早年 前几年 曾经有 原来有 以前有 之前有 原先 当初 if suppose imagine "
-    "for_example would_be would_we used_to at_peak once_had"
+    "鼎盛 以前在 以前是 (以前的|原来的|前|上家|上一家)公司 上一家 前东家 老东家 早年 前几年 "
+    "曾经有 原来有 以前有 之前有 原先 当初 if suppose imagine for_example would_be would_we "
+    "used_to at_peak once_had"
 )
 _IF = re.compile(r"(?<![主只重首需])要是|若(?!干)")
 _RULE = any_of(
@@ -97,7 +99,7 @@ def _is_about_others(text: str) -> bool:
         return False
     if any(pattern.search(text[: other.start()]) for pattern in _SERVING):
         return False
-    return own is None or own.start() < other.end() + len("的我们")
+    return own is None or own.start() < other.end() + len(" in the")
 
 
 def _turns_back(text: str, before: str, voice: Voice) -> bool:

@@ -18,8 +18,8 @@ from domain.voices import Voice
 
 ANY_VOICE = frozenset({"asks_as"})
 """Who asks is said in clauses about others too: 帮客户问一下."""
-NOT_A_FOUNDER = frozenset("板担贷投")
-"""创业板, 创业担保贷款 are no start of a company."""
+NOT_A_FOUNDER = frozenset("板担贷投商专软")
+"""创业板, 创业担保贷款, 还没注册商标 are no start of a company."""
 
 PLANNED = frozenset({"asks_as", "loan_purpose", "listing_plan", "via_startup_guarantee"})
 """Choices that are facts although they lie in the future."""
@@ -30,19 +30,20 @@ _OF_A_POLICY = re.compile(
 )
 UNDECIDED = "未定"
 _BOARD_WISH = any_of(
-    "上市 ipo 冲 冲刺 转 报 登陆 挂牌 过会 辅导 想 打算 准备 计划 考虑 list listing go_public plan"
+    "目标 上市 ipo 冲 冲刺 转 报 登陆 挂牌 过会 辅导 想 打算 准备 计划 考虑 list listing "
+    "go_public plan"
 )
 _NO_BOARD = any_of(
     "不打算 不计划 不准备 不想 不考虑 没打算 没计划 没考虑 没想过 条件 门槛 区别 要求 标准 "
     "已经上市 已上市 已在 no_plan no_plans not_plan not_planning"
 )
-_LOAN = any_of("贷 借款 借钱 借个 借点 借 融资 放款 loan borrow financing finance credit")
+_LOAN = any_of("贷 借款 借钱 借个 借点 借 融资 放款 loan lent borrow financing finance credit")
 _NO_LOAN = any_of(
     "不想贷 不用贷 不需要贷 没有贷款 没贷款 没贷 不贷 无贷款 don't_need no_need no_loan"
 )
 _FOR_LOAN = any_of(
-    "用于 用来 用在 用作 主要用 用途 作为 做 当 拿来 想 不够 缺 紧张 吃紧 跟不上 周转 为了 准备 "
-    "打算 换 to for need want"
+    "用 用于 用来 用在 用作 主要用 用途 主要是 补充 作为 做 当 拿来 想 不够 缺 紧张 吃紧 跟不上 "
+    "周转 为了 准备 打算 换 to for need want"
 )
 _INCIDENT_KEYS = ("major_incident_1y", "major_incident_3y")
 _ONE_YEAR = any_of(

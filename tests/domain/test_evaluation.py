@@ -14,7 +14,13 @@ SEARCHES: Mapping[str, Mapping[str, float]] = {
     HELD: {"search first hit": 0.80, "search first three": 0.92, "search nothing fits": 0.90},
 }
 SENTENCES: Mapping[str, Mapping[str, float]] = {
-    TUNE: {"facts precision": 0.98, "facts F1": 0.97, "needs F1": 0.95, "intent": 0.95},
+    TUNE: {
+        "facts precision": 0.98,
+        "facts F1": 0.97,
+        "needs F1": 0.95,
+        "intent": 0.96,
+        "phrases": 0.98,
+    },
     HELD: {},
 }
 """The least of each figure over sentences; the held-out part gets its bounds once measured."""

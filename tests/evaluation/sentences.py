@@ -19,6 +19,7 @@ from tests.evaluation.figures import TUNE, Figure, cases_of, load
 
 TODAY = date(2026, 11, 23)
 NEAR = 0.001
+_OTHERWISE, _BESIDE = "我们情况：民营，", {"ownership": "我们情况：80人，"}
 Case = Mapping[str, Any]
 
 
@@ -65,8 +66,30 @@ def figures(books: WordBooks, split: str) -> list[Figure]:
             wrong.append(f"{case['text']}: {read.intent}, wanted {case['intent']}")
     if not cases:
         return []
+    phrases = [_phrases(books)] if split == TUNE else []
     measured = (*facts.figures("facts"), *needs.figures("needs"))
-    return [*measured, Figure("intent", len(cases), wrong)]
+    return [*measured, Figure("intent", len(cases), wrong), *phrases]
+
+
+def _phrases(books: WordBooks) -> Figure:
+    """Short ways of saying one fact, that are read."""
+    wrong, count = [], 0
+    for row in load("phrases.yaml")["phrases"]:
+        for text in row["texts"]:
+            count += 1
+            read = understand(_BESIDE.get(row["fact"], _OTHERWISE) + text, TODAY, books)
+            found = dict(_items(read.facts, read.denied))
+            wanted = dict(_items(*_as_facts(row["fact"], row["value"])))
+            if any(
+                key not in found or not _same(value, found[key]) for key, value in wanted.items()
+            ):
+                wrong.append(f"{text}: read {found}, wanted {wanted}")
+    return Figure("phrases", count, wrong)
+
+
+def _as_facts(fact: str, value: Any) -> tuple[Case, Case]:
+    denied = fact.removeprefix("not ")
+    return ({}, {denied: value}) if denied != fact else ({fact: value}, {})
 
 
 def _messages() -> Iterator[Case]:
