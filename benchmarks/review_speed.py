@@ -1,7 +1,7 @@
 """A full review of 100,000 companies before every measure, with replies going out meanwhile.
 
 One core; SQLite on disk; the bot's own writer, intake and ticker. Two nights are reviewed: in the
-first everything is new, before the second an import has changed one company in a hundred.
+first everything is new, before the second an import has changed two companies in a hundred.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ DIFFERENT = 2_000
 
 WITH_MEMBERS = 10_000
 CHANGED = {0: "2026-06-01", 10: "2012-06-01"}
-"""The founding day that an import gives to each 200th company, by the remainder of its id."""
+"""The founding day that an import gives to each 100th company, by the remainder of its id."""
 
 TALKERS = 40
 PAUSE = 0.05
@@ -196,7 +196,7 @@ async def _people(house: _House) -> None:
         for number in numbers:
             company_id = number * (COMPANIES // WITH_MEMBERS)
             _member(session, number, company_id)
-            if company_id % 200 in CHANGED:
+            if company_id % 100 in CHANGED:
                 profile = made[(company_id - 1) % DIFFERENT + 1]
                 session.add_all(_facts(company_id, profile, catalogue.facts))
         await session.flush()
@@ -273,14 +273,14 @@ def _profile(facts: FactDictionary, random: Random) -> Profile:
 
 
 async def _import(house: _House) -> None:
-    """An import makes one company in a hundred younger, and another one older."""
+    """An import makes each hundredth company younger, and another one older."""
     now = house.clock() + MORNING
     async with house.database.write() as session:
         for remainder, founded in CHANGED.items():
             await session.execute(
                 text(
                     "UPDATE company_row SET established_on_first = :on, established_on_last = :on"
-                    " WHERE company_id % 200 = :remainder"
+                    " WHERE company_id % 100 = :remainder"
                 ),
                 {"on": founded, "remainder": remainder},
             )
@@ -292,7 +292,7 @@ async def _import(house: _House) -> None:
                     source=FactSource.IMPORT,
                     at=now,
                 )
-                for company_id in range(remainder or 200, COMPANIES + 1, 200)
+                for company_id in range(remainder or 100, COMPANIES + 1, 100)
             )
 
 

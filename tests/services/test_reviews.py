@@ -59,6 +59,7 @@ async def firm(
     *,
     consented: bool = True,
     at: datetime = NIGHT - DAY,
+    source: FactSource = FactSource.SELF,
 ) -> tuple[Person, Company, Actor]:
     caller = people.Caller(telegram_id=1000 + number, name="王工")
     person = await people.meet(session, caller, default_locale="zh", now=NIGHT)
@@ -66,7 +67,7 @@ async def firm(
         await people.record_consent(session, person.id, given=True, now=NIGHT)
     company = await companies.create(session, person, now=at)
     facts = parse_profile(FIRM, office.catalogue.facts).values
-    await say(session, office, company, dict(facts), at=at, person=person)
+    await say(session, office, company, dict(facts), at=at, person=person, source=source)
     actor = await people.actor_for(session, person, administrators=frozenset())
     return person, company, actor
 
@@ -254,6 +255,26 @@ async def test_who_came_today_hears_of_todays_publication(
 
     assert await owed(session) == [("trial", Outcome.ELIGIBLE)] * 2
     assert {notice.subject_id for notice in await noticed(session)} >= {company.id}
+
+
+async def test_an_imported_company_is_silent_in_its_first_night_whatever_was_published_before(
+    session: AsyncSession, office: Office
+) -> None:
+    office = await publish(session, with_measures(office), measure(STAFF), at=NIGHT - DAY)
+    await firm(session, office, 1)
+    await reviewed(session, office, NIGHT)
+    office = await publish(session, office, measure(STAFF, id="newer"), at=NOW)
+    await reviewed(session, office, NOW)
+    told = len(await owed(session))
+
+    later = NOW + timedelta(hours=1)
+    await firm(session, office, 2, at=later, source=FactSource.IMPORT)
+    words = Words(zh="换个说法", en="Other words")
+    office = await publish(session, office, measure(STAFF, summary=words), at=later)
+    await reviewed(session, office, later)
+    await reviewed(session, office, NIGHT + DAY)
+
+    assert len(await owed(session)) == told
 
 
 async def test_what_is_undone_before_nine_is_one_silent_digest(
