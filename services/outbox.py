@@ -73,7 +73,10 @@ async def next_moment(
 
 
 def _is_head(bot_id: int, busy: Collection[int]) -> tuple[ColumnElement[bool], ...]:
-    """A chat's oldest owed row; those that wait for another row neither go nor hold up the chat."""
+    """A chat's oldest owed row; those that wait for another row neither go nor hold up the chat.
+
+    A file that is to be fetched says nothing to the chat, and holds up nobody either.
+    """
     earlier = aliased(Outbox)
     is_held_up = exists().where(
         messages.is_owed(earlier),
@@ -82,7 +85,11 @@ def _is_head(bot_id: int, busy: Collection[int]) -> tuple[ColumnElement[bool], .
         col(earlier.id) < Outbox.id,
         or_(
             col(earlier.state) == OutboxState.SENDING,
-            and_(col(earlier.state) == OutboxState.PENDING, ~_waits(earlier)),
+            and_(
+                col(earlier.state) == OutboxState.PENDING,
+                col(earlier.kind) != OutboxKind.FETCH,
+                ~_waits(earlier),
+            ),
         ),
     )
     return (

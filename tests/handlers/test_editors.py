@@ -175,6 +175,18 @@ async def test_a_second_editor_confirms(town: Town, editor: Player) -> None:
     assert mine.text.startswith("第 1 号：已发布")
 
 
+async def test_a_message_that_shows_something_else_by_now_is_left_alone(
+    town: Town, editor: Player
+) -> None:
+    await sends(editor, NARROWED, caption="按新通知收窄")
+    await editor.presses("请第二位确认")
+    elsewhere = await editor.presses("政策目录")
+
+    await town.player("officer2").presses("同意发布")
+
+    assert (await editor.message(elsewhere.id)).text.startswith("政策目录：75 项在用")
+
+
 async def test_a_second_editor_sends_back_with_a_note(town: Town, editor: Player) -> None:
     await sends(editor, NARROWED, caption="按新通知收窄")
     await editor.presses("请第二位确认")
@@ -386,6 +398,16 @@ async def test_a_file_that_telegram_does_not_give_is_said_so(town: Town, editor:
     card = await sends(editor, REWORDED)
 
     assert "没能从 Telegram 取到文件" in card.text
+
+
+async def test_a_file_is_asked_for_again_when_telegram_is_down(town: Town, editor: Player) -> None:
+    await town.post("fault", json={"method": "getFile", "error_code": 502})
+
+    waits = await sends(editor, REWORDED)
+    await town.passes(seconds=5)
+
+    assert waits.text.startswith("第 1 号：正在检查")
+    assert (await editor.message(waits.id)).text.startswith("第 1 号：核对无误后发布")
 
 
 async def test_several_measures_of_one_file_go_together(town: Town, editor: Player) -> None:
