@@ -18,6 +18,10 @@ UNCONFIRMED = timedelta(days=7)
 #: to repeat what was lost and to find out what went wrong, which is known within the month.
 RAW_RECORDS = timedelta(days=30)
 
+#: The words of a search that somebody wants to hear of (有了告诉我), while nothing answers: what a
+#: district does not publish within half a year is asked for anew.
+WISHES = timedelta(days=180)
+
 #: An invitation nobody used, after its last day: until then its opener is told that it has expired.
 UNUSED_INVITATIONS = timedelta(days=30)
 

@@ -62,7 +62,11 @@ class Index:
     def build(cls, measures: Iterable[Searchable], book: SearchBook | None = None) -> Index:
         """Index measures by their words, name, short name and summary."""
         measures, book = tuple(measures), book or SearchBook()
-        reader = Reader(book, (word for measure in measures for word in _listed(measure)))
+        reader = Reader(
+            book,
+            (word for measure in measures for word in _listed(measure)),
+            (name for measure in measures for name in _names(measure)),
+        )
         texts = {measure.id: _counts(measure, reader) for measure in measures}
         return cls(texts, reader, [key for key in book.general if key in texts])
 
@@ -103,8 +107,12 @@ class Index:
         return {key: weight / total for key, weight in explained.items()}
 
 
+def _names(measure: Searchable) -> tuple[str, ...]:
+    return *_texts_of(measure.short), *_texts_of(measure.name)
+
+
 def _listed(measure: Searchable) -> tuple[str, ...]:
-    return (*measure.words, *_texts_of(measure.short), *_texts_of(measure.name))
+    return (*measure.words, *_names(measure))
 
 
 def _counts(measure: Searchable, reader: Reader) -> Mapping[str, float]:

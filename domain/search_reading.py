@@ -20,6 +20,7 @@ LATIN_SIZE = 2.0
 Token = tuple[int, int, str]
 """Where a token stands in a text, and its name."""
 
+_FOREIGN = frozenset({Kind.ELSEWHERE, Kind.PLACE})
 _CLAUSE = re.compile(r"[,。;；!！?？、\n]|\. ")
 _NUMBER = re.compile(
     r"(?<![a-z0-9])(?:\d[\d,.]*|[一二两三四五六七八九十百千几]{1,5})(?:多|来|几)*"
@@ -53,8 +54,12 @@ class Clause:
 class Reader:
     """Reads with the words of the search book and the words that the measures list."""
 
-    def __init__(self, book: SearchBook, listed: Iterable[str]) -> None:
+    def __init__(self, book: SearchBook, listed: Iterable[str], names: Iterable[str]) -> None:
+        """`listed` are the words of the measures; what stands in their `names` is ours, whatever
+        the book says of it."""
         words = readable("\n".join(listed)).split("\n")
+        named = book.kinds.find(readable("\n".join(names)))
+        words += (hit.word for hit in named if _FOREIGN.intersection(hit.values))
         self._book = book
         self.kinds: Lexicon[Kind] = Lexicon(((word, Kind.CONTENT) for word in words), book.kinds)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from aiogram import Router
 
+from domain import retention
 from domain.answer_choices import choices
 from domain.derived import Gap
 from domain.errors import NotFound
@@ -17,7 +18,7 @@ from handlers.routing import on_command, on_press
 from handlers.sittings import Sitting, sit
 from models.matching import MarkKind, WatchReason
 from models.unmet import UnmetKind
-from services import companies, matching, unmet, watches
+from services import companies, matching, unmet, watches, wishes
 from services.companies import Known
 from views import cards, formats, reasons, searches
 from views import matching as list_views
@@ -312,7 +313,11 @@ async def search(text: str, t: Translator, **given: Any) -> Reply:
     if not hits:
         await note_unmet(UnmetKind.NOTHING_FOUND, text, given)
         see_all = list_views.see_all_button(t)
-        return answer(searches.nothing_fits(t, len(catalogue.active), see_all))
+        return answer(
+            searches.nothing_fits(
+                t, text, len(catalogue.active), see_all, may_wish=sitting.actor.consented
+            )
+        )
     match = await sitting.match()
     found = [catalogue.measure(measure_id) for measure_id, _ in hits]
     return answer(
@@ -330,6 +335,22 @@ async def note_unmet(kind: UnmetKind, text: str, given: Mapping[str, Any]) -> No
 def _headline(t: Translator, match: Match, measure: Measure) -> Html | None:
     verdict = match.verdict(measure.id)
     return None if match.is_empty or verdict is None else reasons.headline(t, verdict)
+
+
+async def tell_me(_: object, t: Translator, **given: Any) -> Reply:
+    """有了告诉我: the words that found nothing are looked for again."""
+    words = str(given["talk"].data.get("query", ""))[: unmet.LONGEST_QUERY]
+    if not words or not given["actor"].consented:
+        return answer(searches.search_again(t))
+    wanted = {name: given[name] for name in ("actor", "place", "office", "now")}
+    wish = await wishes.wish(given["session"], words, **wanted)
+    return answer(searches.wish_kept(t, words, wish.id, retention.WISHES.days))
+
+
+async def end_wish(_: object, press: searches.EndWish, t: Translator, **given: Any) -> Reply:
+    """不用了."""
+    await wishes.end(given["session"], press.notice_id, actor=given["actor"], now=given["now"])
+    return answer(searches.wish_ended(t))
 
 
 async def search_again(_: object, t: Translator) -> Reply:
@@ -358,6 +379,8 @@ def build_router() -> Router:
             views.MarkIrrelevant: mark_irrelevant,
             views.Unmark: unmark,
             searches.SearchAgain: search_again,
+            searches.TellMe: tell_me,
+            searches.EndWish: end_wish,
         },
     )
     on_command(router, {"watches": list_watched})

@@ -75,6 +75,7 @@ KINDS: dict[str, Kind] = {
     "ticket_extended": Kind(ticket_notices.extended),
     "rating_reminder": Kind(ticket_notices.rating_reminder, hushed=Audience.COMPANY),
     "close_unanswered": Kind(ticket_notices.close_unanswered, acts=True, hushed=Audience.COMPANY),
+    "wish": Kind(matching_notices.wished, hushed=Audience.COMPANY),
     **{f"watch_{reason}": _WATCHED for reason in WatchReason},
     "measures_to_check": Kind(editor_notices.measures_to_check, hushed=Audience.OFFICER),
     "gaps_report": Kind(editor_notices.gaps_report, hushed=Audience.OFFICER),

@@ -4,20 +4,25 @@ from datetime import date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain import retention
 from domain.digests import next_digest
 from domain.measures import Measure, window_state
 from domain.screens import Screen
 from domain.verdicts import Verdict
 from domain.windows import WindowState
-from models import Company, Conversation, Notice, Person, Watch
+from models import Company, Conversation, Message, Notice, Person, Watch
 from models.matching import WatchReason
 from scheduler.outcomes import Postponed
-from services import companies, matching, notice_choices, sittings, watches
+from services import companies, matching, notice_choices, sittings, watches, wishes
 from services.office import Office
 from views import facts as fact_words
 from views import matching as list_views
+from views import searches as search_views
 from views import watches as watch_views
 from views.translations import translator
+
+MOST_FOUND = 3
+"""Measures named when a wish is met."""
 
 
 async def watched(
@@ -82,6 +87,26 @@ def _is_true(
             return verdict is not None and verdict.outcome in watches.FITS
         case WatchReason.PUBLISHED:
             return bool(measure.criteria)
+
+
+async def wished(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | Postponed | None:
+    """What was searched in vain is there now; until then the wish is looked at every working day,
+    and forgotten with its words."""
+    message = await session.get(Message, notice.subject_id)
+    person = await session.get(Person, notice.person_id)
+    if person is None or message is None or not message.text:
+        return None
+    if notice.created_at <= now - retention.WISHES:
+        return None
+    hits = office.catalogue.index.search(message.text, MOST_FOUND)
+    if not hits:
+        return Postponed(wishes.next_look(office, now))
+    found = (office.catalogue.measure(measure_id) for measure_id, _ in hits)
+    return search_views.wish_met(
+        translator(person.locale), message.text, [one for one in found if one is not None]
+    )
 
 
 async def profile_unfinished(

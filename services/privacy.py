@@ -31,7 +31,7 @@ from models import (
 )
 from models.messages import Direction, InboxState, OutboxState
 from models.notices import NoticeState
-from services import messages, notice_choices, outcomes, people
+from services import messages, notice_choices, outcomes, people, wishes
 from services.company_rows import drop_row
 from services.office import Office
 
@@ -155,6 +155,7 @@ async def take_back_consent(session: AsyncSession, person: Person, *, now: datet
     """Nothing further is understood, kept or sent unasked; what is kept waits for erasure."""
     await people.record_consent(session, person.id, given=False, now=now)
     await _end_watches(session, person, now=now)
+    await wishes.end_all(session, person.id, now=now)
     await _forget_drafts(session, person)
 
 

@@ -12,7 +12,7 @@ from domain import retention
 from models import Consent, Conversation, Inbox, Invitation, Message, Notice, Outbox
 from models.messages import IS_OPEN, KEEPS_PAYLOAD, KEEPS_WORDS, InboxState, OutboxState
 from models.notices import KEEPS_DETAILS, NoticeState
-from services import sittings
+from services import sittings, wishes
 
 #: Rows of one table in one transaction: a few milliseconds of writing.
 SLICE = 200
@@ -102,9 +102,24 @@ async def _blank_messages(session: AsyncSession, now: datetime) -> int:
         Message,
         text(KEEPS_WORDS),
         col(Message.at) <= now - retention.RAW_RECORDS,
+        ~_is_wished(),
     )
     await _blank(session, col(Message.id).in_(ids))
     return len(ids)
+
+
+def _is_wished() -> ColumnElement[bool]:
+    """Whether a message holds the words of an open wish."""
+    return (
+        select(Notice.id)
+        .where(
+            col(Notice.kind) == wishes.KIND,
+            col(Notice.subject_id) == col(Message.id),
+            col(Notice.state) == NoticeState.OPEN,
+        )
+        .correlate(Message)
+        .exists()
+    )
 
 
 async def _blank(session: AsyncSession, *where: ColumnElement[bool]) -> None:

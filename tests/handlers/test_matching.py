@@ -193,8 +193,22 @@ async def test_a_search_finds_and_says_so_when_nothing_fits(company: Player) -> 
     assert "高企" in "".join(found.buttons)
 
     nothing = await company.says("办公室装修有补贴吗")
-    assert "没有这一项" in nothing.text
+    assert "没有“办公室装修补贴”" in nothing.text
+    assert "这不代表市里、省里没有" in nothing.text
     assert "请工作人员查一查" in nothing.buttons
+
+
+async def test_who_agreed_can_be_told_when_there_is_something(company: Player) -> None:
+    stranger = await company.says("办公室装修有补贴吗")
+    assert "有了告诉我" not in stranger.buttons
+    await described(company)
+    await company.says("办公室装修有补贴吗")
+
+    kept = await company.presses("有了告诉我")
+    assert "办公室装修补贴" in kept.text
+
+    ended = await company.presses("不用了")
+    assert "不再留意" in ended.text
 
 
 async def test_a_link_opens_a_card_for_a_stranger_without_judging(company: Player) -> None:
