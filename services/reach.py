@@ -88,7 +88,7 @@ async def count(
     place = outcome_column(catalogue, measure, rows.columns, today)
     # OFFSET 0 keeps the databases from computing the outcome once for each count.
     judged = select(place.label("place")).where(rows.are_current).offset(0).subquery()
-    told = (func.count().filter(judged.c.place == place) for place in range(len(OUTCOMES)))
+    told = (func.count().filter(judged.c.place == number) for number in range(len(OUTCOMES)))
     (found,) = await _all(session, select(*told).select_from(judged))
     return Counts(dict(zip(OUTCOMES, found, strict=True)), pending=companies - sum(found))
 

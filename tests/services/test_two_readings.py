@@ -167,10 +167,11 @@ def test_comparisons_at_their_bounds(judging: Judging, op: Op) -> None:
         aged = leaf("compare", fact="age", op=op, value=years)
         for day in DAYS:
             _agree(judging, trial(aged), day)
-    for edge in ("up_to", "below"):
-        table = [{edge: 20, "value": 1}, {"value": 3}]
-        tiered = leaf("tiers", fact="class1_ip", by="employees", op=op, tiers=table)
-        _agree(judging, trial(tiered), DAYS[0])
+    for fact, by in (("class1_ip", "employees"), ("innovation_score", "employees"), ("roe", "age")):
+        for edge in ("up_to", "below"):
+            table = [{edge: 1 if by == "age" else 20, "value": 1}, {"value": 3}]
+            tiered = leaf("tiers", fact=fact, by=by, op=op, tiers=table)
+            _agree(judging, trial(tiered), DAYS[-1])
 
 
 @many_examples(max_examples=40)
