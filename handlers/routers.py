@@ -20,6 +20,7 @@ from handlers import (
     news,
     notice_choices,
     offices,
+    past,
     people,
     privacy,
     publications,
@@ -43,6 +44,7 @@ def build_routers() -> Iterator[Router]:
     yield colleagues.build_router()
     yield offices.build_router()
     yield clients.build_router()
+    yield past.build_router()
     yield companies.build_router()
     yield matching.build_router()
     yield measures.build_router()

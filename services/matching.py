@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.catalogue import Catalogue
@@ -46,16 +46,23 @@ def _marked(marks: Mapping[str, MeasureMark], kind: MarkKind) -> frozenset[str]:
 
 
 async def marks_of(
-    session: AsyncSession, company: Company | None, *, today: date
+    session: AsyncSession, company: Company | None, *, today: date, at: datetime | None = None
 ) -> dict[str, MeasureMark]:
-    """What the company says of each measure; 已享受 holds until the day it names."""
+    """What the company says of each measure, or said `at` a moment that is over.
+
+    已享受 holds until the day it names.
+    """
     if company is None:
         return {}
-    statement = (
-        select(MeasureMark)
-        .where(col(MeasureMark.company_id) == company.id, col(MeasureMark.ended_at).is_(None))
-        .order_by(col(MeasureMark.id))
-    )
+    is_open = col(MeasureMark.ended_at).is_(None)
+    statement = select(MeasureMark).where(col(MeasureMark.company_id) == company.id)
+    if at is None:
+        statement = statement.where(is_open)
+    else:
+        statement = statement.where(
+            col(MeasureMark.created_at) <= at, or_(is_open, col(MeasureMark.ended_at) > at)
+        )
+    statement = statement.order_by(col(MeasureMark.id))
     marks = (await session.exec(statement)).all()
     return {mark.measure_id: mark for mark in marks if not _is_over(mark, today)}
 

@@ -1,6 +1,7 @@
 """Earlier versions of measures: which was in force, and what it said."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -33,6 +34,16 @@ async def numbers_at(
         statement = statement.where(col(MeasureVersion.id) <= upto)
     found = await session.exec(statement.group_by(col(MeasureVersion.measure_id)))
     return dict(found.all())
+
+
+async def version_on(
+    session: AsyncSession, measure_id: str, moment: datetime
+) -> MeasureVersion | None:
+    """The version in force at a moment; the first one for a time before it was published."""
+    every = select(MeasureVersion).where(col(MeasureVersion.measure_id) == measure_id)
+    then = every.where(col(MeasureVersion.published_at) <= moment)
+    found = (await session.exec(then.order_by(col(MeasureVersion.number).desc()))).first()
+    return found or (await session.exec(every.order_by(col(MeasureVersion.number)))).first()
 
 
 async def measure_at(session: AsyncSession, measure_id: str, number: int) -> Measure | None:

@@ -18,7 +18,8 @@ QUESTION = "matching.question"
 LOOK = "matching.look"
 WHOM = "clients.whom"
 CLIENT = "clients.name"
-STATES = frozenset({CHECK, NAME, CODE, NEED, QUESTION, LOOK, WHOM, CLIENT})
+PAST = "measures.past"
+STATES = frozenset({CHECK, NAME, CODE, NEED, QUESTION, LOOK, WHOM, CLIENT, PAST})
 
 SILENCE = timedelta(hours=24)
 HALF_PAST_NINE = time(9, 30)

@@ -10,7 +10,7 @@ from domain.matches import Match
 from domain.measures import CriteriaStatus, Measure
 from domain.near_misses import NearMiss
 from domain.screens import Button
-from domain.verdicts import Verdict
+from domain.verdicts import Outcome, Verdict
 from domain.work_calendar import WorkCalendar
 from models.matching import MarkKind, WatchReason
 from views.translations import Translator
@@ -55,6 +55,11 @@ class Drawn:
     def is_settled(self) -> bool:
         """Whether the company has it or does not want it: nothing is judged any more."""
         return self.state.mark is not None or self.measure.id in self.match.had
+
+    @property
+    def fits(self) -> bool:
+        """Whether every condition is met, if only by plan."""
+        return self.verdict.outcome is Outcome.ELIGIBLE or self.verdict.fits_once_founded
 
     @property
     def near(self) -> NearMiss | None:

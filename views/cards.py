@@ -172,17 +172,15 @@ def _judged(drawn: Drawn) -> Iterator[Html | None]:
 
 def _reasons(drawn: Drawn) -> Iterator[Html | None]:
     match drawn.verdict.outcome:
-        case Outcome.ELIGIBLE:
-            yield from _why_eligible(drawn)
-        case Outcome.UNDETERMINED if drawn.verdict.fits_once_founded:
-            yield from _why_eligible(drawn)
+        case _ if drawn.fits:
+            yield from _why_it_fits(drawn)
         case Outcome.INELIGIBLE:
             yield from _why_not(drawn)
         case _:
             yield from _what_is_open(drawn)
 
 
-def _why_eligible(drawn: Drawn) -> Iterator[Html | None]:
+def _why_it_fits(drawn: Drawn) -> Iterator[Html | None]:
     t, catalogue = drawn.t, drawn.match.catalogue
     yield from _exclusions(drawn)
     others = tuple(_other_routes(drawn))
@@ -307,8 +305,7 @@ def _folded(drawn: Drawn) -> Iterator[Html]:
 
 def _notes_below(drawn: Drawn) -> list[Note]:
     """The notes, less what stands above the fold already."""
-    fits = drawn.verdict.outcome is Outcome.ELIGIBLE or drawn.verdict.fits_once_founded
-    above = fits and not drawn.match.is_empty
+    above = drawn.fits and not drawn.match.is_empty
     return [note for note in drawn.measure.notes if not (above and note.exclusion)]
 
 
@@ -341,7 +338,7 @@ def _conditions(drawn: Drawn) -> Iterator[Html]:
     if drawn.match.is_empty:
         texts = [reasons.text(t, finding) for finding in way.findings]
         yield from _part(t, "conditions", [t("measures.card.note", text=text) for text in texts])
-    elif drawn.verdict.outcome is not Outcome.ELIGIBLE:
+    elif not drawn.fits:
         for finding in way.met:
             yield reasons.met_line(t, finding, catalogue)
 

@@ -12,7 +12,6 @@ from domain.matches import Entry, Match, NeedGroup, Place
 from domain.measures import CriteriaStatus
 from domain.needs import NeedBook
 from domain.screens import Button, Html, Keyboard, Row, Screen
-from domain.verdicts import Outcome
 from domain.work_calendar import WorkCalendar
 from views import facts, measures, reasons
 from views.people import Go, back_row, company_name, menu_button
@@ -305,9 +304,7 @@ def _line(t: Translator, match: Match, entry: Entry, number: int, calendar: Work
 
 def entry_headline(t: Translator, entry: Entry) -> Html:
     """The headline of a line: the list says 预判 once, above all."""
-    if entry.verdict.outcome is Outcome.ELIGIBLE:
-        return t(f"matching.list.{'applies' if entry.measure.is_duty else 'eligible'}")
-    return reasons.headline(t, entry.verdict, duty=entry.measure.is_duty)
+    return reasons.bare_headline(t, entry.verdict, duty=entry.measure.is_duty)
 
 
 def _told_of(t: Translator, match: Match, entry: Entry, calendar: WorkCalendar) -> Iterator[Html]:

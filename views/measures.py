@@ -37,6 +37,14 @@ class ShowWhy(Press):
 
 
 @dataclass(frozen=True)
+class AskDay(Press):
+    """按某天的资料看: which day?"""
+
+    prefix: ClassVar[str] = "ep"
+    measure_id: str
+
+
+@dataclass(frozen=True)
 class CompareRoutes(Press):
     """The ways in, beside each other."""
 
@@ -156,8 +164,11 @@ def why(t: Translator, measure: Measure, match: Match, page: int) -> Screen:
         *(note_lines(t, measure.notes) if is_last else ()),
         t("measures.why.caution"),
     )
-    turn = () if is_last else ((_button(t, "next_page", ShowWhy(measure.id, page + 1)),),)
-    return Screen(text=text, keyboard=(*turn, back_row(t, back_to_card(t, measure.id))))
+    turn = () if is_last else (_button(t, "next_page", ShowWhy(measure.id, page + 1)),)
+    is_kept = match.saved and bool(measure.criteria)
+    as_of = (_button(t, "as_of_day", AskDay(measure.id)),) if is_kept else ()
+    rows = [row for row in ((*turn, *as_of),) if row]
+    return Screen(text=text, keyboard=(*rows, back_row(t, back_to_card(t, measure.id))))
 
 
 def report_line(t: Translator, measure: Measure) -> Html:

@@ -49,6 +49,13 @@ def headline(t: Translator, verdict: Verdict, *, duty: bool = False) -> Html:
             return t(f"measures.headline.{verdict.outcome}")
 
 
+def bare_headline(t: Translator, verdict: Verdict, *, duty: bool = False) -> Html:
+    """The same where 预判 is said beside it."""
+    if verdict.outcome is Outcome.ELIGIBLE:
+        return t(f"matching.list.{'applies' if duty else 'eligible'}")
+    return headline(t, verdict, duty=duty)
+
+
 def near_words(t: Translator, miss: NearMiss, today: date) -> Html:
     """「2027年8月20日（周五）满 1 年」「近三年研发占比差 0.6 个百分点，约 50 万元」"""
     if miss.on is None:
@@ -206,14 +213,19 @@ def is_unsure(cite: Citation, catalogue: Catalogue) -> bool:
     return source is None or source.copy_ is SourceCopy.NONE or catalogue.weak(cite)
 
 
-def why_lines(t: Translator, finding: Finding, catalogue: Catalogue) -> Iterator[Html]:
+def line(t: Translator, finding: Finding, catalogue: Catalogue) -> Html:
+    """What came of a criterion."""
     match finding.state:
         case State.MET:
-            yield met_line(t, finding, catalogue)
+            return met_line(t, finding, catalogue)
         case State.UNMET:
-            yield failed_line(t, finding, catalogue)
+            return failed_line(t, finding, catalogue)
         case _:
-            yield open_line(t, finding, catalogue)
+            return open_line(t, finding, catalogue)
+
+
+def why_lines(t: Translator, finding: Finding, catalogue: Catalogue) -> Iterator[Html]:
+    yield line(t, finding, catalogue)
     if finding.cite is not None:
         yield cited(t, finding.cite, catalogue)
     if finding.hint is not None and finding.state is not State.MET:

@@ -87,6 +87,15 @@ FIRMS: Mapping[str, tuple[Mapping[str, object], tuple[str, ...]]] = {
         {"industry": "35", "employees": 20, "tech_staff": 50, "revenue": {"2025": 1800}},
         ("certification",),
     ),
+    "not founded yet": (
+        {
+            "asks_as": "founder_to_be",
+            "industry": "73",
+            "established_on": "2027-03-01",
+            "loan_purpose": "设备更新",
+        },
+        ("land_space", "financing"),
+    ),
     "unknown": ({}, ()),
 }
 MOST_LINES, MOST_CHARACTERS, MOST_ROWS, MOST_BYTES = 8, 900, 6, 64
