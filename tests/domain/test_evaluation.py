@@ -31,7 +31,7 @@ PROBLEMS: Mapping[str, Mapping[str, float]] = {
         "triage danger": 0.98,
         "  danger recall": 0.95,
     },
-    HELD: {},
+    HELD: {"triage category": 0.85, "triage urgency": 0.80, "triage danger": 0.93},
 }
 
 
