@@ -65,8 +65,11 @@ class Reader:
 
     def names(self, text: str) -> list[str]:
         """The names of the tokens of a readable text, some of them several times."""
-        classes = [name for hit in self._book.classes.find(text) for name in hit.values]
-        return classes + tokens(text)
+        known = self._book.names_of.get(text)
+        if known is None:
+            classes = [name for hit in self._book.classes.find(text) for name in hit.values]
+            known = self._book.names_of[text] = classes + tokens(text)
+        return known
 
     def _tokens(self, text: str) -> list[Token]:
         """The same, and where each stands."""

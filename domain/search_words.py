@@ -59,6 +59,11 @@ class SearchBook(BaseModel):
         )
 
     @cached_property
+    def names_of(self) -> dict[str, list[str]]:
+        """Token names of texts read before: after a publication most measures are as they were."""
+        return {}
+
+    @cached_property
     def moving(self) -> Lexicon[bool]:
         """What says that somebody moves here."""
         return Lexicon((word, True) for word in self.moves)
