@@ -9,6 +9,7 @@ from random import Random
 
 from bot.database import Database, upgrade
 from domain.catalogue import Catalogue
+from domain.derived import ASKS_AS
 from domain.facts import DateSpan, FactSpec, FactValue, Held, Kind, PerYear, Profile, Span
 from services.company_rows import write_many
 
@@ -67,7 +68,10 @@ def _company(random: Random, catalogue: Catalogue) -> Profile:
     values = {
         spec.key: spec.check(_value(random, spec, luck))
         for spec in catalogue.facts
-        if not spec.derived and spec.kind is not Kind.TEXT and random.random() < known
+        if not spec.derived
+        and spec.kind is not Kind.TEXT
+        and spec.key != ASKS_AS  # plans of companies are judged by a rule of their own
+        and random.random() < known
     }
     return Profile(values)
 
