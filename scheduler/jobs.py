@@ -17,7 +17,7 @@ from services.office import Office
 
 log = structlog.get_logger()
 #: Notices said in one transaction, some milliseconds each: keeps the writer free for replies.
-SLICE = 10
+SLICE = 5
 #: A notice whose rendering failed comes due again after this long.
 ASK_AGAIN = timedelta(minutes=5)
 
