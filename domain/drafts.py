@@ -12,7 +12,6 @@ from domain.clauses import split_clauses
 from domain.fact_rows import NEEDS, UNCLEAR, FactRow, listed, profile_of_rows
 from domain.facts import BadFact, FactDictionary, FactSpec, FactValue, Held, Kind, Profile
 from domain.industries import IndustryBook
-from domain.lexicon import plain
 from domain.profile_files import parse_fact
 from domain.understanding import Understanding, understand
 from domain.voices import Voice
@@ -53,8 +52,10 @@ def draft_of(
     """What sentences and tapped answers add up to; what is said later counts."""
     profile = Profile()
     needs: tuple[str, ...] = ()
+    left_out = False
     for text in texts:
         heard = understand(text, as_of, books_of(catalogue))
+        left_out = left_out or _leaves_out(heard)
         for key, value in profile_said(heard, catalogue.facts).values.items():
             profile = profile.with_fact(key, value)
         needs = tuple(dict.fromkeys((*needs, *heard.needs)))
@@ -65,16 +66,21 @@ def draft_of(
         profile=profile,
         needs=listed(NEEDS, tapped) or needs,
         unclear=listed(UNCLEAR, tapped),
-        left_out=any(_leaves_out(text) for text in texts),
+        left_out=left_out,
     )
 
 
 def profile_said(heard: Understanding, dictionary: FactDictionary) -> Profile:
-    """The facts of an understanding; those outside the bounds of the dictionary are left out."""
+    """The facts of an understanding; those outside the bounds of the dictionary are left out.
+
+    Name and code are left out too: they have a way of their own, since a code that is known here
+    opens nothing.
+    """
     values: dict[str, FactValue] = {}
     for key in dict.fromkeys((*heard.facts, *heard.denied)):
         spec = dictionary.get(key)
-        value = _value(spec, heard) if spec is not None else None
+        is_fact = spec is not None and spec.kind is not Kind.TEXT
+        value = _value(spec, heard) if spec is not None and is_fact else None
         if value is not None:
             values[key] = value
     return Profile(values)
@@ -98,8 +104,13 @@ def _items(spec: FactSpec, heard: Understanding) -> FactValue:
     return spec.check(Held(held, tuple(heard.denied.get(spec.key, ()))))
 
 
-def _leaves_out(text: str) -> bool:
-    return any(
-        clause.voice in {Voice.OTHER, Voice.FUTURE} and _FIGURE.search(clause.text)
-        for clause in split_clauses(plain(text))
-    )
+def _leaves_out(heard: Understanding) -> bool:
+    """Whether a figure of others or of the future was heard that became no fact; a loan that is
+    wished for is one (打算贷款1000万)."""
+    for clause in split_clauses(heard.plain):
+        end = clause.start + len(clause.text)
+        is_taken = any(clause.start <= span.start < end for span in heard.spans)
+        is_theirs = clause.voice in {Voice.OTHER, Voice.FUTURE}
+        if is_theirs and not is_taken and _FIGURE.search(clause.text):
+            return True
+    return False

@@ -132,7 +132,9 @@ def _held(t: Translator, spec: FactSpec, known: Held) -> str:
     denied = [words.get(name, name) for name in known.denied]
     if not parts and len(denied) == len(spec.options):
         return t.plain("companies.value.none")
-    parts += [t.plain("companies.value.not_held", item=name) for name in denied if not known.items]
+    parts += [
+        t.plain("companies.value.not_held", item=name) for name in denied if not known.complete
+    ]
     return t.plain("companies.value.joint").join(parts)
 
 

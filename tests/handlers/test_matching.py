@@ -97,6 +97,39 @@ async def test_a_fact_can_be_fixed_before_it_is_kept(town: Town, company: Player
     assert await rows_of(town, Fact) == []
 
 
+async def test_what_is_said_of_others_and_of_the_future_is_left_out_and_said(
+    company: Player,
+) -> None:
+    check = await company.says("隔壁厂有731人，我们20人，做软件的，明年打算招50人")
+
+    assert "员工人数：20 人" in check.text
+    assert "731" not in check.text
+    assert "没有记作本企业资料" in check.text
+
+
+async def test_a_plan_that_is_taken_is_not_said_to_be_left_out(company: Player) -> None:
+    check = await company.says("做软件的，80人，打算贷款300万买设备")
+
+    assert "贷款金额：300 万元" in check.text
+    assert "没有记作本企业资料" not in check.text
+
+
+async def test_titles_held_and_denied_are_both_shown_and_mended_with_one_tap(
+    company: Player,
+) -> None:
+    check = await company.says("我们是高企，80人，专精特新没评上")
+
+    assert "高新技术企业" in check.text
+    assert "没有专精特新中小企业" in check.text
+    assert "改已有资质" in check.buttons
+
+
+async def test_a_name_in_a_sentence_is_not_kept_as_a_fact(town: Town, company: Player) -> None:
+    await described(company, "杭州云岭精工有限公司，做模具的，80人")
+
+    assert {fact.key for fact in await rows_of(town, Fact)} == {"industry", "employees"}
+
+
 async def test_looking_without_keeping_keeps_nothing(town: Town, company: Player) -> None:
     await company.says(SENTENCE)
 
