@@ -21,5 +21,7 @@ async def page(sitting: Sitting, t: Translator, chosen: ShowList) -> Reply:
     if chosen.need is not None or chosen.place is not None:
         return answer(views.filtered(t, match, chosen, calendar=calendar))
     if not match.is_empty:
-        await matching.remember(sitting.session, known, match.verdicts, now=sitting.now)
+        await matching.remember(
+            sitting.session, known, match.verdicts, now=sitting.now, with_conditions=False
+        )
     return answer(views.policies(t, match, chosen.page, calendar=calendar))

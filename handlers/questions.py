@@ -5,10 +5,11 @@ from typing import Any
 
 from domain.answer_choices import choices, said_for_year
 from domain.answers import DontKnow, read_answer
+from domain.contradictions import contradictions
 from domain.derived import FOUNDED, Readings
 from domain.drafts import books_of
 from domain.errors import NotFound
-from domain.facts import BadFact, FactSpec, FactValue, Held, PerYear
+from domain.facts import BadFact, FactSpec, FactValue, Held, PerYear, Profile
 from domain.matches import Match
 from domain.plans import read_planned_day
 from domain.screens import Reply, answer
@@ -97,8 +98,17 @@ async def _screen(sitting: Sitting, t: Translator, asked: OpenQuestion) -> Any:
             has_previous=bool(sitting.data.get("trail")),
             is_fix=asked.origin in {"check", "fix"},
             is_plan=Readings(profile, today).is_plan,
+            clash=_clash_words(t, sitting, profile, asked.fact),
         ),
     )
+
+
+def _clash_words(t: Translator, sitting: Sitting, profile: Profile, fact: str) -> str:
+    """The facts told that contradict each other, where the one asked for is among them."""
+    catalogue, today = sitting.office.catalogue, sitting.office.today(sitting.now)
+    found = (one for one in contradictions(profile, today) if fact in one.keys)
+    clash = next(found, None)
+    return "" if clash is None else fact_words.clash(t, catalogue, clash)
 
 
 def _known_words(

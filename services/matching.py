@@ -150,11 +150,17 @@ async def records_of(
 
 
 async def remember(
-    session: AsyncSession, known: Known, verdicts: Iterable[Verdict], *, now: datetime
+    session: AsyncSession,
+    known: Known,
+    verdicts: Iterable[Verdict],
+    *,
+    now: datetime,
+    with_conditions: bool = True,
 ) -> None:
     """Store what is being told: the outcome, on which version and on facts of which moment.
 
-    Told again as before it stays as it stands: a list would otherwise write all of its lines.
+    Told again as before it stays as it stands: a list would otherwise write all of its lines. A
+    list names outcomes and not conditions: whose conditions were read is not changed by it.
     """
     told_now = list(verdicts)
     if known.company is None or known.facts_at is None:
@@ -172,7 +178,10 @@ async def remember(
             facts_at=known.facts_at,
             judged_at=now,
         )
-        if (record := records.get(verdict.measure)) is None:
+        record = records.get(verdict.measure)
+        if record is not None and not with_conditions:
+            told.measure_version = record.measure_version
+        if record is None:
             session.add(told)
         elif _differs(record, told):
             _copy(record, told)

@@ -155,7 +155,8 @@ class Asked:
     """A question on the screen. `settles` is 0 when it only brings measures nearer.
 
     `step` counts the first three. `chosen` are the items ticked so far of a list; `missed` says
-    that the last typed answer was not read: once, or again.
+    that the last typed answer was not read: once, or again. `clash` are facts that contradict
+    each other, this one among them.
     """
 
     spec: FactSpec
@@ -169,6 +170,7 @@ class Asked:
     has_previous: bool = False
     is_fix: bool = False
     is_plan: bool = False
+    clash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -545,6 +547,8 @@ def _question_lines(t: Translator, asked: Asked) -> Iterator[Html]:
         yield _missed(t, asked)
     if asked.step is not None:
         yield t("matching.guide.step", step=asked.step, total=FIRST_QUESTIONS)
+    elif asked.clash:
+        yield t("measures.card.clash", told=asked.clash)
     elif asked.settles:
         yield t.plural("matching.question.settles", asked.settles)
     elif not asked.is_fix:

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from models import Company, Consent, Conversation, Fact, MeasureMark, Notice, VerdictRecord, Watch
 from models.matching import WatchReason
+from services import publishing
 from tests.handlers.test_people import link_in
 from tests.town import Player, Town
 
@@ -286,6 +287,53 @@ async def test_held_and_irrelevant_are_counted_apart(town: Town, company: Player
     assert "1 项初步符合" not in shown.text
     assert card.text
     assert len(await rows_of(town, MeasureMark)) == 2
+
+
+async def test_what_a_company_has_is_asked_again_when_it_is_over(
+    town: Town, company: Player
+) -> None:
+    await described(company)
+    await company.presses("贷款贴息")
+    await company.presses("已享受")
+    card = await company.presses("2026-12-31")
+    assert card.text.startswith("贷款贴息：已享受")
+    assert "您标为已享受，到12月31日（周四）" in card.text
+
+    await town.passes_until(datetime(2027, 1, 4, 2, 0, tzinfo=UTC))
+
+    shown = await company.says("/policies")
+    assert "已享受" not in shown.text
+
+
+async def test_conditions_that_changed_are_said_once_on_the_card(
+    town: Town, company: Player
+) -> None:
+    measure = town.office.catalogue.measure("loan-interest-subsidy")
+    assert measure is not None
+    async with town.database.write() as session:
+        await publishing.publish(session, [measure], now=town.clock())
+    await described(company)
+    await company.presses("贷款贴息")
+    changed = measure.model_copy(update={"notes": ()})
+    async with town.database.write() as session:
+        await publishing.publish(session, [changed], now=town.clock(), reason="改了说明")
+
+    await company.says("/policies")
+    card = await company.presses("贷款贴息")
+
+    assert "上次看过以后，条件有更新" in card.text
+    await company.presses("返回")
+    assert "条件有更新" not in (await company.presses("贷款贴息")).text
+
+
+async def test_a_question_names_the_facts_that_do_not_agree(company: Player) -> None:
+    await described(company, "做机械设备的，20个人，科技人员50人，去年收入1800万，想申报高企")
+
+    asked = await company.presses("答 1 题")
+
+    assert "这两处对不上，请先核对：" in asked.text
+    assert "20 人" in asked.text
+    assert "50 人" in asked.text
 
 
 async def test_the_profile_shows_and_forgets_a_fact(town: Town, company: Player) -> None:
