@@ -79,7 +79,7 @@ _SOFT_BREAK = any_of(
     "我们 我司 我公司 我厂 咱们 现在 目前 去年 前年 大前年 今年 明年 后年 想 打算 准备 计划 需要 "
     "希望 还想 还要 隔壁 其中 now we_plan we_want"
 )
-_NO_BREAK_AFTER = ends_with("比 较 和 与 跟 从 不 没 也 自 到 在 是 and than from in")
+_NO_BREAK_AFTER = ends_with("于 比 较 和 与 跟 从 不 没 也 自 到 在 是 and than from in")
 _SPACE = re.compile(r"(?<=[\u4e00-\u9fff%]) (?=[\u4e00-\u9fff]|\d\d年|20\d\d)")
 _FROM_TO = re.compile(r"从[^,]{1,14}?(?:到|至)|from .{1,20} to ")
 _NOT_BUT = re.compile(r"不是[^,。;]{1,12}?(?:而是|,? ?是(?=\d|[一二三四五六七八九十百两]))")

@@ -14,7 +14,7 @@ _BETWEEN = (
 _DENIED_BEFORE = ends_with(
     "(从来|从|还|暂|)没 (从来|从|还|暂|)没有 从未 暂无 还无 无 并未 未 尚未 不曾 不是 并非 不算 "
     "不在 不属于 不存在 不涉及 不具备 不拥有 不持有 不做 不搞 不 without never not no don't "
-    "do_not doesn't haven't hasn't isn't aren't none_of",
+    "do_not doesn't haven't hasn't isn't aren't none_of neither nor",
     then=_BETWEEN,
 )
 _DENIED_AFTER = begins_with(

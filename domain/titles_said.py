@@ -46,7 +46,7 @@ _HELD_BEFORE = ends_with(
 )
 _HELD_AFTER = begins_with(
     "有 是有 是的 拿到 拿了 拿下 评上 评的 评了 通过 认定(了|的) 下来 到手 获批 批下来 批了 入库 "
-    "入了库 过了 做了 还在有效期 在有效期 有效 齐全 certified holder (list|register)$",
+    "入了库 过了 做了 还在有效期 在有效期 有效 还有效 齐全 certified holder (list|register)$",
     after="企业 资质 证书 称号 资格 认定 复审 我们 公司 也 都 倒 倒是 算是 每年 已 已经 早 去年 "
     "前年 大前年 今年 刚 刚刚 上个月 #年 20#年 全 就 在 目前",
     but="有什么 有哪些 有没有 有啥 有用 有吗 有补",

@@ -60,7 +60,7 @@ _UNREAL = any_of(
     "如果 假如 假设 假使 万一 倘若 若是 的话 比如 例如 就好了 最多的时候 最多时 高峰期 高峰时 "
     "鼎盛 以前在 以前是 (以前的|原来的|前|上家|上一家)公司 上一家 前东家 老东家 早年 前几年 "
     "曾经有 原来有 以前有 之前有 原先 当初 if suppose imagine for_example would_be would_we "
-    "used_to at_peak once_had"
+    "previous_owner former_owner used_to at_peak once_had"
 )
 _IF = re.compile(r"(?<![主只重首需])要是|若(?!干)")
 _RULE = any_of(
