@@ -31,7 +31,7 @@ from domain.criteria import (
     Tier,
     Tiers,
 )
-from domain.derived import DERIVED_FACTS, Readings
+from domain.derived import DERIVED_FACTS, STATED, Readings
 from domain.facts import DateSpan, Held, Kind, PerYear, Span
 from domain.measures import Measure
 
@@ -93,7 +93,7 @@ class JdmWriter:
             keys = []
             for place, criterion in enumerate(criteria):
                 key = f"{prefix}_{name}{place}"
-                found[key] = self._criterion(criterion)
+                found[key] = self._criterion(criterion, measure)
                 keys.append(f"$.{key}")
             return keys
 
@@ -106,24 +106,24 @@ class JdmWriter:
         found[f"{prefix}_fits"] = _any_of(ways) if ways else _all_of(common)
         return found
 
-    def _criterion(self, criterion: Leaf | Group) -> str:
+    def _criterion(self, criterion: Leaf | Group, measure: Measure) -> str:
         match criterion:
             case AllOf():
-                return _all_of([self._criterion(part) for part in criterion.of])
+                return _all_of([self._criterion(part, measure) for part in criterion.of])
             case AnyOf():
-                return _any_of([self._criterion(part) for part in criterion.of])
+                return _any_of([self._criterion(part, measure) for part in criterion.of])
             case NotThis():
-                part = self._criterion(criterion.of)
+                part = self._criterion(criterion.of, measure)
                 return f"({part} == null ? null : {part} == false)"
             case _:
-                return self._leaf(criterion)
+                return self._leaf(criterion, measure)
 
-    def _leaf(self, leaf: Leaf) -> str:
+    def _leaf(self, leaf: Leaf, measure: Measure) -> str:
         match leaf:
             case Compare():
-                return self._compare(leaf)
+                return self._compare(leaf, measure)
             case Ratio():
-                return self._ratio(leaf)
+                return self._ratio(leaf, measure)
             case Tiers():
                 return self._tiers(leaf)
             case Flag():
@@ -142,30 +142,35 @@ class JdmWriter:
                 return _compared((f"{leaf.fact}_low", f"{leaf.fact}_high"), leaf.op, bound)
         raise ValueError(f"{leaf.kind}: no measure uses it, so it is not written")
 
-    def _compare(self, leaf: Compare) -> str:
-        years = range(self._last_year, self._last_year - leaf.over.years, -1)
+    def _bound(self, leaf: Compare | Ratio, measure: Measure) -> float:
+        """The threshold in force on the day."""
+        if leaf.parameter is None:
+            return leaf.value or 0
+        dated = measure.parameters[leaf.parameter]
+        return next(one.value for one in dated if one.in_force(self._as_of))
+
+    def _compare(self, leaf: Compare, measure: Measure) -> str:
+        bound, years = self._bound(leaf, measure), self._years(leaf.over)
         if leaf.over is Over.LAST:
-            return _compared(self._ends(leaf.fact), leaf.op, leaf.value)
+            return _compared(self._ends(leaf.fact), leaf.op, bound)
         each = [self._ends(leaf.fact, year) for year in years]
         if leaf.over.each:
-            return _all_of([_compared(ends, leaf.op, leaf.value) for ends in each])
-        return _compared(_sum(each), leaf.op, leaf.value)
+            return _all_of([_compared(ends, leaf.op, bound) for ends in each])
+        return _compared(_sum(each), leaf.op, bound)
 
-    def _ratio(self, leaf: Ratio) -> str:
-        years = range(self._last_year, self._last_year - leaf.over.years, -1)
+    def _ratio(self, leaf: Ratio, measure: Measure) -> str:
+        bound, years = self._bound(leaf, measure), self._years(leaf.over)
         tops = [self._ends(leaf.fact, year) for year in years]
         bottoms = [self._ends(leaf.of, year) for year in years]
         if not leaf.over.each:
-            return _compared(_quotient(_sum(tops), _sum(bottoms)), leaf.op, leaf.value)
+            return _compared(_quotient(_sum(tops), _sum(bottoms)), leaf.op, bound)
         shares = [_quotient(top, bottom) for top, bottom in zip(tops, bottoms, strict=True)]
         if leaf.stated:
-            stated = f"{leaf.stated}_low", f"{leaf.stated}_high"
-            known = f"({shares[0][0]} == null and {shares[0][1]} == null)"
-            shares[0] = (
-                f"({known} ? {stated[0]} : {shares[0][0]})",
-                f"({known} ? {stated[1]} : {shares[0][1]})",
-            )
-        return _all_of([_compared(share, leaf.op, leaf.value) for share in shares])
+            shares[0] = self._ends(STATED[leaf.fact, leaf.of])
+        return _all_of([_compared(share, leaf.op, bound) for share in shares])
+
+    def _years(self, over: Over) -> range:
+        return range(self._last_year, self._last_year - over.years, -1)
 
     def _tiers(self, leaf: Tiers) -> str:
         fact, by = self._ends(leaf.fact), self._ends(leaf.by)

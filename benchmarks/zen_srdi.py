@@ -23,9 +23,8 @@ NUMBERS = {
     "debt": (low("debt_ratio"), high("debt_ratio")),
     "rnd0": (low("rnd", 0), high("rnd", 0)),
     "rnd1": (low("rnd", 1), high("rnd", 1)),
-    "sales0": (low("revenue", 0), high("revenue", 0)),
     "sales1": (low("revenue", 1), high("revenue", 1)),
-    "stated": (low("rnd_ratio"), high("rnd_ratio")),
+    "share0": (low("rnd_ratio_last"), high("rnd_ratio_last")),
     "ip": (low("class1_ip"), high("class1_ip")),
     "score": (low("srdi_score"), high("srdi_score")),
 }
@@ -46,16 +45,11 @@ def _at_least(name: str, bound: str) -> tuple[str, str]:
     return f"({name}_low ?? -1) >= {bound}", f"({name}_high ?? 1e15) < {bound}"
 
 
-def _share(year: int) -> tuple[str, str]:
-    """R&D over revenue; for the last year what is stated, where one of them is not known."""
-    met = f"(rnd{year}_low ?? -1) >= 0.03 * (sales{year}_high ?? 1e15)"
-    unmet = f"(rnd{year}_high ?? 1e15) < 0.03 * (sales{year}_low ?? 0)"
-    if year:
-        return met, unmet
-    lacking = "(rnd0_low == null or sales0_low == null or sales0_high == 0)"
+def _share() -> tuple[str, str]:
+    """R&D over revenue in the year before the last; there is no share of what may be nothing."""
     return (
-        f"({met} or {lacking} and (stated_low ?? -1) >= 0.03)",
-        f"({unmet} or {lacking} and (stated_high ?? 1e15) < 0.03)",
+        "((sales1_low ?? 0) > 0 and (rnd1_low ?? -1) >= 0.03 * (sales1_high ?? 1e15))",
+        "((sales1_low ?? 0) > 0 and (rnd1_high ?? 1e15) < 0.03 * sales1_low)",
     )
 
 
@@ -74,8 +68,8 @@ CRITERIA = (
     ("(debt_high ?? 1e15) <= 0.8", "(debt_low ?? -1) > 0.8"),
     _at_least("rnd0", "100"),
     _at_least("rnd1", "100"),
-    _share(0),
-    _share(1),
+    _at_least("share0", "0.03"),
+    _share(),
     _at_least("ip", "1"),
     _is("leading", 1),
     _at_least("score", "50"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from domain.derived import FOUNDED
+from domain.criteria import FOUNDED
 from domain.facts import Band, DateSpan, FactSpec, FactValue, Kind, PerYear, Span
 from domain.industries import IndustryBook
 from domain.plans import not_yet

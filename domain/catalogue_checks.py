@@ -29,7 +29,7 @@ from domain.criteria import (
     Tiers,
     facts_of,
 )
-from domain.derived import DERIVED_FACTS
+from domain.derived import BEHIND, DERIVED_FACTS, STATED
 from domain.facts import NUMERIC, FactDictionary, FactSpec, Kind
 from domain.measures import TITLES, Measure, MeasureStatus
 from domain.stated_facts import GENERATED
@@ -62,6 +62,7 @@ def complaints(measure: Measure, catalogue: Catalogue) -> Iterator[Complaint]:
     yield from _parameters(measure)
     for path, leaf in leaf_paths(measure):
         yield from _facts(path, leaf, measure, catalogue)
+        yield from _stated_share(path, leaf)
 
 
 def shared_names(measures: Iterable[Measure]) -> Iterator[tuple[Measure, Complaint]]:
@@ -223,6 +224,19 @@ def _facts(path: Path, leaf: Leaf, measure: Measure, catalogue: Catalogue) -> It
                 yield _said((*path, "any"), f"没有措施“{other}”", f"no other measure {other!r}")
     if isinstance(leaf, OneOf | Holds):
         yield from _options(path, leaf, catalogue)
+
+
+def _stated_share(path: Path, leaf: Leaf) -> Iterator[Complaint]:
+    """What a company states must be the very share that is asked for."""
+    if not isinstance(leaf, Ratio) or leaf.stated is None:
+        return
+    derived = STATED.get((leaf.fact, leaf.of))
+    if derived is None or leaf.stated not in BEHIND[derived]:
+        yield _said(
+            (*path, "stated"),
+            f"“{leaf.stated}”不是“{leaf.fact}”占“{leaf.of}”的比例",
+            f"{leaf.stated!r} is not the share of {leaf.fact!r} in {leaf.of!r}",
+        )
 
 
 def _stated(path: Path, leaf: Declared | ByOfficer, spec: FactSpec) -> Iterator[Complaint]:

@@ -46,7 +46,8 @@ def contradictions(profile: Profile, as_of: date) -> tuple[Contradiction, ...]:
         *_parts(known),
         *_niche(known, as_of),
         *_before_founding(known),
-        *_stated_ratio(known, as_of),
+        *_stated_share(known, as_of),
+        *_stated_growth(known, as_of),
     )
 
 
@@ -88,20 +89,51 @@ def _before_founding(known: Known) -> list[Contradiction]:
 
 
 def _earlier_amounts(amounts: PerYear, founded: int) -> bool:
-    return any(year < founded and span != Span.exactly(0) for year, span in amounts.years)
+    return any(year < founded and not _may_be_nothing(span) for year, span in amounts.years)
 
 
-def _stated_ratio(known: Known, as_of: date) -> list[Contradiction]:
-    stated = known.get("rnd_ratio")
+def _may_be_nothing(span: Span) -> bool:
+    return (span.low is None or span.low <= 0) and (span.high is None or span.high >= 0)
+
+
+def _stated_share(known: Known, as_of: date) -> list[Contradiction]:
+    """A share of R&D that the amounts of the last year cannot have."""
+    spent, sold = (_of_year(known, key, as_of.year - 1) for key in ("rnd", "revenue"))
+    clash = _apart(known.get("rnd_ratio"), _share(spent, sold))
+    keys = ("rnd_ratio", "rnd", "revenue")
+    return [Contradiction(keys, tuple(known[key] for key in keys))] if clash else []
+
+
+def _stated_growth(known: Known, as_of: date) -> list[Contradiction]:
+    """A growth that the revenue of the last two years cannot have."""
+    now, before = (_of_year(known, "revenue", as_of.year - back) for back in (1, 2))
+    times = _share(now, before)
+    grown = Span(*(None if end is None else end - 1 for end in (times.low, times.high)))
+    clash = _apart(known.get("revenue_growth"), grown)
+    keys = ("revenue_growth", "revenue")
+    return [Contradiction(keys, tuple(known[key] for key in keys))] if clash else []
+
+
+def _of_year(known: Known, key: str, year: int) -> Span:
+    amounts = known.get(key)
+    span = amounts.year(year) if isinstance(amounts, PerYear) else None
+    return span or Span(None, None)
+
+
+def _share(part: Span, whole: Span) -> Span:
+    """What a share may be; open where it may be anything. Amounts are never negative."""
+    if not whole.low:
+        return Span(None, None)
+    return Span(
+        part.low / whole.high if part.low is not None and whole.high else None,
+        part.high / whole.low if part.high is not None else None,
+    )
+
+
+def _apart(stated: FactValue | None, computed: Span) -> bool:
+    """Whether a stated number lies outside of what is computed by more than rounding."""
     if not isinstance(stated, Span):
-        return []
-    rnd, revenue = known.get("rnd"), known.get("revenue")
-    if not (isinstance(rnd, PerYear) and isinstance(revenue, PerYear)):
-        return []
-    spent, sold = rnd.year(as_of.year - 1), revenue.year(as_of.year - 1)
-    if spent is None or sold is None or not spent.exact or not sold.exact or not sold.low:
-        return []
-    ratio = (spent.low or 0) / sold.low
-    near = Span(ratio - ROUNDING, ratio + ROUNDING)
-    clash = Contradiction(("rnd_ratio", "rnd", "revenue"), (stated, rnd, revenue))
-    return [clash] if _more(stated, near) or _more(near, stated) else []
+        return False
+    low, high = computed.low, computed.high
+    near = Span(None if low is None else low - ROUNDING, None if high is None else high + ROUNDING)
+    return _more(stated, near) or _more(near, stated)

@@ -7,7 +7,7 @@ domain/evaluation.py; nothing here may need more than a comparison in SQL.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 from domain.citations import Citation
 from domain.windows import Window
 from domain.words import Text, Words
+
+FOUNDED = "established_on"
 
 
 class Op(StrEnum):
@@ -81,7 +83,7 @@ class Compare(_Threshold):
 
 
 class Ratio(_Threshold):
-    """The quotient of two numbers; `stated` answers for the last year when only that is said."""
+    """The quotient of two numbers; `stated` is what the company may say of the last year's."""
 
     kind: Literal["ratio"]
     fact: Text
@@ -161,16 +163,29 @@ class Holds(_Leaf):
         return self
 
 
+class DaysBefore(_Part):
+    """So many calendar days before the day that is asked about."""
+
+    days_before: Annotated[int, Field(gt=0)]
+
+
 class DateIs(_Leaf):
-    """A day against a day, or against 1 January of the year that is asked about."""
+    """A day against a day, 1 January of the year that is asked about, or so many days before."""
 
     kind: Literal["date"]
     fact: Text
     op: Op
-    value: date | Literal["year_start"]
+    value: date | Literal["year_start"] | DaysBefore
+
+    @property
+    def is_age(self) -> bool:
+        """Whether it asks how old a company is, counted in days."""
+        return self.fact == FOUNDED and isinstance(self.value, DaysBefore)
 
     def bound(self, as_of: date) -> date:
         """The day it is compared with, seen from a day."""
+        if isinstance(self.value, DaysBefore):
+            return as_of - timedelta(days=self.value.days_before)
         return date(as_of.year, 1, 1) if self.value == "year_start" else self.value
 
 

@@ -16,12 +16,12 @@ from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
 from domain.contradictions import contested
+from domain.criteria import FOUNDED
 from domain.facts import DateSpan, FactValue, Held, PerYear, Profile, Span
 from domain.once import once
 from domain.sizes import INDICATORS, SizeReading, size_of
 
 Value = TypeVar("Value")
-FOUNDED = "established_on"
 ASKS_AS, FOUNDER_TO_BE = "asks_as", "founder_to_be"
 NOTHING: Mapping[str, bool] = MappingProxyType({})
 
@@ -134,12 +134,15 @@ class Readings:
         return _number(value, key) if isinstance(value, Span) else _untold(key)
 
     def of_year(self, key: str, year: int) -> Number:
-        """A per-year number in one fiscal year."""
+        """A per-year number in one fiscal year; nobody can say it of a year before the founding."""
         known = self.years.get((key, year))
         if known is None:
             value = self.told.get(key)
             span = value.year(year) if isinstance(value, PerYear) else None
-            known = _untold(key, year) if span is None else _number(span, key, year)
+            if span is not None:
+                known = _number(span, key, year)
+            else:
+                known = _BEFORE if year < self._first_year else _untold(key, year)
             self.years[key, year] = known
         return known
 
@@ -225,19 +228,25 @@ def _number(span: Span, key: str, year: int | None = None) -> Number:
     return Number(-inf if low is None else low, inf if high is None else high, gaps)
 
 
+_BEFORE = Number(*UNKNOWN)
+
+
 @cache
 def _untold(key: str, year: int | None = None) -> Number:
     return Number(-inf, inf, (Gap(key, () if year is None else (year,)),))
 
 
 def combined(compute: Callable[[Number, Number], Ends], one: Number, other: Number) -> Number:
-    """A number computed from two. What is unknown is in the way first, then what is vague."""
+    """A number computed from two. What is unknown is in the way first, then what is vague.
+
+    Where one of them can never be known, no fact helps.
+    """
     if not one.gaps and not other.gaps:
         return Number(*compute(one, other))
     if one.is_known and other.is_known:
         return Number(*compute(one, other), one.gaps + other.gaps)
-    first = () if one.is_known else one.gaps
-    return Number(-inf, inf, first if other.is_known else first + other.gaps)
+    lacking = [number.gaps for number in (one, other) if not number.is_known]
+    return Number(-inf, inf, () if () in lacking else sum(lacking, ()))
 
 
 def _total(years: Sequence[Number]) -> Number:
@@ -270,35 +279,33 @@ def merged(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
 
 
 def quotient(top: Number, bottom: Number) -> Ends:
-    """`top / bottom`; unknown when the bottom may be negative, or is certainly zero."""
-    if bottom.low < 0 or bottom.high == 0:
+    """`top / bottom`; unknown when the bottom may be zero or less.
+
+    Nothing can be said of a share of nothing, so a range that begins at zero says nothing either.
+    """
+    if bottom.low <= 0:
         return UNKNOWN
-    by_if_low, by_if_high = bottom.low, bottom.high
-    low = _divided(top.low, by_if_high if top.low >= 0 else by_if_low, -inf)
-    if top.high < 0 and by_if_high == inf:
+    low = top.low / (bottom.high if top.low >= 0 else bottom.low)
+    if top.high < 0 and bottom.high == inf:
         return low, inf
-    return low, _divided(top.high, by_if_low if top.high >= 0 else by_if_high, inf)
-
-
-def _divided(end: float, by: float, otherwise: float) -> float:
-    return end / by if by > 0 else otherwise
+    return low, top.high / (bottom.low if top.high >= 0 else bottom.high)
 
 
 def years_between(start: date, end: date) -> float:
     """Whole years by anniversaries, and the part of the year begun; negative before the start."""
     if end < start:
         return -years_between(end, start)
-    whole = end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+    whole = end.year - start.year - (end < anniversary(start, end.year - start.year))
     since = anniversary(start, whole)
     return whole + (end - since).days / (anniversary(start, whole + 1) - since).days
 
 
 def anniversary(day: date, years: int) -> date:
-    """The same day so many years later; 29 February becomes 1 March in common years."""
+    """The same day so many years later, else the end of the month (民法典 202)."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
-        return date(day.year + years, 3, 1)
+        return date(day.year + years, 2, 28)
 
 
 def _age(readings: Readings) -> Number:
@@ -312,6 +319,9 @@ def _age(readings: Readings) -> Number:
     oldest = inf if high is None else years_between(high, readings.as_of)
     return Number(youngest, oldest, founded.gaps)
 
+
+STATED = {("rnd", "revenue"): "rnd_ratio_last"}
+"""Quotients of the last fiscal year that a company may state: read with what it states."""
 
 SHARES = {
     "debt_ratio": ("total_liabilities", "total_assets"),
@@ -341,13 +351,13 @@ def _revenue_last(readings: Readings) -> Number:
 def _rnd_ratio_last(readings: Readings) -> Number:
     year = readings.last_year
     parts = readings.of_year("rnd", year), readings.of_year("revenue", year)
-    return else_stated(combined(quotient, *parts), readings.number("rnd_ratio"))
+    return _with_stated(combined(quotient, *parts), readings.number("rnd_ratio"))
 
 
 def _growth_last(readings: Readings) -> Number:
     year = readings.last_year
     parts = readings.of_year("revenue", year), readings.of_year("revenue", year - 1)
-    return else_stated(combined(_growth, *parts), readings.number("revenue_growth"))
+    return _with_stated(combined(_growth, *parts), readings.number("revenue_growth"))
 
 
 def _growth(now: Number, before: Number) -> Ends:
@@ -364,7 +374,7 @@ def _revenue_cagr(readings: Readings) -> Number:
 
 def _compound(now: Number, before: Number) -> Ends:
     low, high = quotient(now, before)
-    return math.sqrt(low) - 1 if low >= 0 else -inf, math.sqrt(high) - 1 if high >= 0 else inf
+    return (math.sqrt(low) - 1 if low >= 0 else -inf), math.sqrt(high) - 1
 
 
 def _net_assets(readings: Readings) -> Number:
@@ -376,9 +386,18 @@ def _difference(whole: Number, part: Number) -> Ends:
     return whole.low - part.high, whole.high - part.low
 
 
-def else_stated(computed: Number, stated: Number) -> Number:
-    """What is computed, or what the company states where nothing can be computed."""
-    return stated if stated.is_known and not computed.is_known else computed
+def _with_stated(computed: Number, stated: Number) -> Number:
+    """What is computed, narrowed by what the company states of it.
+
+    An exact amount says more than a share that may be rounded; where the two are apart by less than
+    that, what is computed counts (further apart they contradict each other and neither is read).
+    """
+    if not computed.is_known:
+        return stated if stated.is_known else computed
+    low, high = max(computed.low, stated.low), min(computed.high, stated.high)
+    if low > high or computed.low == computed.high:
+        return computed
+    return Number(low, high, () if low == high else computed.gaps)
 
 
 _DERIVED: dict[str, Callable[[Readings], Number]] = {

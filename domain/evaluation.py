@@ -23,6 +23,7 @@ from domain.criteria import (
     AnyOf,
     ByOfficer,
     Compare,
+    DateIs,
     Group,
     Leaf,
     NotThis,
@@ -31,12 +32,12 @@ from domain.criteria import (
 )
 from domain.derived import BEHIND, Gap, Readings, merged
 from domain.facts import FactDictionary
-from domain.leaves import ROUNDING, Reader, Shown, Threshold, number_reader, reader_of
+from domain.leaves import Reader, Shown, Threshold, number_reader, reader_of
 from domain.measures import Measure, Parameter
 from domain.once import once
 from domain.words import Words
 
-__all__ = ["ROUNDING", "Finding", "Grounds", "Mark", "Shown", "State", "Threshold"]
+__all__ = ["Finding", "Grounds", "Mark", "Shown", "State", "Threshold"]
 
 
 class State(StrEnum):
@@ -407,6 +408,8 @@ def _against(leaf: Compare | Ratio, dated: Parameter, grounds: Grounds) -> Check
 def _facts_behind(leaf: Leaf, readings: Readings) -> tuple[str, ...]:
     """The facts a leaf names and those behind them; of the size class, those its trade looks at."""
     named = facts_of(leaf)
+    if isinstance(leaf, DateIs) and leaf.is_age:
+        return ("age", *named)
     if "size_class" in named:
         return (*named, *readings.possible("size_class").used)
     return _unique((*named, *(fact for key in named for fact in BEHIND.get(key, ()))))

@@ -28,7 +28,7 @@ from domain.criteria import (
     Tier,
     Tiers,
 )
-from domain.derived import Gap, Number, Readings, combined, else_stated, merged, quotient
+from domain.derived import STATED, Gap, Number, Readings, combined, merged, quotient
 from domain.facts import DateSpan, FactDictionary, Held, Span
 
 Shown = Span | DateSpan | Held | frozenset[str] | bool | str | None
@@ -118,7 +118,7 @@ def _once(leaf: Compare | Ratio, facts: FactDictionary) -> Read:
             return _plain(leaf.fact, facts)
         return lambda readings: readings.sum_of(leaf.fact, count)
     if leaf.over is Over.LAST:
-        return _ratio(_plain(leaf.fact, facts), _plain(leaf.of, facts), leaf.stated)
+        return _ratio_last(leaf, _plain(leaf.fact, facts), _plain(leaf.of, facts))
     return _ratio(
         lambda readings: readings.sum_of(leaf.fact, count),
         lambda readings: readings.sum_of(leaf.of, count),
@@ -126,29 +126,31 @@ def _once(leaf: Compare | Ratio, facts: FactDictionary) -> Read:
 
 
 def _of_years(leaf: Compare | Ratio) -> tuple[Read, ...]:
-    """A number of each fiscal year, newest first; what is stated holds for the last one."""
+    """A number of each fiscal year, newest first."""
     return tuple(_of_year(leaf, back) for back in range(leaf.over.years))
 
 
 def _of_year(leaf: Compare | Ratio, back: int) -> Read:
     if isinstance(leaf, Compare):
         return _back(leaf.fact, back)
-    stated = None if back else leaf.stated
-    return _ratio(_back(leaf.fact, back), _back(leaf.of, back), stated)
+    parts = _back(leaf.fact, back), _back(leaf.of, back)
+    return _ratio(*parts) if back else _ratio_last(leaf, *parts)
 
 
 def _back(key: str, back: int) -> Read:
     return lambda readings: readings.of_year(key, readings.last_year - back)
 
 
-def _ratio(top: Read, bottom: Read, stated: str | None = None) -> Read:
-    """A quotient, or what the company states where it cannot be computed."""
+def _ratio_last(leaf: Ratio, top: Read, bottom: Read) -> Read:
+    """The quotient of the last year, with what the company states of it where that counts."""
+    stated = STATED.get((leaf.fact, leaf.of)) if leaf.stated else None
+    if stated is not None:
+        return lambda readings: readings.number(stated)
+    return _ratio(top, bottom)
 
-    def read(readings: Readings) -> Number:
-        computed = combined(quotient, top(readings), bottom(readings))
-        return computed if stated is None else else_stated(computed, readings.number(stated))
 
-    return read
+def _ratio(top: Read, bottom: Read) -> Read:
+    return lambda readings: combined(quotient, top(readings), bottom(readings))
 
 
 class _Number:
@@ -416,6 +418,8 @@ class _Day:
         return _comparison(self._leaf.op, bound)(lambda _: ends)(readings)
 
     def see(self, readings: Readings) -> Seen:
+        if self._leaf.is_age:
+            return Seen(readings.number("age").value)
         return Seen(readings.day(self._leaf.fact).value)
 
 

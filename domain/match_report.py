@@ -49,6 +49,7 @@ def verdict_document(verdict: Verdict, locale: str) -> dict[str, object]:
             for cite, confidence in verdict.citations
         ],
         "near_miss": _near_miss(verdict.near_miss, locale),
+        "distances": [_near_miss(miss, locale) for miss in way.distances],
     }
 
 
@@ -73,6 +74,7 @@ def _near_miss(miss: NearMiss | None, locale: str) -> dict[str, object] | None:
         "to": miss.to.isoformat() if isinstance(miss.to, date) else miss.to,
         "text": miss.text.of(locale),
         "on": _iso(miss.on),
+        "again": _iso(miss.again),
     }
 
 

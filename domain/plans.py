@@ -9,7 +9,8 @@ import calendar
 import re
 from datetime import date, timedelta
 
-from domain.derived import ASKS_AS, FOUNDED, FOUNDER_TO_BE
+from domain.criteria import FOUNDED
+from domain.derived import ASKS_AS, FOUNDER_TO_BE
 from domain.facts import DateSpan, FactSpec, Profile
 
 OWNER = "owner"

@@ -88,6 +88,10 @@ ROWS = (
 )
 
 
+NOT_COVERED = ("704",)
+"""Groups that no row is for, in a division that others are for: 房地产租赁经营."""
+
+
 @dataclass(frozen=True, slots=True)
 class SizeReading:
     """The classes still possible (None: the table does not say), the indicators the row looks at,
@@ -104,6 +108,8 @@ def size_of(code: str, known: Mapping[str, Ends]) -> SizeReading:
     rows = _rows_of(code)
     if not rows:
         return SizeReading(None)
+    if any(other.startswith(code) for other in NOT_COVERED):
+        return SizeReading(None, vague_industry=True)
     classes = frozenset([name for row in rows for name in _classes(row, known)])
     open_ = dict.fromkeys([name for row in rows for name in _open(row, known)])
     looked_at = dict.fromkeys([name for row in rows for name in row.bounds])

@@ -16,7 +16,7 @@ from domain.derived import NOTHING, Gap, Readings, merged
 from domain.evaluation import Finding, Mark, Survey
 from domain.facts import Profile
 from domain.measures import Measure, WindowState
-from domain.near_misses import NearMiss, near_miss
+from domain.near_misses import NearMiss, distances, near_miss
 from domain.once import once
 from domain.plans import plannable
 from domain.rules import PREFERENCE, MeasureRules, Outcome, WayRules
@@ -120,6 +120,11 @@ class Way:
         if self.failures != 1:
             return None
         return near_miss(self.failed, self.case.readings, self.case.catalogue)
+
+    @once
+    def distances(self) -> tuple[NearMiss, ...]:
+        """How far off each failed number is: of several, none is a near miss by itself."""
+        return distances(self.failed, self.case.readings, self.case.catalogue)
 
 
 class Verdict:

@@ -6,7 +6,8 @@ from typing import Any
 from domain.answer_choices import choices, said_for_year
 from domain.answers import DontKnow, read_answer
 from domain.contradictions import contradictions
-from domain.derived import FOUNDED, Readings
+from domain.criteria import FOUNDED
+from domain.derived import Readings
 from domain.drafts import books_of
 from domain.errors import NotFound
 from domain.facts import BadFact, FactSpec, FactValue, Held, PerYear, Profile

@@ -5,7 +5,7 @@ that is NULL counts as false: conditions are joined by AND and OR only; `never` 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -81,7 +81,7 @@ class Range:
     """A number between two columns or expressions; NULL is an open end, two of them unknown.
 
     `positive`: never below zero, and its low end known whenever it is. `said`: the company can be
-    asked for whatever of it is not known exactly.
+    asked for whatever of it is not known exactly. `lost`: not known, and nobody can say it.
     """
 
     low: Amount
@@ -90,6 +90,7 @@ class Range:
     open_: Condition
     positive: bool = False
     said: bool = False
+    lost: Condition = NO
 
     @property
     def known(self) -> Condition:
@@ -134,6 +135,18 @@ class Founding:
         return self.first > date(self.last_year - back, 12, 31)
 
 
+def since(number: Range, founded: Founding, back: int) -> Range:
+    """A number of a fiscal year: nobody can say it of a year before the founding."""
+    was_there = some(number.known, never(founded.after(back)))
+    return replace(
+        number,
+        vague=every(number.vague, was_there),
+        open_=every(number.open_, was_there),
+        said=False,
+        lost=never(was_there),
+    )
+
+
 def summed(years: Sequence[Range], founded: Founding) -> Range:
     """A per-year number over the years given, newest first; those before the founding are left out.
 
@@ -149,7 +162,7 @@ def summed(years: Sequence[Range], founded: Founding) -> Range:
         vague,
         every(newest.open_, never(founded.after(0))),
         newest.positive,
-        newest.said,
+        lost=founded.after(0),
     )
 
 
@@ -169,45 +182,36 @@ def _oldest_first(ends: Sequence[Amount]) -> Amount:
 
 
 def quotient(top: Range, bottom: Range) -> Range:
-    """`top / bottom` where the bottom is certainly not negative, unknown elsewhere."""
+    """`top / bottom` where the bottom is certainly above zero, unknown elsewhere."""
     none: Amount = cast(null(), Float())
+    above, unbounded = bottom.low > 0, bottom.high.is_(None)
     low = case(
-        (every(top.low >= 0, bottom.high > 0), top.low / bottom.high),
-        (every(top.low >= 0, bottom.high.is_(None), bottom.known), 0.0),
-        (every(top.low < 0, bottom.low > 0), top.low / bottom.low),
+        (every(above, top.low < 0), top.low / bottom.low),
+        (every(above, top.low >= 0, unbounded), 0.0),
+        (above, top.low / bottom.high),
         else_=none,
     )
     high = case(
-        (every(top.high >= 0, bottom.low > 0), top.high / bottom.low),
-        (every(top.high < 0, bottom.high > 0), top.high / bottom.high),
+        (every(above, top.high >= 0), top.high / bottom.low),
+        (above, top.high / bottom.high),
         else_=none,
     )
-    if not bottom.positive:
-        low, high = (case((bottom.low >= 0, end), else_=none) for end in (low, high))
     gap = combined_gap(top, bottom)
     return Range(low, high, gap, gap, top.positive)
 
 
 def combined_gap(*parts: Number) -> Condition:
-    """Whether the company could make a computed number more exact: what is unknown counts first."""
+    """Whether the company could make a computed number more exact: what is unknown counts first.
+
+    Where a part is not known and never can be, nothing helps.
+    """
     vague = some(*(part.vague for part in parts))
     if all(isinstance(part, Range) and part.said for part in parts):
         return vague
     lacking = some(*(never(part.known) for part in parts))
-    told_nothing = some(*(every(never(part.known), part.vague) for part in parts))
-    return some(told_nothing, every(never(lacking), vague))
-
-
-def else_stated(computed: Range, stated: Range) -> Range:
-    """What is computed, or what the company states where nothing can be computed."""
-    said = every(never(computed.known), stated.known)
-    return Range(
-        case((said, stated.low), else_=computed.low),
-        case((said, stated.high), else_=computed.high),
-        some(every(said, stated.vague), every(never(said), computed.vague)),
-        some(every(said, stated.open_), every(never(said), computed.open_)),
-        computed.positive and stated.positive,
-    )
+    untold = some(*(every(never(part.known), part.vague) for part in parts))
+    lost = some(*(part.lost for part in parts if isinstance(part, Range)))
+    return every(never(lost), some(untold, every(never(lacking), vague)))
 
 
 @dataclass(frozen=True)

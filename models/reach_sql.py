@@ -6,7 +6,7 @@ which is how the rows say "unknown", leaves both of them not true: strong Kleene
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ from sqlmodel import col
 
 from domain.catalogue import Catalogue
 from domain.criteria import (
+    FOUNDED,
     AllOf,
     AnyOf,
     ByOfficer,
@@ -47,9 +48,9 @@ from domain.criteria import (
     Tier,
     Tiers,
 )
-from domain.derived import ASKS_AS, FOUNDED, FOUNDER_TO_BE
-from domain.evaluation import ROUNDING
+from domain.derived import ASKS_AS, FOUNDER_TO_BE, STATED
 from domain.facts import FactSpec
+from domain.leaves import ROUNDING
 from domain.measures import CriteriaStatus, Measure, Parameter
 from domain.verdicts import PREFERENCE, Outcome
 from models.company_rows import first, held, high, last, low, told, until, vague, word
@@ -62,12 +63,11 @@ from models.number_sql import (
     Founding,
     Number,
     Range,
-    combined_gap,
-    else_stated,
     every,
     never,
     plain,
     quotient,
+    since,
     some,
     summed,
     unknown,
@@ -338,7 +338,7 @@ def _held_on(key: str, item: str, row: "_Row") -> tuple[Condition, Condition]:
 
 
 def _date_is(leaf: DateIs, row: "_Row") -> _Answer:
-    to = date(row.today.year, 1, 1) if leaf.value == "year_start" else leaf.value
+    to = leaf.bound(row.today)
     earliest, latest = row.column(first(leaf.fact), Date()), row.column(last(leaf.fact), Date())
     met, unmet = _ordered_days(earliest, latest, leaf.op, to)
     return _Answer(met, unmet, row.asked(leaf.fact))
@@ -392,18 +392,20 @@ def _ratios(leaf: Ratio, row: "_Row") -> list[Number]:
     if leaf.over.each:
         return [_ratio_of_year(leaf, back, row) for back in range(leaf.over.years)]
     if leaf.over is Over.LAST:
-        return [_or_stated(leaf, quotient(row.amount(leaf.fact), row.amount(leaf.of)), row)]
+        return [_ratio_last(leaf, row.amount(leaf.fact), row.amount(leaf.of), row)]
     count = leaf.over.years
     return [quotient(row.sum_of(leaf.fact, count), row.sum_of(leaf.of, count))]
 
 
 def _ratio_of_year(leaf: Ratio, back: int, row: "_Row") -> Range:
-    ratio = quotient(row.of_year(leaf.fact, back), row.of_year(leaf.of, back))
-    return ratio if back else _or_stated(leaf, ratio, row)
+    parts = row.of_year(leaf.fact, back), row.of_year(leaf.of, back)
+    return quotient(*parts) if back else _ratio_last(leaf, *parts, row)
 
 
-def _or_stated(leaf: Ratio, computed: Range, row: "_Row") -> Range:
-    return else_stated(computed, row.amount(leaf.stated)) if leaf.stated else computed
+def _ratio_last(leaf: Ratio, top: Range, bottom: Range, row: "_Row") -> Range:
+    """Where what the company states counts too, the derived number that has both in it."""
+    stated = STATED.get((leaf.fact, leaf.of)) if leaf.stated else None
+    return quotient(top, bottom) if stated is None else row.amount(stated)
 
 
 def _against(leaf: Compare | Ratio, parts: Sequence[Number], row: "_Row") -> _Answer:
@@ -497,7 +499,14 @@ def _open_tiers(fact: Number, by: Number, ruled_out: Sequence[Condition]) -> Con
             for place in range(len(ruled_out))
         )
     )
-    return some(every(one_left, fact.vague), every(never(one_left), combined_gap(fact, by)))
+    return some(every(one_left, fact.vague), every(never(one_left), _unknown_first(fact, by)))
+
+
+def _unknown_first(*parts: Number) -> Condition:
+    """Whether the company could say what is not known at all, else what is vague."""
+    lacking = some(*(never(part.known) for part in parts))
+    untold = some(*(every(never(part.known), part.vague) for part in parts))
+    return some(untold, every(never(lacking), some(*(part.vague for part in parts))))
 
 
 @dataclass(frozen=True)
@@ -548,7 +557,10 @@ class _Row:
             return self.of_year(key, 0 if spec is not None and spec.per_year else None)
         ends = self._ends(key, None)
         open_ = self.column(vague(key), Boolean()).is_(True)
-        return Range(*ends, open_, open_) if ends is not None else unknown(asked=False)
+        if ends is None:
+            return unknown(asked=False)
+        number = Range(*ends, open_, open_)
+        return replace(number, lost=every(never(number.known), never(open_)))
 
     def of_year(self, key: str, back: int | None) -> Range:
         """A number as it was told; a per-year one counted back from the last closed fiscal year."""
@@ -557,12 +569,16 @@ class _Row:
         if spec is None or ends is None:
             return unknown(asked=asked)
         positive = spec.bounds is not None and spec.bounds[0] == 0
-        return plain(*ends, asked=asked, positive=positive)
+        number = plain(*ends, asked=asked, positive=positive)
+        return number if back is None or not asked else since(number, self._founded, back)
+
+    @property
+    def _founded(self) -> Founding:
+        return Founding(self.column(first("established_on"), Date()), self.today.year - 1)
 
     def sum_of(self, key: str, count: int) -> Range:
         """A per-year number over the last closed fiscal years."""
-        founded = Founding(self.column(first("established_on"), Date()), self.today.year - 1)
-        return summed([self.of_year(key, back) for back in range(count)], founded)
+        return summed([self.of_year(key, back) for back in range(count)], self._founded)
 
     def _ends(
         self, key: str, back: int | None

@@ -20,6 +20,7 @@ from scheduler import (
     ticket_notices,
 )
 from scheduler.outcomes import Elsewhere, Postponed
+from services import watches
 from services.office import Office
 
 Rendered = Screen | Postponed | Elsewhere | None
@@ -77,6 +78,7 @@ KINDS: dict[str, Kind] = {
     "close_unanswered": Kind(ticket_notices.close_unanswered, acts=True, hushed=Audience.COMPANY),
     "wish": Kind(matching_notices.wished, hushed=Audience.COMPANY),
     **{f"watch_{reason}": _WATCHED for reason in WatchReason},
+    watches.AGAIN: Kind(matching_notices.looked_at_again, hushed=Audience.COMPANY),
     "measures_to_check": Kind(editor_notices.measures_to_check, hushed=Audience.OFFICER),
     "gaps_report": Kind(editor_notices.gaps_report, hushed=Audience.OFFICER),
     "policy_news": Kind(news_notices.policy_news, hushed=Audience.COMPANY),

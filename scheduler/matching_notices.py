@@ -1,5 +1,6 @@
 """What is said about policies: watched ones, and a question left open for a day."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -25,12 +26,19 @@ MOST_FOUND = 3
 """Measures named when a wish is met."""
 
 
-async def watched(
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A watch whose person still wants to hear of it now."""
+
+    watch: Watch
+    person: Person
+    measure: Measure
+    verdict: Verdict | None
+
+
+async def _wanted(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
-) -> Screen | Postponed | None:
-    """A watched measure opens, closes soon, fits, or has conditions; said only while it is true,
-    and as the person wants to hear of such things.
-    """
+) -> _Watched | Postponed | None:
     watch = await session.get(Watch, notice.subject_id)
     person = await session.get(Person, notice.person_id)
     if watch is None or watch.ended_at is not None or person is None:
@@ -45,20 +53,45 @@ async def watched(
     measure = office.catalogue.measure(watch.measure_id)
     if measure is None or measure not in office.catalogue.active:
         return None
-    today = office.today(now)
-    verdict = await _verdict(session, watch, measure, office, today)
-    window = verdict.window if verdict else window_state(measure, today)
-    if not _is_true(watch.reason, measure, verdict, window):
+    verdict = await _verdict(session, watch, measure, office, office.today(now))
+    return _Watched(watch, person, measure, verdict)
+
+
+async def watched(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | Postponed | None:
+    """A watched measure opens, closes soon, fits, or has conditions; said only while it is true,
+    and as the person wants to hear of such things.
+    """
+    found = await _wanted(session, notice, office, now)
+    if not isinstance(found, _Watched):
+        return found
+    today, reason = office.today(now), found.watch.reason
+    window = found.verdict.window if found.verdict else window_state(found.measure, today)
+    if not _is_true(reason, found.measure, found.verdict, window):
         return None
     return watch_views.watch_notice(
-        translator(person.locale),
-        measure,
-        watch.reason,
-        watch.id,
+        translator(found.person.locale),
+        found.measure,
+        reason,
+        found.watch.id,
         window,
         today=today,
         calendar=office.calendar,
     )
+
+
+async def looked_at_again(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | Postponed | None:
+    """The figures of another year count; said only while the measure does not fit."""
+    found = await _wanted(session, notice, office, now)
+    if not isinstance(found, _Watched):
+        return found
+    if found.verdict is None or found.verdict.outcome in watches.FITS:
+        return None
+    t, year = translator(found.person.locale), office.today(now).year - 1
+    return watch_views.look_again(t, found.measure, found.watch.id, year)
 
 
 async def _verdict(

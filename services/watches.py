@@ -27,6 +27,8 @@ FITS = frozenset({Outcome.ELIGIBLE, Outcome.OFFICER_CHECK})
 """What a watch on fitting waits for."""
 
 KINDS = {reason: f"watch_{reason.value}" for reason in WatchReason}
+AGAIN = "watch_again"
+"""A number that failed is read anew: the figures of another fiscal year count."""
 
 
 async def open_watches(
@@ -94,7 +96,7 @@ async def end(session: AsyncSession, watched: Watch, *, now: datetime) -> None:
 async def _end(session: AsyncSession, watched: Watch, *, now: datetime) -> None:
     watched.ended_at = now
     await notices.drop(
-        session, subject="watch", subject_id=watched.id, kinds=tuple(KINDS.values()), now=now
+        session, subject="watch", subject_id=watched.id, kinds=(*KINDS.values(), AGAIN), now=now
     )
 
 
@@ -107,15 +109,18 @@ async def plan(
     office: Office,
     now: datetime,
 ) -> Notice | None:
-    """Owe what the calendar already knows; safe to repeat, and after every publication."""
+    """Owe what the calendar already knows; safe to repeat, and after every publication.
+
+    Where a failed number is read anew with the new year, that is said then.
+    """
     foreseen = _foreseen(watched.reason, measure, verdict, office, now)
     if foreseen is None:
         return None
-    day, due_at = foreseen
+    kind, day, due_at = foreseen
     return await notices.owe_notice(
         session,
-        KINDS[watched.reason],
-        key=f"{KINDS[watched.reason]}:{watched.id}:{day}",
+        kind,
+        key=f"{kind}:{watched.id}:{day}",
         due_at=due_at,
         now=now,
         person_id=watched.person_id,
@@ -127,17 +132,19 @@ async def plan(
 
 def _foreseen(
     reason: WatchReason, measure: Measure, verdict: Verdict | None, office: Office, now: datetime
-) -> tuple[date, datetime] | None:
-    """The day it is about, and the moment to say it."""
-    today = office.today(now)
+) -> tuple[str, date, datetime] | None:
+    """The kind of notice, the day it is about, and the moment to say it."""
+    kind, today = KINDS[reason], office.today(now)
     window = verdict.window if verdict else window_state(measure, today)
     if reason is WatchReason.OPENS and window.opens and window.opens > today:
-        return window.opens, office.calendar.at(window.opens, NINE)
+        return kind, window.opens, office.calendar.at(window.opens, NINE)
     if reason is WatchReason.CLOSES and window.closes and window.closes >= today:
-        return window.closes, closing_reminder(window.closes, office.calendar, now)
-    miss = verdict.near_miss if verdict else None
-    if reason is WatchReason.FITS and miss is not None and miss.on is not None:
-        return miss.on, office.calendar.at(miss.on, NINE)
+        return kind, window.closes, closing_reminder(window.closes, office.calendar, now)
+    miss = verdict.near_miss if verdict and reason is WatchReason.FITS else None
+    if miss is not None and miss.on is not None:
+        return kind, miss.on, office.calendar.at(miss.on, NINE)
+    if miss is not None and miss.again is not None:
+        return AGAIN, miss.again, office.calendar.at(miss.again, NINE)
     return None
 
 

@@ -105,16 +105,10 @@ def ratios(draw: st.DrawFn) -> Data:
     """A quotient of two numbers, of one year or several, with or without a stated one."""
     over = draw(st.sampled_from([one.value for one in Over]))
     keys = YEARLY if over != Over.LAST else (*YEARLY, *PLAIN, "innovation_score", *DERIVED)
-    stated = draw(st.sampled_from([None, "rnd_ratio", "rnd_ratio", "main_business_ratio"]))
-    return leaf(
-        "ratio",
-        fact=draw(st.sampled_from(keys)),
-        of=draw(st.sampled_from(keys)),
-        over=over,
-        source=draw(sources),
-        **({"stated": stated} if stated else {}),
-        **draw(thresholds()),
-    )
+    divided = {"fact": draw(st.sampled_from(keys)), "of": draw(st.sampled_from(keys))}
+    if draw(booleans):
+        divided = {"fact": "rnd", "of": "revenue", "stated": "rnd_ratio"}
+    return leaf("ratio", over=over, source=draw(sources), **divided, **draw(thresholds()))
 
 
 @st.composite

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from domain.checks import is_stale
 from domain.criteria import Flag, OneOf
-from domain.derived import SHARES
 from domain.evaluation import Finding
 from domain.matches import Match
 from domain.measures import Benefit, CriteriaStatus, Measure, Note, Scope
@@ -211,21 +210,12 @@ def _why_not(drawn: Drawn) -> Iterator[Html | None]:
     if miss is not None:
         key = "near" if miss.on is None else "near_on"
         yield t(f"measures.card.{key}", text=reasons.near_words(t, miss, drawn.match.as_of))
-        yield _next_accounts(drawn)
+        if miss.outlook is not None:
+            yield t("measures.card.near_on", text=miss.outlook.of(t.locale))
     yield _counts(drawn, len(way.open_))
     yield from others
     if miss is None:
         yield t("measures.card.way_on")
-
-
-def _next_accounts(drawn: Drawn) -> Html | None:
-    """Figures of fiscal years are read anew once this year's accounts are closed."""
-    miss, year = drawn.near, drawn.match.as_of.year
-    key = SHARES.get(miss.fact, (miss.fact,))[0] if miss is not None else ""
-    spec = drawn.match.catalogue.fact("revenue" if key == "revenue_last" else key)
-    if spec is None or not spec.per_year:
-        return None
-    return drawn.t("measures.card.next_accounts", year=year)
 
 
 def _what_is_open(drawn: Drawn) -> Iterator[Html | None]:

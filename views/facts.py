@@ -6,7 +6,7 @@ from datetime import date
 
 from domain.catalogue import Catalogue
 from domain.contradictions import Contradiction
-from domain.derived import FOUNDED
+from domain.criteria import FOUNDED
 from domain.evaluation import Shown
 from domain.facts import DateSpan, FactSpec, FactValue, Held, Kind, PerYear, Span
 from domain.industries import IndustryBook

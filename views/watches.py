@@ -113,6 +113,14 @@ def watch_notice(
     )
 
 
+def look_again(t: Translator, measure: Measure, watch_id: int, year: int) -> Screen:
+    """The figures of another fiscal year count from now on; they are entered on the card."""
+    return Screen(
+        text=t("measures.notice.again", name=measure.name.of(t.locale), year=year),
+        keyboard=_notice_keys(t, measure, WatchReason.FITS, watch_id),
+    )
+
+
 def _notice_keys(t: Translator, measure: Measure, reason: WatchReason, watch_id: int) -> Keyboard:
     answers = tuple(
         _button(t, f"notice_{name}", WatchAnswer(watch_id, name))

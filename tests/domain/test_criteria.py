@@ -272,6 +272,60 @@ def test_a_dated_threshold_is_the_one_in_force() -> None:
     assert outcomes == [Outcome.ELIGIBLE, Outcome.INELIGIBLE, Outcome.OFFICER_CHECK]
 
 
+@pytest.mark.parametrize(
+    ("founded", "today", "expected"),
+    [
+        ("2025-11-23", date(2026, 11, 23), MET),
+        ("2025-11-24", date(2026, 11, 23), UNMET),
+        ("2027-03-01", date(2028, 2, 29), MET),  # 365 天，周年是次日
+        ("2027-03-02", date(2028, 2, 29), UNMET),
+        (["2025-11-01", "2025-12-31"], date(2026, 11, 23), UNKNOWN),
+    ],
+)
+def test_a_day_so_many_days_ago(founded: object, today: date, expected: State) -> None:
+    criterion = leaf("date", fact="established_on", op="<=", value={"days_before": 365})
+
+    (found,) = try_on_day(trial(criterion), today, established_on=founded).way.findings
+
+    assert found.state is expected
+    assert found.facts == ("age", "established_on")
+
+
+@pytest.mark.parametrize(
+    ("rnd", "revenue", "expected"),
+    [
+        (10, [0, 100], UNKNOWN),  # 收入为零时谈不上占比
+        (10, [0.01, 100], MET),
+        (0, [0, 100], UNKNOWN),
+        (10, 0, UNKNOWN),
+    ],
+)
+def test_a_share_of_what_may_be_nothing_is_unknown(
+    rnd: object, revenue: object, expected: State
+) -> None:
+    criterion = leaf("ratio", fact="rnd", of="revenue", op=">=", value=0.05)
+
+    assert state(criterion, rnd={"2025": rnd}, revenue={"2025": revenue}) is expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"rnd_ratio": 0.05}, MET),
+        ({"rnd_ratio": 0.05, "revenue": {"2025": [2000, 5000]}, "rnd": {"2025": [100, 250]}}, MET),
+        ({"rnd_ratio": 0.05, "revenue": {"2025": 5000}, "rnd": {"2025": [0, 49]}}, UNKNOWN),
+        ({"rnd_ratio": 0.05, "revenue": {"2025": 2000}, "rnd": {"2025": 40}}, UNKNOWN),
+        ({"rnd_ratio": 0.03, "revenue": {"2025": 2000}, "rnd": {"2025": 58}}, UNMET),
+    ],
+)
+def test_what_is_stated_narrows_what_is_computed_and_never_contradicts_in_silence(
+    facts: dict[str, object], expected: State
+) -> None:
+    criterion = leaf("ratio", fact="rnd", of="revenue", stated="rnd_ratio", op=">=", value=0.03)
+
+    assert state(criterion, **facts) is expected
+
+
 BIG = leaf("compare", fact="employees", op=">=", value=100)
 RICH = leaf("compare", fact="loan_amount", op=">=", value=100)
 CLEAN = leaf("flag", fact="abnormal_list", **{"is": False})

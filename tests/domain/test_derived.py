@@ -82,6 +82,8 @@ def _ends(value: object) -> Number:
         ("701", None, 1000, 5000, {"中型"}),
         ("702", 300, 1000, None, {"中型"}),
         ("702", 100, 499, None, {"微型"}),
+        ("704", 5, 10, 10, set()),
+        ("70", 5, 10, 10, set()),
         # 租赁商务：人员与资产；其他：人员
         ("72", 100, None, 8000, {"中型"}),
         ("71", 10, None, 99, {"微型"}),
@@ -130,8 +132,11 @@ def test_an_industry_outside_the_table_is_not_asked_about() -> None:
     [
         (date(2025, 11, 23), date(2026, 11, 23), 1.0),
         (date(2025, 11, 24), date(2026, 11, 23), 364 / 365),
-        (date(2024, 2, 29), date(2025, 2, 28), 365 / 366),
-        (date(2024, 2, 29), date(2025, 3, 1), 1.0),
+        (date(2024, 2, 29), date(2025, 2, 27), 364 / 365),
+        (date(2024, 2, 29), date(2025, 2, 28), 1.0),
+        (date(2024, 2, 29), date(2028, 2, 28), 3 + 365 / 366),
+        (date(2024, 2, 29), date(2028, 2, 29), 4.0),
+        (date(2023, 3, 1), date(2024, 2, 29), 365 / 366),
         (date(2015, 1, 1), date(2026, 1, 1), 11.0),
         (date(2027, 11, 23), date(2026, 11, 23), -1.0),
     ],
@@ -140,8 +145,9 @@ def test_age_counts_anniversaries(founded: date, as_of: date, years: float) -> N
     assert years_between(founded, as_of) == pytest.approx(years)
 
 
-def test_29_february_has_its_anniversary_on_1_march() -> None:
-    assert anniversary(date(2024, 2, 29), 1) == date(2025, 3, 1)
+def test_29_february_has_its_anniversary_at_the_end_of_february() -> None:
+    assert anniversary(date(2024, 2, 29), 1) == date(2025, 2, 28)
+    assert anniversary(date(2024, 2, 29), 4) == date(2028, 2, 29)
 
 
 def test_a_founding_year_gives_a_range_of_ages() -> None:
@@ -187,7 +193,8 @@ def test_a_missing_year_is_named_not_guessed() -> None:
         (4000, 5000, Span(0.8, 0.8)),
         ([1000, 2000], [4000, 5000], Span(0.2, 0.5)),
         (1000, [4000, None], Span(0, 0.25)),
-        (1000, [0, 5000], Span(0.2, None)),
+        (1000, [0, 5000], None),
+        (1000, [1, 5000], Span(0.2, 1000)),
         (1000, 0, None),
     ],
 )
@@ -204,12 +211,31 @@ def test_last_year_is_the_last_closed_fiscal_year() -> None:
     assert Readings(profile, date(2025, 12, 31)).number("revenue_last").value == Span(1, 1)
 
 
-def test_a_stated_growth_counts_only_where_none_can_be_computed() -> None:
-    stated = company(revenue_growth=0.4)
-    computed = company(revenue_growth=0.4, revenue={"2024": 1000, "2025": 1250})
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"revenue_growth": 0.4}, Span(0.4, 0.4)),
+        ({"revenue_growth": 0.26, "revenue": {"2024": 1000, "2025": 1250}}, Span(0.25, 0.25)),
+        ({"revenue_growth": 0.4, "revenue": {"2024": 1000, "2025": [1200, 2000]}}, Span(0.4, 0.4)),
+        ({"revenue_growth": [0.3, None], "revenue": {"2024": 1000, "2025": [1200, 1500]}},
+         Span(0.3, 0.5)),
+        ({"revenue_growth": 0.505, "revenue": {"2024": 1000, "2025": [1200, 1500]}},
+         Span(0.2, 0.5)),
+    ],
+)  # fmt: skip
+def test_a_stated_growth_narrows_what_is_computed(facts: dict[str, object], expected: Span) -> None:
+    found = Readings(company(**facts), TODAY).number("growth_last").value
 
-    assert Readings(stated, TODAY).number("growth_last").value == Span(0.4, 0.4)
-    assert Readings(computed, TODAY).number("growth_last").value == Span(0.25, 0.25)
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+
+
+def test_of_a_year_before_the_founding_nothing_is_asked() -> None:
+    readings = Readings(company(established_on="2025-03-01"), TODAY)
+
+    assert (readings.of_year("rnd", 2024).value, readings.of_year("rnd", 2024).gaps) == (None, ())
+    assert [gap.years for gap in readings.of_year("rnd", 2025).gaps] == [(2025,)]
+    assert readings.number("revenue_cagr").gaps == ()  # 再问也算不出
 
 
 @pytest.mark.parametrize(
@@ -220,6 +246,8 @@ def test_a_stated_growth_counts_only_where_none_can_be_computed() -> None:
         {"niche_years": 14, "established_on": "2015-03-01"},
         {"revenue": {"2014": 300}, "established_on": "2015-03-01"},
         {"rnd_ratio": 0.2, "rnd": {"2025": 100}, "revenue": {"2025": 1000}},
+        {"rnd_ratio": 0.2, "rnd": {"2025": [0, 100]}, "revenue": {"2025": [1000, None]}},
+        {"revenue_growth": 0.4, "revenue": {"2024": 1000, "2025": 1250}},
     ],
 )
 def test_facts_that_contradict_each_other_are_unknown(facts: dict[str, object]) -> None:
@@ -234,7 +262,10 @@ def test_facts_that_contradict_each_other_are_unknown(facts: dict[str, object]) 
     [
         {"tech_staff": [70, 90], "employees": [75, 89]},
         {"revenue": {"2014": 0, "2015": 10}, "established_on": "2015-03-01"},
+        {"revenue": {"2014": [0, 300]}, "established_on": "2015-03-01"},
         {"rnd_ratio": 0.1, "rnd": {"2025": 104}, "revenue": {"2025": 1000}},
+        {"rnd_ratio": 0.2, "rnd": {"2025": 0}, "revenue": {"2025": [0, 10]}},
+        {"revenue_growth": 0.4, "revenue": {"2024": 1000, "2025": [1000, 2000]}},
     ],
 )
 def test_what_can_both_be_true_is_no_contradiction(facts: dict[str, object]) -> None:

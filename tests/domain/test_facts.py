@@ -72,6 +72,8 @@ def test_each_form_of_a_value_is_read(key: str, raw: object, value: object) -> N
         ("employees", 10**400, Reason.OUT_OF_BOUNDS),
         ("employees", float("nan"), Reason.OUT_OF_BOUNDS),
         ("employees", [20, 10], Reason.REVERSED),
+        ("established_on", "2999-01-01", Reason.OUT_OF_BOUNDS),
+        ("established_on", ["0201-01-01", "2015-12-31"], Reason.OUT_OF_BOUNDS),
         ("employees", [None, None], Reason.EMPTY),
         ("employees", [1, 2, 3], Reason.WRONG_KIND),
         ("rnd_domestic_ratio", 60, Reason.OUT_OF_BOUNDS),

@@ -160,8 +160,8 @@ EXPECTED = [
     (CHIP_DESIGNER, REPORT, "eligible:"),
     (NEWBORN, HI, "ineligible: ✗age !rnd-share !innovation-score"),
     (NEWBORN, SRDI, "undetermined: ?certifications ?niche_years ?equity_raised_2y"
-     " ?main_business_ratio ?total_liabilities ?total_assets ?rnd ?revenue ?class1_ip"
-     " ?abnormal_list ?prohibited_business ?major_incident_3y !market-position !score"),
+     " ?main_business_ratio ?total_liabilities ?total_assets ?class1_ip ?abnormal_list"
+     " ?prohibited_business ?major_incident_3y !rnd-amount !rnd-share !market-position !score"),
     (NEWBORN, LOAN, "C undetermined: ?loan_purpose"),
     (NEWBORN, GUARANTEE, "A undetermined: ?guarantee_amount"),
     (NEWBORN, REPORT, "ineligible: ✗founded-before-this-year"),

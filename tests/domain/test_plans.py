@@ -74,7 +74,7 @@ def test_a_founding_day_to_come_says_when_age_is_reached() -> None:
 
     assert planned.outcome is Outcome.INELIGIBLE
     assert planned.near_miss is not None
-    assert planned.near_miss.on == date(2028, 3, 1)
+    assert planned.near_miss.on == date(2028, 2, 29)  # 365 calendar days
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tests.companies import DIRECTORY, SIX, real_catalogue
 LOAN = "measures/loan-interest-subsidy.yaml"
 SRDI = "measures/srdi-sme.yaml"
 REPORT = "measures/annual-report-merge.yaml"
+SRDI = "measures/srdi-sme.yaml"
 
 
 @pytest.fixture
@@ -77,6 +78,7 @@ def test_it_knows_every_name_of_the_vocabulary() -> None:
         (SRDI, "    of: revenue", "    of: age", "不能这样比较"),
         (LOAN, "summary:", "sumary:", "不认识这一项"),
         (LOAN, "kind: routes", "kind: roads", "没有这种条件"),
+        (SRDI, "stated: rnd_ratio", "stated: main_business_ratio", "不是“rnd”占“revenue”的比例"),
         (REPORT, 'op: "<"', 'op: "~"', "不是可选的词"),
         (REPORT, "checked_on: 2026-11-23", "checked_on: 2026-02-30", "不是日期"),
         (REPORT, "id: annual-report-merge", "id: annual-report", "文件名要与编号相同"),

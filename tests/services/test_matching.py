@@ -10,10 +10,12 @@ from domain.actors import Actor
 from domain.facts import DateSpan, FactValue, PerYear, Profile, Span
 from domain.matches import Match, Place
 from domain.profile_files import parse_profile
+from domain.screens import Screen
 from domain.verdicts import Outcome
 from models import Company, Notice, Person, VerdictRecord
 from models.matching import MarkKind, WatchReason
 from models.notices import NoticeState
+from scheduler.matching_notices import looked_at_again
 from services import companies, matching, notices, people, watches
 from services.companies import Known
 from services.office import Office
@@ -242,6 +244,35 @@ async def test_who_waits_is_told_once_and_no_later_than_it_fits(
     await watches.look_again(session, company, office=office, now=NOW + timedelta(days=1))
 
     assert len((await session.exec(select(Notice))).all()) == 1
+
+
+SHORT_OF_RND: dict[str, FactValue] = {
+    "established_on": DateSpan.exactly(date(2015, 3, 1)),
+    "revenue": PerYear.of({2023: Span.exactly(2600), 2024: Span.exactly(2800),
+                           2025: Span.exactly(3000)}),
+    "rnd": PerYear.of({2023: Span.exactly(110), 2024: Span.exactly(120), 2025: Span.exactly(140)}),
+}  # fmt: skip
+
+
+async def test_at_new_year_whoever_waits_hears_that_other_figures_count(
+    session: AsyncSession, office: Office
+) -> None:
+    person, company, actor = await firm(session, office)
+    await say(session, office, company, person, dict(SHORT_OF_RND))
+    _, match = await matched(session, office, company)
+    measure, verdict = office.catalogue.measure(HI_TECH), match.verdict(HI_TECH)
+    assert measure is not None
+
+    await watches.watch(
+        session, actor, measure, WatchReason.FITS, verdict=verdict, office=office, now=NOW
+    )
+
+    (notice,) = (await session.exec(select(Notice))).all()
+    assert (notice.kind, notice.details["day"]) == (watches.AGAIN, "2027-01-01")
+    new_year = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
+    screen = await looked_at_again(session, notice, office, new_year)
+    assert isinstance(screen, Screen)
+    assert "2026 年的数可以填了" in screen.text
 
 
 async def test_strangers_watches_are_not_found(session: AsyncSession, office: Office) -> None:

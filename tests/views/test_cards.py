@@ -146,7 +146,10 @@ def test_a_near_miss_says_how_far_when_it_changes_and_leaves_ways_on(office: Off
     assert lines[0].startswith("<b>国家高新技术企业认定：目前还差一步</b>")
     assert "✗ 未达到：近三年研发费用" in lines[2]
     assert lines[3] == "差多少：近三年研发占比差 0.6 个百分点，约 50 万元。"
-    assert lines[4] == "什么时候会变：2026 年结账以后，按新的年度数字再看。"
+    assert lines[4] == (
+        "什么时候会变：2026 年结账后改看 2024–2026 年；"
+        "若今年收入与去年一样，今年研发费用满 180 万元即达到。"
+    )
     assert "✓ 已满足 7 项" in lines[5]
     assert "不符合" not in card.text
     labels = [button.text for row in card.keyboard for button in row]
