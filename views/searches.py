@@ -31,7 +31,7 @@ class AskNobody(Press):
 class TellMe(Press):
     """有了告诉我."""
 
-    prefix: ClassVar[str] = "ep"
+    prefix: ClassVar[str] = "ey"
 
 
 @dataclass(frozen=True)
