@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from domain.criteria import FOUNDED
-from domain.facts import Band, DateSpan, FactSpec, FactValue, Kind, PerYear, Span
+from domain.facts import FOUNDED, Band, DateSpan, FactSpec, FactValue, Kind, PerYear, Span
 from domain.industries import IndustryBook
 from domain.plans import not_yet
 from domain.words import Words

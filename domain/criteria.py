@@ -14,10 +14,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 from domain.citations import Citation
+from domain.facts import FOUNDED
 from domain.windows import Window
 from domain.words import Text, Words
-
-FOUNDED = "established_on"
 
 
 class Op(StrEnum):

@@ -16,8 +16,7 @@ from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
 from domain.contradictions import contested
-from domain.criteria import FOUNDED
-from domain.facts import DateSpan, FactValue, Held, PerYear, Profile, Span
+from domain.facts import FOUNDED, DateSpan, FactValue, Held, PerYear, Profile, Span
 from domain.once import once
 from domain.sizes import INDICATORS, SizeReading, size_of
 

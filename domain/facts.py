@@ -35,6 +35,9 @@ class Kind(StrEnum):
 
 NUMERIC = frozenset({Kind.NUMBER, Kind.RATIO})
 
+FOUNDED = "established_on"
+"""The day of founding, from which ages and fiscal years are counted."""
+
 JUDGED = "judged"
 """The group of facts that hold an officer's judgement of one criterion."""
 

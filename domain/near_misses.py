@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from domain.catalogue import Catalogue
 from domain.criteria import (
-    FOUNDED,
     AllOf,
     AnyOf,
     Compare,
@@ -35,7 +34,7 @@ from domain.derived import (
     quotient,
 )
 from domain.evaluation import Finding, State, Threshold
-from domain.facts import Kind, Span
+from domain.facts import FOUNDED, Kind, Span
 from domain.words import Words
 
 NEAR = 0.5

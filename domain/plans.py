@@ -9,9 +9,8 @@ import calendar
 import re
 from datetime import date, timedelta
 
-from domain.criteria import FOUNDED
 from domain.derived import ASKS_AS, FOUNDER_TO_BE
-from domain.facts import DateSpan, FactSpec, Profile
+from domain.facts import FOUNDED, DateSpan, FactSpec, Profile
 
 OWNER = "owner"
 """The value of asks_as of a founder whose company is founded."""

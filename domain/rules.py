@@ -13,10 +13,10 @@ from datetime import date
 from enum import StrEnum
 
 from domain.citations import Citation
-from domain.criteria import FOUNDED, Route, facts_of, leaves_of
+from domain.criteria import Route, facts_of, leaves_of
 from domain.derived import BEHIND, Readings
 from domain.evaluation import Check, Grounds, Mark, together
-from domain.facts import FactDictionary
+from domain.facts import FOUNDED, FactDictionary
 from domain.measures import CriteriaStatus, Measure, WindowState, window_state
 from domain.once import once
 

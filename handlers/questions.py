@@ -6,11 +6,10 @@ from typing import Any
 from domain.answer_choices import choices, said_for_year
 from domain.answers import DontKnow, read_answer
 from domain.contradictions import contradictions
-from domain.criteria import FOUNDED
 from domain.derived import Readings
 from domain.drafts import books_of
 from domain.errors import NotFound
-from domain.facts import BadFact, FactSpec, FactValue, Held, PerYear, Profile
+from domain.facts import FOUNDED, BadFact, FactSpec, FactValue, Held, PerYear, Profile
 from domain.matches import Match
 from domain.plans import read_planned_day
 from domain.screens import Reply, answer

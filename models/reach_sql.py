@@ -27,7 +27,6 @@ from sqlmodel import col
 
 from domain.catalogue import Catalogue
 from domain.criteria import (
-    FOUNDED,
     AllOf,
     AnyOf,
     ByOfficer,
@@ -49,7 +48,7 @@ from domain.criteria import (
     Tiers,
 )
 from domain.derived import ASKS_AS, FOUNDER_TO_BE, STATED
-from domain.facts import FactSpec
+from domain.facts import FOUNDED, FactSpec
 from domain.leaves import ROUNDING
 from domain.measures import CriteriaStatus, Measure, Parameter
 from domain.verdicts import PREFERENCE, Outcome

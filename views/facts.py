@@ -6,9 +6,8 @@ from datetime import date
 
 from domain.catalogue import Catalogue
 from domain.contradictions import Contradiction
-from domain.criteria import FOUNDED
 from domain.evaluation import Shown
-from domain.facts import DateSpan, FactSpec, FactValue, Held, Kind, PerYear, Span
+from domain.facts import FOUNDED, DateSpan, FactSpec, FactValue, Held, Kind, PerYear, Span
 from domain.industries import IndustryBook
 from domain.measures import TITLES
 from views import formats

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.answer_choices import Choice
-from domain.criteria import FOUNDED
-from domain.facts import FactSpec, Kind
+from domain.facts import FOUNDED, FactSpec, Kind
 from domain.matches import Entry, Match, NeedGroup, Place
 from domain.measures import CriteriaStatus
 from domain.needs import NeedBook

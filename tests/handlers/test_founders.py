@@ -43,7 +43,7 @@ async def test_a_planned_day_says_when_a_condition_is_met(founder: Player) -> No
 
     await founder.says("国家高新技术企业认定")
     card = await founder.presses("高企")
-    assert "2028年3月1日（周三）满 1 年" in card.text
+    assert "2028年2月29日（周二）满 1 年" in card.text  # 365 days, as the guidelines count
     assert "达到时提醒我" in card.buttons
 
 
