@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Sequence
 
-from benchmarks import matching_speed, reach_speed, review_speed, search_speed
+from benchmarks import matching_speed, questions, reach_speed, review_speed, search_speed
 from benchmarks.figures import Benchmark, Figure
 
 BENCHMARKS: dict[str, Benchmark] = {
     "matching": matching_speed.figures,
+    "questions": questions.figures,
     "reach": reach_speed.figures,
     "review": review_speed.figures,
     "search": search_speed.figures,

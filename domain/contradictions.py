@@ -26,6 +26,13 @@ PART_AND_WHOLE = (
 )
 """The first is counted within the second, so it is never more."""
 
+_CLASHING = frozenset(key for pair in PART_AND_WHOLE for key in pair) | {
+    "niche_years",
+    "established_on",
+    "rnd_ratio",
+    "revenue_growth",
+}
+
 ROUNDING = 0.01
 """A stated ratio may be rounded to whole percents."""
 
@@ -34,6 +41,11 @@ def contested(profile: Profile, as_of: date) -> frozenset[str]:
     """The facts that contradict another, or were told twice."""
     clashes = contradictions(profile, as_of)
     return frozenset(key for clash in clashes for key in clash.keys) if clashes else frozenset()
+
+
+def may_contradict(key: str, value: FactValue) -> bool:
+    """Whether there are facts that a value of this one could contradict."""
+    return key in _CLASHING or isinstance(value, PerYear)
 
 
 def contradictions(profile: Profile, as_of: date) -> tuple[Contradiction, ...]:

@@ -15,7 +15,7 @@ from math import inf
 from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
-from domain.contradictions import contested
+from domain.contradictions import contested, may_contradict
 from domain.facts import FOUNDED, DateSpan, FactValue, Held, PerYear, Profile, Span
 from domain.once import once
 from domain.sizes import INDICATORS, SizeReading, size_of
@@ -86,6 +86,13 @@ class Readings:
         """The same readings of a company that enjoys those measures."""
         other = copy(self)
         other.held = held
+        return other
+
+    def supposing(self, key: str, value: FactValue) -> Readings:
+        """What would be read had the company said this too."""
+        other = Readings(self.profile.with_fact(key, value), self.as_of, self.held)
+        if key not in self.profile.rivals and not may_contradict(key, value):
+            other.contested = self.contested
         return other
 
     @once

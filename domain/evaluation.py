@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum, StrEnum
 from typing import NamedTuple, Protocol
 
 from domain.citations import Citation
@@ -29,44 +28,30 @@ from domain.criteria import (
     NotThis,
     Ratio,
     facts_of,
+    leaves_of,
 )
 from domain.derived import BEHIND, Gap, Readings, merged
-from domain.facts import FactDictionary
+from domain.facts import FOUNDED, FactDictionary
 from domain.leaves import Reader, Shown, Threshold, number_reader, reader_of
+from domain.marks import (
+    ASK,
+    MET,
+    OFFICER,
+    STATES,
+    TURNED,
+    UNMET,
+    WEAK,
+    Mark,
+    State,
+    either,
+    together,
+)
 from domain.measures import Measure, Parameter
 from domain.once import once
+from domain.prospects import DECIDED, Enquiry, Prospect
 from domain.words import Words
 
 __all__ = ["Finding", "Grounds", "Mark", "Shown", "State", "Threshold"]
-
-
-class State(StrEnum):
-    """The three answers."""
-
-    MET = "met"
-    UNMET = "unmet"
-    UNKNOWN = "unknown"
-
-
-class Mark(IntEnum):
-    """What comes of a criterion, the worst first: of several that must hold, the least counts."""
-
-    UNMET = 0
-    """It certainly fails."""
-    ASK = 1
-    """It is not known, and the company can say more."""
-    OFFICER = 2
-    """It is not known, and only an officer can tell; or it fails on weak authority."""
-    WEAK = 3
-    """It is met on weak authority: turned round, it fails nobody."""
-    MET = 4
-    """It is certainly met."""
-
-
-UNMET, ASK, OFFICER, WEAK, MET = Mark
-STATES = (State.UNMET, State.UNKNOWN, State.UNKNOWN, State.MET, State.MET)
-TURNED = (MET, ASK, OFFICER, OFFICER, UNMET)
-"""What comes of the opposite."""
 
 
 class Survey(NamedTuple):
@@ -106,11 +91,18 @@ class Check(Protocol):
     def criterion(self) -> str:
         """Its id; a group without one goes by its first part."""
 
+    @property
+    def inputs(self) -> frozenset[str]:
+        """The facts it looks at, or that decide how many years of an amount count."""
+
     def mark(self, readings: Readings) -> Mark:
         """What comes of it for a company."""
 
     def survey(self, readings: Readings) -> Survey:
         """The same, with what is in the way."""
+
+    def prospect(self, enquiry: Enquiry) -> Prospect:
+        """What the company's answers can still make of it."""
 
     def reasons(self, readings: Readings) -> Reasons:
         """What it rests on."""
@@ -211,6 +203,13 @@ class Grounds:
         """The facts a company can be asked for."""
         return frozenset(spec.key for spec in self.facts if spec.asked)
 
+    def inputs_of(self, criterion: Leaf | Group) -> frozenset[str]:
+        """The facts a criterion looks at; years of amounts are counted from the founding."""
+        named = {key for leaf in leaves_of(criterion) for key in facts_of(leaf)}
+        keys = {fact for key in named for fact in BEHIND.get(key, (key,))}
+        specs = [self.facts.get(key) for key in keys]
+        return frozenset(keys | {FOUNDED for spec in specs if spec is not None and spec.per_year})
+
     def compiled(self, criterion: Leaf | Group) -> Check:
         """The check of a criterion."""
         match criterion:
@@ -226,28 +225,6 @@ class Grounds:
                 return _LeafCheck(criterion, reader_of(criterion, self.facts), self)
 
 
-def together(marks: Iterable[Mark]) -> Mark:
-    """All of them: one failure fails, one unknown leaves it open, to the company first."""
-    worst = MET
-    for mark in marks:
-        if mark < worst:
-            if mark is UNMET:
-                return mark
-            worst = mark
-    return worst
-
-
-def either(marks: Iterable[Mark]) -> Mark:
-    """Any of them: one success is enough, one unknown leaves it open, to the company first."""
-    best, asks = UNMET, False
-    for mark in marks:
-        if mark is MET:
-            return mark
-        asks = asks or mark is ASK
-        best = max(best, mark)
-    return ASK if asks and best is OFFICER else best
-
-
 class _Several:
     """All or any of several criteria, as one line."""
 
@@ -260,9 +237,12 @@ class _Several:
         self.rule = group
         self.checks = tuple(grounds.compiled(part) for part in group.of)
         self.criterion = group.id or self.checks[0].criterion
+        self.inputs = grounds.inputs_of(group)
         self._marks = tuple(check.mark for check in self.checks)
         self._join = join
-        self._decisive, self._every = (MET, all) if join is either else (UNMET, any)
+        is_any = join is either
+        self._decisive, self._every = (MET, all) if is_any else (UNMET, any)
+        self._ends: Callable[[Iterable[Mark]], Mark] = max if is_any else min
 
     def mark(self, readings: Readings) -> Mark:
         return self._join(mark(readings) for mark in self._marks)
@@ -285,6 +265,19 @@ class _Several:
         doubtful = self._every([part.doubtful for part in open_])
         return Survey(mark, gaps, () if is_for_company else waits, doubtful)
 
+    def prospect(self, enquiry: Enquiry) -> Prospect:
+        parts, settling = [], DECIDED[self._decisive]
+        for check in self.checks:
+            part = enquiry.prospect(check)
+            if part is settling:
+                return part
+            parts.append(part)
+        worst = self._ends([part.worst for part in parts])
+        best = self._ends([part.best for part in parts])
+        if worst is best:
+            return DECIDED[best]
+        return Prospect(worst, best, _that_matter(parts, worst, best, self._decisive))
+
     def reasons(self, readings: Readings) -> Reasons:
         surveys = [check.survey(readings) for check in self.checks]
         state = STATES[self._join([one.mark for one in surveys])]
@@ -297,6 +290,15 @@ class _Several:
         )
 
 
+def _that_matter(
+    parts: Iterable[Prospect], worst: Mark, best: Mark, decisive: Mark
+) -> tuple[Gap, ...]:
+    """The gaps of those parts that can still lower all of them, or raise any of them."""
+    if decisive is MET:
+        return tuple([gap for part in parts if part.best > worst for gap in part.gaps])
+    return tuple([gap for part in parts if part.worst < best for gap in part.gaps])
+
+
 class _Not:
     """The opposite of a criterion."""
 
@@ -304,6 +306,7 @@ class _Not:
         self.rule = group
         self.check = grounds.compiled(group.of)
         self.criterion = group.id or self.check.criterion
+        self.inputs = self.check.inputs
 
     def mark(self, readings: Readings) -> Mark:
         return TURNED[self.check.mark(readings)]
@@ -313,6 +316,11 @@ class _Not:
         if part.mark is WEAK:
             return Survey(OFFICER, (), (self.criterion,), doubtful=True)
         return part._replace(mark=TURNED[part.mark])
+
+    def prospect(self, enquiry: Enquiry) -> Prospect:
+        part = enquiry.prospect(self.check)
+        worst, best = TURNED[part.best], TURNED[part.worst]
+        return DECIDED[best] if worst is best else Prospect(worst, best, part.gaps)
 
     def reasons(self, readings: Readings) -> Reasons:
         part = Finding(self.check, readings, self.check.survey(readings))
@@ -334,6 +342,7 @@ class _LeafCheck:
         "_see",
         "_waiting",
         "criterion",
+        "inputs",
         "rule",
     )
 
@@ -341,6 +350,7 @@ class _LeafCheck:
         is_weak = not isinstance(leaf, ByOfficer) and (weak or grounds.is_weak(leaf.cite))
         self.rule = leaf
         self.criterion = leaf.id
+        self.inputs = grounds.inputs_of(leaf)
         self._answer = reader.answer
         self._see = reader.see
         self._asked = grounds.asked
@@ -369,6 +379,16 @@ class _LeafCheck:
         gaps = [gap for gap in answer if gap.key in asked]
         return Survey(ASK, tuple(gaps)) if gaps else self._waiting
 
+    def prospect(self, enquiry: Enquiry) -> Prospect:
+        answer = self._answer(enquiry.readings)
+        if answer is True:
+            return DECIDED[self._if_met]
+        if answer is False:
+            return DECIDED[self._if_unmet]
+        asked, skipped = self._asked, enquiry.skipped
+        gaps = [gap for gap in answer if gap.key in asked and gap.key not in skipped]
+        return Prospect(self._if_unmet, self._if_met, tuple(gaps)) if gaps else DECIDED[OFFICER]
+
     def reasons(self, readings: Readings) -> Reasons:
         value, threshold = self._see(readings)
         return Reasons(_facts_behind(self.rule, readings), value, threshold, self.rule.cite)
@@ -380,6 +400,7 @@ class _Dated:
     def __init__(self, leaf: Compare | Ratio, dated: Iterable[Parameter], grounds: Grounds) -> None:
         self.rule = leaf
         self.criterion = leaf.id
+        self.inputs = grounds.inputs_of(leaf)
         self._checks = [(one, _against(leaf, one, grounds)) for one in dated]
 
     def _in_force(self, day: date) -> Check | None:
@@ -392,6 +413,10 @@ class _Dated:
     def survey(self, readings: Readings) -> Survey:
         check = self._in_force(readings.as_of)
         return Survey(OFFICER, (), (self.criterion,)) if check is None else check.survey(readings)
+
+    def prospect(self, enquiry: Enquiry) -> Prospect:
+        check = self._in_force(enquiry.readings.as_of)
+        return DECIDED[OFFICER] if check is None else enquiry.prospect(check)
 
     def reasons(self, readings: Readings) -> Reasons:
         check = self._in_force(readings.as_of)

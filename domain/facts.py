@@ -198,6 +198,7 @@ class FactSpec(BaseModel):
     derived: bool = False
     judged: bool = False
     whole: bool = False
+    rare: bool = False
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -23,7 +23,7 @@ def match_document(
 ) -> dict[str, object]:
     """Verdicts on every measure and the next best question, ready for JSON."""
     verdicts = judge_all(catalogue, profile, as_of)
-    question = next_question(catalogue, profile, as_of, needs=needs, verdicts=verdicts)
+    question = next_question(catalogue, profile, as_of, needs=needs)
     return {
         "as_of": as_of.isoformat(),
         "verdicts": [verdict_document(verdict, locale) for verdict in verdicts],

@@ -176,15 +176,14 @@ class Match:
     @cached_property
     def question(self) -> Question | None:
         """The next best question, None when no answer changes anything."""
-        set_apart = self.had | self.irrelevant
         return next_question(
             self.catalogue,
             self.profile,
             self.as_of,
             needs=self.needs,
-            skipped=self.unasked,
+            skipped=self.skipped,
             held=dict.fromkeys(self.held, True),
-            verdicts=[one for one in self.verdicts if one.measure not in set_apart],
+            apart=self.had | self.irrelevant,
         )
 
     @cached_property

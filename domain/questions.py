@@ -1,39 +1,43 @@
 """The next question: the fact that settles most for this company, and none once nothing can change.
 
-Every fact that is in the way is tried with the answers a person could give (the buttons, or both
-sides of a yes or no); what counts is how many undetermined verdicts become definite.
+Every fact in the way of a verdict that can still change is tried with the answers a company may
+well give. What counts is how much less there is left to ask: an answer that settles a verdict
+spares all that it waited for, one that closes a way in spares what that way waited for, and a fact
+that several measures share counts for each of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.catalogue import Catalogue
 from domain.contradictions import Contradiction, contradictions
-from domain.derived import Gap, Readings
-from domain.facts import DateSpan, FactSpec, FactValue, Held, Kind, PerYear, Profile, Span
-from domain.measures import Measure
-from domain.verdicts import Outcome, Verdict, judge, judge_all
+from domain.derived import NOTHING, Readings
+from domain.doubts import Unit, worth_asking
+from domain.facts import FactDictionary, Profile
+from domain.likely_answers import likely_answers
+from domain.measures import Measure, window_state
+from domain.plans import plannable
+from domain.prospects import Enquiry
+from domain.rules import MeasureRules, Outcome
 
-NEED_WEIGHT = 3.0
+NEED_WEIGHT = 10.0
 """A measure that serves a need the company named counts this much more."""
 
 DEADLINE_WEIGHT = 1.5
 DEADLINE_NEAR = timedelta(days=60)
 """A measure that is open and closes within this time counts a little more."""
 
-PROGRESS = 0.1
-"""What a question is worth for a measure it brings nearer but does not settle."""
-
-TYPICAL_INDUSTRIES = ("39", "51", "65", "73")
-"""Manufacturing, wholesale, software, research: rows of the size table that differ most."""
+SETTLING = 3.0
+"""To settle a verdict counts as much as that many questions spared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to ask next. `year` for a per-year fact; `settles` measures could be decided by it.
+    """What to ask next. `year` for a per-year fact; one answer may settle that many verdicts.
 
     With a contradiction the question is which of the facts told is right.
     """
@@ -51,133 +55,148 @@ def next_question(
     *,
     needs: Collection[str] = (),
     skipped: Collection[str] = (),
-    held: Mapping[str, bool] | None = None,
-    verdicts: Iterable[Verdict] | None = None,
+    held: Mapping[str, bool] = NOTHING,
+    apart: Collection[str] = (),
 ) -> Question | None:
     """The best question now, None when no answer can change anything.
 
-    `skipped` facts were asked and not answered; they are not asked again. `verdicts` may be given
-    when they are known already.
+    `skipped` facts were asked and not answered; they are not asked again. Measures set `apart` are
+    of no interest to the company.
     """
-    known = judge_all(catalogue, profile, as_of, held) if verdicts is None else verdicts
-    open_ = [verdict for verdict in known if verdict.outcome is Outcome.UNDETERMINED]
-    asking = _Asking(catalogue, profile, as_of, frozenset(needs), dict(held or {}))
-    gaps = {gap.key: gap for verdict in open_ for gap in verdict.askable}
-    contested = _contested(asking, gaps, skipped)
-    candidates = [gap for key, gap in gaps.items() if key not in skipped]
-    return contested or _best(asking, open_, candidates)
+    enquiry = _enquiry(catalogue, Readings(profile, as_of, held), skipped)
+    rules = [one for _, one in catalogue.asking if one.measure.id not in apart]
+    asking = _Asking(catalogue.facts, enquiry, rules, frozenset(needs))
+    return asking.contested() or asking.best()
 
 
-def _best(asking: _Asking, open_: list[Verdict], gaps: list[Gap]) -> Question | None:
-    scored = [(asking.worth(gap, open_), gap) for gap in gaps]
-    useful = [(worth, gap) for worth, gap in scored if worth.score > 0]
-    if not useful:
-        return None
-    order = asking.catalogue.facts.order
-    worth, gap = max(useful, key=lambda pair: (pair[0].score, -order(pair[1].key)))
-    return Question(gap.key, asking.year(gap), worth.settles)
+def unsettled(
+    catalogue: Catalogue, profile: Profile, as_of: date, *, skipped: Collection[str] = ()
+) -> dict[str, set[Unit]]:
+    """The measures whose verdict an answer can still change, each with all it is worth asking."""
+    enquiry = _enquiry(catalogue, Readings(profile, as_of), skipped)
+    units = {rules.measure.id: worth_asking(rules, enquiry) for _, rules in catalogue.asking}
+    return {measure: open_ for measure, open_ in units.items() if open_}
+
+
+def _enquiry(catalogue: Catalogue, readings: Readings, skipped: Collection[str]) -> Enquiry:
+    """Of a company that is only planned nobody can say everything yet."""
+    later = [spec.key for spec in catalogue.facts if readings.is_plan and not plannable(spec)]
+    return Enquiry(readings, frozenset(skipped), frozenset(later))
 
 
 @dataclass(frozen=True, slots=True)
-class _Worth:
-    score: float
-    settles: int
+class _Open:
+    """A verdict that can still change, what might change it, and how much it counts."""
+
+    rules: MeasureRules
+    units: set[Unit]
+    keys: frozenset[str]
+    weight: float
 
 
-@dataclass(frozen=True)
 class _Asking:
     """Trying answers for one company on one day."""
 
-    catalogue: Catalogue
-    profile: Profile
-    as_of: date
-    needs: frozenset[str]
-    held: dict[str, bool]
+    def __init__(
+        self,
+        facts: FactDictionary,
+        enquiry: Enquiry,
+        rules: list[MeasureRules],
+        needs: frozenset[str],
+    ) -> None:
+        self._facts = facts
+        self._enquiry = enquiry
+        self._readings = enquiry.readings
+        self._rules = rules
+        self._needs = needs
+        self._open = list(self._in_doubt())
 
-    def worth(self, gap: Gap, open_: list[Verdict]) -> _Worth:
-        """What asking for the fact is worth over the open verdicts."""
-        spec = self.catalogue.facts[gap.key]
-        tried = [self._after(gap, answer) for answer in answers(spec, self.as_of)]
-        score, settles = 0.0, 0
-        for verdict in open_:
-            if gap.key not in {one.key for one in verdict.askable}:
-                continue
-            settled = self._share_settled(verdict, gap.key, tried)
-            settles += settled > 0
-            nearer = PROGRESS / len(verdict.askable)
-            score += self._weight(verdict) * max(settled, nearer)
-        return _Worth(score, settles)
+    def _in_doubt(self) -> Iterator[_Open]:
+        for rules in self._rules:
+            units = worth_asking(rules, self._enquiry)
+            if units:
+                keys = frozenset([key for key, _ in units])
+                yield _Open(rules, units, keys, self._weight(rules.measure))
 
-    def year(self, gap: Gap) -> int | None:
-        """The latest fiscal year that is missing."""
-        return max(gap.years, default=None)
-
-    def _after(self, gap: Gap, answer: FactValue) -> Readings:
-        year = self.year(gap)
-        if year is not None and isinstance(answer, Span):
-            answer = PerYear.of({year: answer})
-        return Readings(self.profile.with_fact(gap.key, answer), self.as_of)
-
-    def _share_settled(self, verdict: Verdict, key: str, tried: list[Readings]) -> float:
-        measure = self.catalogue.measure(verdict.measure)
-        if measure is None or not tried or not _may_settle(verdict, key):
-            return 0.0
-        return sum(self._definite(measure, readings) for readings in tried) / len(tried)
-
-    def _definite(self, measure: Measure, readings: Readings) -> bool:
-        verdict = judge(measure, readings, self.as_of, self.catalogue, self.held)
-        return verdict.outcome is not Outcome.UNDETERMINED
-
-    def _weight(self, verdict: Verdict) -> float:
-        measure = self.catalogue.measure(verdict.measure)
-        weight = NEED_WEIGHT if measure and self.needs & set(measure.needs) else 1.0
-        window = verdict.window
-        if window.state == "open" and window.closes and window.closes - self.as_of <= DEADLINE_NEAR:
+    def _weight(self, measure: Measure) -> float:
+        today = self._readings.as_of
+        weight = NEED_WEIGHT if self._needs & set(measure.needs) else 1.0
+        window = window_state(measure, today)
+        if window.state == "open" and window.closes and window.closes - today <= DEADLINE_NEAR:
             weight *= DEADLINE_WEIGHT
         return weight
 
+    def contested(self) -> Question | None:
+        """Two facts that contradict each other come first: which is right decides what follows."""
+        waited_for = {key for one in self._open for key in one.keys}
+        for clash in contradictions(self._readings.profile, self._readings.as_of):
+            key = next((key for key in clash.keys if key in waited_for), None)
+            if key is not None and self._enquiry.skipped.isdisjoint(clash.keys):
+                return Question(key, None, 0, clash)
+        return None
 
-def _may_settle(verdict: Verdict, key: str) -> bool:
-    """Whether one answer can end the doubt: every open way lacks it, or one lacks nothing else.
+    def best(self) -> Question | None:
+        """What spares most; of two alike, what comes first in the dictionary."""
+        best: tuple[float, int, Unit] | None = None
+        for hope, unit in sorted(self._candidates(), reverse=True):
+            if best is not None and hope < best[0]:
+                break
+            found = self._worth(unit), -self._facts.order(unit[0]), unit
+            if found[0] and (best is None or found > best):
+                best = found
+        return self._question(*best[2]) if best else None
 
-    Spares trying answers that cannot; judging is what this costs.
-    """
-    open_ways = [way for way in verdict.ways if way.outcome is Outcome.UNDETERMINED]
-    missing = [{gap.key for gap in way.missing} for way in open_ways]
-    return all(key in keys for keys in missing) or any(keys <= {key} for keys in missing)
+    def _candidates(self) -> Iterator[tuple[float, Unit]]:
+        """Every fact that is waited for, of the latest year missing, and the most it can spare."""
+        hopes: dict[str, float] = defaultdict(float)
+        years: dict[str, int] = defaultdict(int)
+        for one in self._open:
+            most = one.weight * (SETTLING + len(one.units))
+            for key in one.keys:
+                hopes[key] += most
+            for key, year in one.units:
+                years[key] = max(years[key], year or 0)
+        return ((hope, (key, years[key] or None)) for key, hope in hopes.items())
+
+    def _tried(self, key: str, year: int | None) -> Iterator[tuple[Enquiry, float]]:
+        """The company as it would be after each likely answer; none that contradicts it."""
+        readings = self._readings
+        known = readings.profile.values.get(key)
+        for value, chance in likely_answers(self._facts[key], known, year, readings.as_of):
+            after = self._enquiry.supposing(key, value)
+            if after.readings.contested <= readings.contested:
+                yield after, chance
+
+    def _worth(self, unit: Unit) -> float:
+        """How much less there would be to ask, on the average of the answers."""
+        key, year = unit
+        asking = [one for one in self._open if key in one.keys]
+        tried = list(self._tried(key, year))
+        if not tried:
+            return 0
+        spared = sum(
+            chance * one.weight * _spared(one, after) for after, chance in tried for one in asking
+        )
+        return spared / sum(chance for _, chance in tried)
+
+    def _question(self, key: str, year: int | None) -> Question:
+        """With as many verdicts as one of the answers makes definite."""
+        reading = [one for one in self._rules if key in one.inputs]
+        open_ = [one for one in reading if _is_open(one, self._readings)]
+        settled = [
+            sum(not _is_open(rules, after.readings) for rules in open_)
+            for after, _ in self._tried(key, year)
+        ]
+        return Question(key, year, max(settled))
 
 
-def answers(spec: FactSpec, as_of: date) -> list[FactValue]:
-    """Answers a person could give: the buttons, both sides of a yes or no, typical days and trades.
-
-    Nothing for names: no criterion reads them.
-    """
-    match spec.kind:
-        case Kind.NUMBER | Kind.RATIO:
-            return [band.span for band in spec.bands]
-        case Kind.FLAG:
-            return [True, False]
-        case Kind.CHOICE:
-            return [option.value for option in spec.options]
-        case Kind.CHOICES:
-            every: list[FactValue] = [
-                Held(((option.value, None),), complete=True) for option in spec.options
-            ]
-            return [Held(complete=True), *every]
-        case Kind.DATE:
-            return [DateSpan.exactly(as_of - timedelta(days=days)) for days in (30, 800, 4000)]
-        case Kind.CODE:
-            return list(TYPICAL_INDUSTRIES)
-        case _:
-            return []
+def _spared(one: _Open, after: Enquiry) -> float:
+    """By how many questions there is less to ask; the one that is answered always counts."""
+    left = worth_asking(one.rules, after)
+    if not left:
+        return SETTLING + len(one.units)
+    return max(1, len(one.units) - len(left))
 
 
-def _contested(
-    asking: _Asking, gaps: Mapping[str, Gap], skipped: Collection[str]
-) -> Question | None:
-    """Two facts that contradict each other come first: which is right decides what follows."""
-    for clash in contradictions(asking.profile, asking.as_of):
-        key = next((key for key in clash.keys if key in gaps), None)
-        if key is not None and not set(clash.keys) & set(skipped):
-            return Question(key, None, 0, clash)
-    return None
+def _is_open(rules: MeasureRules, readings: Readings) -> bool:
+    return rules.outcome(readings) is Outcome.UNDETERMINED

@@ -8,15 +8,16 @@ meet is `undetermined` until then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
 
 from domain.citations import Citation
-from domain.criteria import Route, facts_of, leaves_of
-from domain.derived import BEHIND, Readings
-from domain.evaluation import Check, Grounds, Mark, together
-from domain.facts import FOUNDED, FactDictionary
+from domain.criteria import Route, leaves_of
+from domain.derived import Readings
+from domain.evaluation import Check, Grounds
+from domain.facts import FactDictionary
+from domain.marks import Mark, together
 from domain.measures import CriteriaStatus, Measure, WindowState, window_state
 from domain.once import once
 
@@ -80,7 +81,6 @@ class MeasureRules:
         routes: tuple[Route | None, ...] = measure.routes.routes if measure.routes else (None,)
         self.measure = measure
         self.has_routes = measure.routes is not None
-        self.inputs = frozenset(_inputs(measure, facts))
         self.common = tuple(grounds.compiled(criterion) for criterion in measure.common)
         self.ways = tuple(WayRules(route, self.common, grounds) for route in routes)
         is_official = measure.criteria_status is CriteriaStatus.OFFICIAL
@@ -88,6 +88,9 @@ class MeasureRules:
         self._outcomes = (*_CERTAIN, best, best)
         planned = Outcome.UNDETERMINED if is_official else Outcome.OFFICER_CHECK
         self._outcomes_of_plan = (*_CERTAIN, planned, planned)
+        self.inputs = frozenset().union(
+            *(check.inputs for way in self.ways for check in way.checks)
+        )
 
     def is_blank(self, readings: Readings) -> bool:
         """Whether the company told nothing that the measure looks at: then it is like nobody."""
@@ -106,17 +109,14 @@ class MeasureRules:
         own = [together(check.mark(readings) for check in way.own) for way in self.ways]
         return [outcomes[min(common, end)] for end in own]
 
+    @once
+    def limits(self) -> tuple[Mark, ...]:
+        """What each mark counts for; nobody is eligible where criteria are not official."""
+        is_official = self._outcomes[Mark.MET] is Outcome.ELIGIBLE
+        best = Mark.MET if is_official else Mark.OFFICER
+        return tuple(best if mark >= Mark.WEAK else mark for mark in Mark)
+
     def outcome_at(self, marks: Iterable[Mark], *, is_plan: bool) -> Outcome:
         """The outcome where the criteria of a way come to these marks."""
         outcomes = self._outcomes_of_plan if is_plan else self._outcomes
         return outcomes[together(marks)]
-
-
-def _inputs(measure: Measure, facts: FactDictionary) -> Iterator[str]:
-    """The facts a measure looks at; how many years of an amount count depends on the founding."""
-    named = [key for leaf in measure.leaves() for key in facts_of(leaf)]
-    for key in (fact for name in named for fact in BEHIND.get(name, (name,))):
-        yield key
-        spec = facts.get(key)
-        if spec is not None and spec.per_year:
-            yield FOUNDED

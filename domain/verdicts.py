@@ -13,8 +13,9 @@ from typing import NamedTuple
 from domain.catalogue import Catalogue
 from domain.citations import Citation, Confidence
 from domain.derived import NOTHING, Gap, Readings, merged
-from domain.evaluation import Finding, Mark, Survey
+from domain.evaluation import Finding, Survey
 from domain.facts import Profile
+from domain.marks import Mark
 from domain.measures import Measure, WindowState
 from domain.near_misses import NearMiss, distances, near_miss
 from domain.once import once

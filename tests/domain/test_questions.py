@@ -5,10 +5,11 @@ from random import Random
 import pytest
 
 from domain.derived import Readings
-from domain.facts import PerYear, Profile, Span
+from domain.facts import Profile, Span
+from domain.likely_answers import likely_answers
 from domain.measures import Measure
-from domain.questions import Question, answers, next_question
-from domain.verdicts import judge_all
+from domain.questions import Question, next_question, unsettled
+from domain.verdicts import Outcome, judge_all, outcomes_of
 from tests.companies import TODAY, company, leaf, real_catalogue, small_catalogue, trial
 
 S2 = {
@@ -107,24 +108,105 @@ def test_a_contradiction_that_changes_nothing_is_left_alone() -> None:
     )
 
 
+def test_what_may_rule_most_out_at_once_is_asked_before_what_only_brings_nearer() -> None:
+    either = {"kind": "any", "text": {"zh": "任一", "en": "either"}}
+    ways = {**either, "of": [leaf("flag", fact="core_ip_owned", **{"is": True}), LOAN]}
+
+    asked = trials(trial(ways, STAFF))
+
+    assert asked == Question("employees", None, 1)
+
+
+def test_what_hardly_any_company_has_done_is_asked_last() -> None:
+    field = leaf("flag", fact="hitech_field", **{"is": True})
+
+    assert trials(trial(CLEAN, field)) == Question("hitech_field", None, 1)
+
+
+DOUBTFUL = leaf("flag", fact="has_trademark", **{"is": True}, source="S-DOUBT")
+DOUBTFUL_TOO = leaf("flag", fact="core_ip_owned", **{"is": True}, source="S-DOUBT")
+
+
+def test_where_a_condition_is_in_doubt_only_what_may_rule_it_out_is_asked() -> None:
+    """It is for an officer whatever the company says of the rest."""
+    assert trials(trial(DOUBTFUL, DOUBTFUL_TOO), has_trademark=False) is None
+    asked = trials(trial(DOUBTFUL, DOUBTFUL_TOO, STAFF), has_trademark=False)
+    assert asked is not None
+    assert asked.fact == "employees"
+
+
+def test_where_an_officer_must_judge_anyway_weak_conditions_are_not_asked() -> None:
+    judged = leaf("officer", key="trial_judged")
+
+    assert trials(trial(judged, DOUBTFUL)) is None
+    catalogue = small_catalogue(trial(judged, DOUBTFUL, CLEAN))
+    assert unsettled(catalogue, company(), TODAY) == {"trial": {("abnormal_list", None)}}
+
+
+def test_of_a_skipped_fact_only_what_may_rule_the_measure_out_is_left_to_ask() -> None:
+    catalogue = small_catalogue(trial(STAFF, DOUBTFUL))
+
+    assert next_question(catalogue, company(), TODAY, skipped=["employees"]) is None
+
+
+def test_measures_set_apart_ask_nothing() -> None:
+    catalogue = small_catalogue(trial(STAFF))
+    (measure,) = (one.id for one in catalogue.active)
+
+    assert next_question(catalogue, company(), TODAY, apart=[measure]) is None
+
+
+def test_known_but_not_exactly_is_asked_within_what_is_known() -> None:
+    assert trials(trial(STAFF), employees=[90, 120]) == Question("employees", None, 1)
+
+
 @pytest.mark.parametrize("seed", range(6))
-def test_answering_always_comes_to_an_end(seed: int) -> None:
+def test_a_conversation_ends_where_nothing_can_change(seed: int) -> None:
+    """Every number promised comes true for one answer, and what was not asked would not matter."""
     catalogue, profile, skipped = real_catalogue(), company(**S2), set[str]()
     person = Random(seed)
 
     while asked := next_question(catalogue, profile, TODAY, skipped=skipped):
-        possible = answers(catalogue.facts[asked.fact], TODAY)
-        if asked.contradiction or person.random() < 0.3:
+        known = profile.values.get(asked.fact)
+        likely = likely_answers(catalogue.facts[asked.fact], known, asked.year, TODAY)
+        after = [profile.with_fact(asked.fact, value) for value, _ in likely]
+        if asked.contradiction or person.random() < 0.2:
             skipped.add(asked.fact)
             continue
-        value = person.choice(possible)
-        if asked.year is not None and isinstance(value, Span):
-            value = PerYear.of({asked.year: value})
-        profile = profile.with_fact(asked.fact, value)
+        assert asked.settles <= max(_definite(one) - _definite(profile) for one in after)
+        profile = person.choice(after)
 
-    for verdict in judge_all(catalogue, profile, TODAY):
-        assert {gap.key for gap in verdict.askable} <= skipped | _clashing(profile)
+    assert not unsettled(catalogue, profile, TODAY, skipped=skipped)
+    ended = outcomes_of(catalogue, profile, TODAY)
+    for _ in range(5):
+        told = outcomes_of(catalogue, _with_the_rest(profile, skipped, person), TODAY)
+        assert {name for name in told if _says_more(ended[name], told[name])} == set()
 
 
-def _clashing(profile: Profile) -> frozenset[str]:
-    return Readings(profile, TODAY).contested
+def _definite(profile: Profile) -> int:
+    outcomes = outcomes_of(real_catalogue(), profile, TODAY).values()
+    return sum(outcome is not Outcome.UNDETERMINED for outcome in outcomes)
+
+
+def _says_more(before: Outcome, after: Outcome) -> bool:
+    """Whether what was open came out one way or the other."""
+    is_open = before is Outcome.UNDETERMINED
+    return is_open and after in {Outcome.ELIGIBLE, Outcome.INELIGIBLE}
+
+
+def _with_the_rest(profile: Profile, skipped: set[str], person: Random) -> Profile:
+    """The company after it has answered all that is still missing, in any order."""
+    catalogue = real_catalogue()
+    for _ in range(60):
+        gaps = {
+            (gap.key, max(gap.years, default=None))
+            for verdict in judge_all(catalogue, profile, TODAY)
+            for gap in verdict.askable
+            if gap.key not in skipped | Readings(profile, TODAY).contested
+        }
+        if not gaps:
+            break
+        key, year = person.choice(sorted(gaps, key=str))
+        likely = likely_answers(catalogue.facts[key], profile.values.get(key), year, TODAY)
+        profile = profile.with_fact(key, person.choice(likely)[0])
+    return profile
