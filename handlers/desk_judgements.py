@@ -14,7 +14,7 @@ from domain.judgements import Judgeable
 from domain.profile_files import dump_fact, parse_fact
 from domain.screens import Reply, Screen, answer, toast
 from domain.tickets import Step
-from handlers.desk_steps import ask, done, is_mine, open_form, pair_of
+from handlers.desk_forms import ask, done, is_mine, open_form, pair_of
 from handlers.here import Here, here
 from handlers.routing import on_press
 from models import Task, Ticket

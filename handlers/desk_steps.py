@@ -1,66 +1,29 @@
-"""What an officer does with a task by its buttons: claim, route, urgency, follow-up, history."""
+"""What an officer does with a task by its buttons: claim, route, name, call, open again."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from html import unescape
 from typing import Any
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from domain.incoming import Incoming
-from domain.moments import NoSuchMomentError, PastMomentError, quick_choices, read_moment
-from domain.screens import Html, Reply, Screen, answer, fresh, toast
+from domain.screens import Reply, Screen, answer, fresh, toast
 from domain.tickets import Category
+from handlers.desk_forms import (
+    ask,
+    card_screen,
+    done,
+    is_group,
+    pair_of,
+)
 from handlers.here import Here, here
 from handlers.routing import on_press
-from models import Message, Person, Task, Ticket
-from models.messages import Direction
-from services import desk_cards, desks, judgements, messages, notices, tickets
+from models import Person, Task, Ticket
+from services import desk_cards, desks, judgements, messages, tickets
+from views import desk_forms, formats
 from views import desk_steps as views
 from views import desks as desk_views
-from views import formats
 from views.desks import Act, Where
-
-#: An open form of the desk ends after this time; what is written later is a note again.
-OPEN_FOR = timedelta(minutes=10)
-WRITE, PREVIEW, WHEN, WHEN_OK = (
-    "desks-write",
-    "desks-preview",
-    "desks-when",
-    "desks-when-ok",
-)
-SNOOZE = timedelta(hours=2)
-
-
-def is_group(at: Here) -> bool:
-    """Groups have negative ids."""
-    return at.place.chat_id < 0
-
-
-def ask(at: Here, screen: Screen) -> Reply:
-    """A pinned card stays as it is; in a private chat the question takes its place."""
-    return fresh(screen) if is_group(at) else answer(screen)
-
-
-def open_form(at: Here, state: str, task_id: int, **data: Any) -> None:
-    """The officer's next words in this topic belong to this step."""
-    until = (at.now + OPEN_FOR).isoformat()
-    at.talk.turn_to(state, task=task_id, topic=at.place.topic_id, until=until, **data)
-
-
-async def pair_of(at: Here, task_id: int) -> tuple[Ticket, Task]:
-    """The task and its ticket, if they are the actor's business."""
-    return await desks.open_pair(at.session, task_id, at.actor)
-
-
-def done(at: Here, task_id: int, line: Html) -> Reply:
-    """One line in place of the question; the card is redrawn by its own notice."""
-    return answer(views.said(at.t, line, task_id), toast=unescape(line))
-
-
-# The card
 
 
 async def show_card(query: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
@@ -94,14 +57,6 @@ async def _card_in_group(at: Here, ticket: Ticket, task: Task) -> Reply:
     return fresh(replace(screen, role=""))
 
 
-async def card_screen(at: Here, ticket: Ticket, task: Task) -> Screen:
-    """The card as the actor sees it in private."""
-    facts = await desk_cards.card_of(
-        at.session, ticket, task, office=at.office, now=at.now, viewer=at.actor
-    )
-    return desk_views.card(at.t, facts, now=at.now, zone=at.office.zone, where=Where.PRIVATE)
-
-
 async def show_more(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
     """O11."""
     at = here(given)
@@ -112,9 +67,6 @@ async def show_more(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Rep
     )
     can_judge = bool(await judgements.conditions_of(at.session, ticket, at.office))
     return ask(at, desk_views.more(at.t, facts, can_judge=can_judge))
-
-
-# Claiming
 
 
 async def claim(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
@@ -133,97 +85,6 @@ async def release(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply
     task = await tickets.release(at.session, press.task_id, **at.by)
     ticket = await at.session.get_one(Ticket, task.ticket_id)
     return done(at, task.id, at.t("desks.released", number=ticket.number))
-
-
-# Follow-up
-
-
-async def ask_when(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
-    """O6."""
-    at = here(given)
-    ticket, task = await pair_of(at, press.task_id)
-    open_form(at, WHEN, task.id)
-    return ask(at, _when(at, ticket, task))
-
-
-def _when(at: Here, ticket: Ticket, task: Task, problem: Html | None = None) -> Screen:
-    choices = quick_choices(at.now, at.office.calendar)
-    return views.choose_follow_up(
-        at.t, task.id, ticket.number, choices, zone=at.office.zone, problem=problem
-    )
-
-
-async def choose_when(_: CallbackQuery, press: views.FollowAt, **given: Any) -> Reply:
-    """A quick moment, echoed like one that was written."""
-    at = here(given)
-    _ticket, task = await pair_of(at, press.task_id)
-    choices = {one.code: one.at for one in quick_choices(at.now, at.office.calendar)}
-    return answer(_echo(at, task, choices[press.code], outside=False))
-
-
-def _echo(
-    at: Here, task: Task, moment: datetime, *, outside: bool, what: Message | None = None
-) -> Screen:
-    about = what.id if what is not None else None
-    open_form(at, WHEN_OK, task.id, moment=moment.isoformat(), message=about)
-    return views.confirm_follow_up(
-        at.t,
-        task.id,
-        moment,
-        zone=at.office.zone,
-        outside=outside,
-        what=what.text if what is not None else "",
-    )
-
-
-async def hear_when(at: Here, incoming: Incoming) -> Reply:
-    """A moment in words; a past or impossible one is refused with another to choose."""
-    ticket, task = await pair_of(at, int(at.talk.data["task"]))
-    try:
-        read = read_moment(incoming.text, at.now, at.office.calendar)
-    except (PastMomentError, NoSuchMomentError) as refusal:
-        past = isinstance(refusal, PastMomentError)
-        key = "desks.follow_up.past" if past else "desks.follow_up.impossible"
-        return answer(_when(at, ticket, task, at.t(key)))
-    if read is None:
-        return answer(_when(at, ticket, task, at.t("desks.follow_up.unread")))
-    rest = (incoming.text[: read.start] + incoming.text[read.end :]).strip(" ，,。")
-    what = await kept(at, incoming) if rest else None
-    return answer(_echo(at, task, read.at, outside=read.opens_at is not None, what=what))
-
-
-async def set_follow_up(_: CallbackQuery, press: views.FollowYes, **given: Any) -> Reply:
-    """对: the reminder is owed."""
-    at = here(given)
-    if not is_mine(at, WHEN_OK, press.task_id):
-        return toast(at.t.plain("desks.not_yours"))
-    moment = datetime.fromisoformat(at.talk.data["moment"])
-    what = await at.session.get(Message, at.talk.data.get("message") or 0)
-    await tickets.follow_up(at.session, press.task_id, at=moment, message=what, **at.by)
-    at.talk.rest()
-    ticket, task = await pair_of(at, press.task_id)
-    shown = formats.moment(at.t, moment, at.office.zone)
-    return done(at, task.id, at.t("desks.follow_up.set", number=ticket.number, at=shown))
-
-
-def is_mine(at: Here, state: str, task_id: int) -> bool:
-    """Whether the open form in this chat is the presser's own and about this task."""
-    return at.talk.state == state and at.talk.data.get("task") == task_id
-
-
-async def kept(at: Here, incoming: Incoming) -> Message:
-    """Store words written in the office; they are nobody's business until a step takes them."""
-    return await messages.keep(
-        at.session,
-        incoming,
-        at.place,
-        person_id=at.actor.person_id,
-        direction=Direction.NOTE,
-        now=at.now,
-    )
-
-
-# Whose it is, and what about
 
 
 async def ask_department(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
@@ -335,83 +196,14 @@ async def reopen(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
     await tickets.reopen(at.session, ticket.id, **at.by)
-    line = views.said(at.t, at.t("desks.reopened", number=ticket.number), task.id)
+    line = desk_forms.said(at.t, at.t("desks.reopened", number=ticket.number), task.id)
     return fresh(line)
-
-
-# Looking back, and reminders answered
-
-
-async def show_history(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
-    """The newest lines."""
-    at = here(given)
-    ticket, task = await pair_of(at, press.task_id)
-    events = await tickets.events_of(at.session, ticket.id)
-    named = [(event, await _name(at, event.actor_id)) for event in events]
-    screen = views.history(at.t, task.id, ticket.number, named, zone=at.office.zone)
-    return ask(at, screen)
-
-
-async def _name(at: Here, person_id: int | None) -> str | None:
-    person = await at.session.get(Person, person_id) if person_id else None
-    return person.name if person else None
-
-
-async def show_talk(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
-    """看往来, notes included."""
-    at = here(given)
-    ticket, task = await pair_of(at, press.task_id)
-    said = await tickets.messages_of(at.session, ticket.id)
-    named = [(message, await _name(at, message.person_id) or "") for message in said]
-    return ask(at, views.talk(at.t, task.id, ticket.number, named, zone=at.office.zone))
-
-
-async def send_files(_: CallbackQuery, press: views.SendFiles, **given: Any) -> Reply:
-    """The company's files, once more."""
-    at = here(given)
-    ticket, _task = await pair_of(at, press.task_id)
-    screens = [
-        Screen(text=Html.safe(ticket.number), attachment=messages.recall(file))
-        for message in await tickets.messages_of(at.session, ticket.id)
-        if message.direction is Direction.IN
-        for file in message.attachments
-        if not file.get("phone")
-    ]
-    return Reply(more=tuple(screens[-10:]))
-
-
-async def say_at_work(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
-    """在办: the reminder is answered."""
-    at = here(given)
-    ticket, task = await pair_of(at, press.task_id)
-    return done(at, task.id, at.t("desks.notice.at_work", number=ticket.number))
-
-
-async def snooze(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
-    """Again after two hours of working time."""
-    at = here(given)
-    ticket, task = await pair_of(at, press.task_id)
-    again = at.office.calendar.add_working_time(at.now, SNOOZE)
-    await notices.owe_notice(
-        at.session,
-        "follow_up",
-        key=f"snooze:{task.id}:{at.actor.person_id}:{int(at.now.timestamp())}",
-        due_at=again,
-        now=at.now,
-        person_id=at.actor.person_id,
-        subject="ticket",
-        subject_id=ticket.id,
-        task_id=task.id,
-    )
-    shown = formats.moment(at.t, again, at.office.zone)
-    return done(at, task.id, at.t("desks.notice.snoozed", number=ticket.number, at=shown))
 
 
 ACTS: dict[Act, Callable[..., Awaitable[Reply]]] = {
     Act.CARD: show_card,
     Act.CLAIM: claim,
     Act.RELEASE: release,
-    Act.FOLLOW_UP: ask_when,
     Act.ROUTE: ask_department,
     Act.URGENCY: ask_urgency,
     Act.CATEGORY: ask_category,
@@ -419,25 +211,7 @@ ACTS: dict[Act, Callable[..., Awaitable[Reply]]] = {
     Act.REOPEN: reopen,
     Act.REASSIGN: ask_handler,
     Act.MORE: show_more,
-    Act.HISTORY: show_history,
-    Act.TALK: show_talk,
-    Act.AT_WORK: say_at_work,
-    Act.SNOOZE: snooze,
 }
-
-
-async def drop(_: CallbackQuery, press: views.Drop, **given: Any) -> Reply:
-    """取消: the form is closed, nothing is sent."""
-    at = here(given)
-    at.talk.rest()
-    return done(at, press.task_id, at.t("desks.sent.dropped"))
-
-
-def leave_form(at: Here) -> Reply:
-    """The same in words."""
-    task_id = int(at.talk.data["task"])
-    at.talk.rest()
-    return done(at, task_id, at.t("desks.sent.dropped"))
 
 
 def add_routes(router: Router) -> None:
@@ -445,15 +219,11 @@ def add_routes(router: Router) -> None:
     on_press(
         router,
         {
-            views.Drop: drop,
-            views.FollowAt: choose_when,
-            views.FollowYes: set_follow_up,
             views.Departments: turn_departments,
             views.RouteTo: route,
             views.SetUrgency: set_urgency,
             views.SetCategory: set_category,
             views.ReassignTo: reassign,
             views.Called: log_call,
-            views.SendFiles: send_files,
         },
     )

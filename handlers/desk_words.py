@@ -12,7 +12,7 @@ from domain.errors import NotFound
 from domain.incoming import Incoming
 from domain.screens import Reply, Screen, answer, toast
 from domain.tickets import Outcome, Step, is_allowed
-from handlers.desk_steps import (
+from handlers.desk_forms import (
     OPEN_FOR,
     PREVIEW,
     WRITE,
@@ -27,10 +27,10 @@ from handlers.here import Here, here
 from handlers.routing import on_press
 from models import Message, Task, Ticket
 from services import desks, messages, tickets
-from views import desk_steps as views
+from views import desk_words as views
 from views import desks as desk_views
 from views import formats
-from views.desk_steps import Purpose
+from views.desk_words import Purpose
 from views.desks import Act
 from views.translations import translator
 
@@ -38,8 +38,8 @@ _STEPS = {
     Purpose.REPLY: Step.REPLY,
     Purpose.QUESTION: Step.ASK_BACK,
     Purpose.ANSWER: Step.RESOLVE,
-    Purpose.EXTENSION: Step.ASK_EXTENSION,
 }
+
 _PURPOSES = {Act.REPLY: Purpose.REPLY, Act.ASK_BACK: Purpose.QUESTION}
 
 
@@ -78,42 +78,6 @@ async def choose_outcome(_: CallbackQuery, press: views.ResolveAs, **given: Any)
     )
 
 
-async def ask_days(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
-    """O8."""
-    at = here(given)
-    ticket, task = await pair_of(at, press.task_id)
-    desks.must_be_allowed(ticket, task, Step.ASK_EXTENSION, at.actor)
-    return ask(at, views.choose_days(at.t, task.id, ticket.number))
-
-
-async def choose_days(_: CallbackQuery, press: views.ExtendBy, **given: Any) -> Reply:
-    """So many days; now the reason."""
-    at = here(given)
-    ticket, task = await pair_of(at, press.task_id)
-    desks.must_be_allowed(ticket, task, Step.ASK_EXTENSION, at.actor)
-    days = press.days if press.days in views.ASK_DAYS else views.ASK_DAYS[0]
-    open_form(at, WRITE, task.id, purpose=Purpose.EXTENSION.value, days=days)
-    return answer(views.write_reason(at.t, task.id, ticket.number, days))
-
-
-async def grant(_: CallbackQuery, press: views.Grant, **given: Any) -> Reply:
-    """H2: the company hears the new day."""
-    at = here(given)
-    ticket, task = await pair_of(at, press.task_id)
-    days = press.days if press.days in views.ASK_DAYS else views.ASK_DAYS[0]
-    await tickets.extend(at.session, task.id, days=days, **at.by)
-    line = at.t("desks.extend.granted", number=ticket.number, days=days)
-    return done(at, task.id, line)
-
-
-async def refuse_extension(_: CallbackQuery, press: views.RefuseExtension, **given: Any) -> Reply:
-    """H2: the due time stays."""
-    at = here(given)
-    ticket, task = await pair_of(at, press.task_id)
-    await tickets.refuse_extension(at.session, task.id, **at.by)
-    return done(at, task.id, at.t("desks.extend.refused", number=ticket.number))
-
-
 async def use_template(_: CallbackQuery, press: views.UseTemplate, **given: Any) -> Reply:
     """Prepared words, previewed like one's own."""
     at = here(given)
@@ -126,27 +90,14 @@ async def use_template(_: CallbackQuery, press: views.UseTemplate, **given: Any)
     return await _preview(at, Incoming(text=text), ticket, task)
 
 
-# What is written while a form is open
-
-
 async def hear_words(at: Here, incoming: Incoming) -> Reply:
     """Show what was written; later parts of an album join it without another screen."""
     ticket, task = await pair_of(at, int(at.talk.data["task"]))
-    if at.talk.data.get("purpose") == Purpose.EXTENSION:
-        return await _ask_extension(at, ticket, task, incoming)
     if at.talk.state == PREVIEW and incoming.album and incoming.album == at.talk.data.get("album"):
         part = await kept(at, incoming)
         at.talk.keep(messages=[*at.talk.data["messages"], part.id])
         return Reply()
     return await _preview(at, incoming, ticket, task)
-
-
-async def _ask_extension(at: Here, ticket: Ticket, task: Task, incoming: Incoming) -> Reply:
-    """The reason goes to the head, not to the company."""
-    message, days = await kept(at, incoming), int(at.talk.data["days"])
-    at.talk.rest()
-    await tickets.ask_extension(at.session, task.id, days=days, message=message, **at.by)
-    return done(at, task.id, at.t("desks.extend.asked", number=ticket.number))
 
 
 async def _preview(at: Here, incoming: Incoming, ticket: Ticket, task: Task) -> Reply:
@@ -194,8 +145,6 @@ async def send(_: CallbackQuery, press: views.Send, **given: Any) -> Reply:
             return await _ask_back(at, ticket, task, written, days=press.days or 3)
         case Purpose.ANSWER:
             return await _resolve(at, ticket, task, Outcome(str(outcome)), written)
-        case Purpose.EXTENSION:
-            return toast(at.t.plain("desks.not_yours"))
 
 
 async def _reply_now(at: Here, ticket: Ticket, task: Task, written: list[Message]) -> Reply:
@@ -284,9 +233,6 @@ async def _with_album(at: Here, message_id: int) -> list[int]:
     return [part.id for part in parts if part.role == "reply"]
 
 
-# Words without a button
-
-
 async def answer_card(at: Here, ticket: Ticket, incoming: Incoming) -> Reply:
     """A reply to the card or /r: claims when nobody has, and goes out in a minute."""
     task = await desks.task_here(
@@ -363,15 +309,12 @@ def is_open(at: Here) -> bool:
 
 
 def add_routes(router: Router) -> None:
-    """The presses of this module."""
+    """The presses of this module, but for `Do`, which handlers/desks.py gives out."""
     on_press(
         router,
         {
             views.ResolveAs: choose_outcome,
             views.UseTemplate: use_template,
-            views.ExtendBy: choose_days,
-            views.Grant: grant,
-            views.RefuseExtension: refuse_extension,
             views.Send: send,
             views.ResolveNow: resolve_now,
             views.KeepAsNote: keep_as_note,

@@ -18,15 +18,24 @@ from domain.desks import Right, Shelf
 from domain.errors import NotAllowed, NotFound
 from domain.incoming import Incoming
 from domain.screens import Reply, answer
-from handlers import desk_judgements, desk_steps, desk_words
+from handlers import (
+    desk_extensions,
+    desk_follow_ups,
+    desk_forms,
+    desk_history,
+    desk_judgements,
+    desk_reminders,
+    desk_steps,
+    desk_words,
+)
+from handlers.desk_forms import EXTEND, PREVIEW, WHEN, WHEN_OK, WRITE, is_group
 from handlers.desk_judgements import JUDGE, JUDGE_OK
-from handlers.desk_steps import PREVIEW, WHEN, WHEN_OK, WRITE, is_group
 from handlers.here import Here, here
 from handlers.incoming import read
 from handlers.routing import on_command, on_press
 from models import Desk, Ticket
 from services import desk_cards, desks, messages, outbox, queues, tickets
-from views import desk_steps as step_views
+from views import desk_forms as form_views
 from views import desks as views
 from views import queues as queue_views
 from views.desks import Act
@@ -36,10 +45,32 @@ _ACTS = {
     Act.REPLY: desk_words.ask_words,
     Act.ASK_BACK: desk_words.ask_words,
     Act.RESOLVE: desk_words.ask_outcome,
-    Act.EXTEND: desk_words.ask_days,
+    Act.EXTEND: desk_extensions.ask_days,
+    Act.FOLLOW_UP: desk_follow_ups.ask_when,
+    Act.HISTORY: desk_history.show_history,
+    Act.TALK: desk_history.show_talk,
+    Act.AT_WORK: desk_reminders.say_at_work,
+    Act.SNOOZE: desk_reminders.snooze,
     Act.JUDGE: desk_judgements.show,
 }
-_FORMS = frozenset({WRITE, PREVIEW, WHEN, WHEN_OK, JUDGE, JUDGE_OK})
+_FORMS = {
+    WRITE: desk_words.hear_words,
+    PREVIEW: desk_words.hear_words,
+    WHEN: desk_follow_ups.hear_when,
+    WHEN_OK: desk_follow_ups.hear_when,
+    EXTEND: desk_extensions.hear_reason,
+    JUDGE: desk_judgements.hear,
+    JUDGE_OK: desk_judgements.hear,
+}
+_WITH_PRESSES = (
+    desk_forms,
+    desk_steps,
+    desk_words,
+    desk_follow_ups,
+    desk_extensions,
+    desk_history,
+    desk_judgements,
+)
 _STRANGER = "desks-stranger"
 _LEAVES = frozenset({"取消", "算了", "不用了", "cancel", "never mind", "/cancel"})
 
@@ -210,8 +241,8 @@ async def _found(at: Here, words: str) -> Reply:
 
 
 async def _send_card(at: Here, task_id: int) -> Reply:
-    ticket, task = await desk_steps.pair_of(at, task_id)
-    screen = await desk_steps.card_screen(at, ticket, task)
+    ticket, task = await desk_forms.pair_of(at, task_id)
+    screen = await desk_forms.card_screen(at, ticket, task)
     await desks.send_card(at.session, at.place, ticket, screen, now=at.now)
     return Reply()
 
@@ -234,14 +265,10 @@ async def hear_form(message: Message, **given: Any) -> Reply:
     """The answer to what a button asked, or a word that closes the form."""
     at, incoming = here(given), read(message)
     if _leaves(message):
-        return desk_steps.leave_form(at)
+        return desk_forms.leave_form(at)
     if incoming.is_trifle:
-        return answer(step_views.words_please(at.t, int(at.talk.data["task"])))
-    if at.talk.state in {WHEN, WHEN_OK}:
-        return await desk_steps.hear_when(at, incoming)
-    if at.talk.state in {JUDGE, JUDGE_OK}:
-        return await desk_judgements.hear(at, incoming)
-    return await desk_words.hear_words(at, incoming)
+        return answer(form_views.words_please(at.t, int(at.talk.data["task"])))
+    return await _FORMS[at.talk.state](at, incoming)
 
 
 async def to_ticket(message: Message, **given: Any) -> bool | dict[str, Any]:
@@ -334,7 +361,7 @@ async def _note(at: Here, ticket: Ticket, incoming: Incoming, bound: list[Desk])
         return Reply()
     for desk in bound:
         desk.hinted_at = at.now
-    return answer(step_views.hint(at.t))
+    return answer(form_views.hint(at.t))
 
 
 def _turn_away(at: Here) -> Reply:
@@ -342,7 +369,7 @@ def _turn_away(at: Here) -> Reply:
     if at.talk.state == _STRANGER:
         return Reply()
     at.talk.turn_to(_STRANGER)
-    return answer(step_views.stranger(at.t))
+    return answer(form_views.stranger(at.t))
 
 
 async def in_office_chat(message: Message, **given: Any) -> bool:
@@ -385,9 +412,8 @@ def build_router() -> Router:
             queue_views.ShowShelf: turn_shelf,
         },
     )
-    desk_steps.add_routes(router)
-    desk_words.add_routes(router)
-    desk_judgements.add_routes(router)
+    for each in _WITH_PRESSES:
+        each.add_routes(router)
     on_command(
         router,
         {

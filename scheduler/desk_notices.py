@@ -17,8 +17,8 @@ from services.desks import Place
 from services.ladder import Level
 from services.messages import Address
 from services.office import Office
+from views import desk_extensions as extension_words
 from views import desk_reminders as words
-from views import desk_steps as step_words
 from views import desks as views
 from views import formats
 from views.desks import Where
@@ -295,7 +295,7 @@ async def extension_asked(
     reason = await session.get(Message, notice.details["message_id"])
     t = await _words_for(session, notice, office)
     due = case.task.answer_due
-    screen = step_words.decide_extension(
+    screen = extension_words.decide_extension(
         t,
         case.task.id,
         case.ticket.number,

@@ -15,11 +15,13 @@ from models import Message, Ticket
 from models.messages import Direction
 from services import messages, notices
 from services.office import Office
+from services.ticket_answers import close
 from services.ticket_queries import SPOKEN, final_of, get_for, last_step_at, parties
 from services.ticket_steps import (
     By,
     Case,
     IllegalStep,
+    TooLate,
     check,
     open_as_company,
     open_by_system,
@@ -29,7 +31,6 @@ from services.ticket_steps import (
     tell_company,
     tell_officer,
 )
-from services.ticket_work import TooLate, close
 
 #: A rating can be changed for so long.
 SECOND_OPINION = timedelta(days=7)

@@ -10,8 +10,14 @@ from models import Message, Task
 from models.messages import Direction
 from services import messages, people
 from services.office import Office
-from services.ticket_steps import By, open_for, record, tell_company, tell_officer
-from services.ticket_work import TooLate
+from services.ticket_steps import (
+    By,
+    TooLate,
+    open_for,
+    record,
+    tell_company,
+    tell_officer,
+)
 
 
 async def ask_extension(

@@ -15,6 +15,7 @@ from models import Message, Person, Task, Ticket, TicketEvent
 from models.messages import Direction
 from services import people
 from services.office import Office
+from services.ticket_answers import closing_moment
 from services.ticket_company import may_urge
 from services.ticket_queries import (
     SPOKEN,
@@ -24,7 +25,6 @@ from services.ticket_queries import (
     lead_task,
     shown_department,
 )
-from services.ticket_work import closing_moment
 
 
 async def sheet_of(

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Role
 from domain.deadlines import Pause, due_moments
-from domain.errors import ChangedMeanwhile, NotAllowed, NotFound
+from domain.errors import ChangedMeanwhile, NotAllowed, NotFound, Refusal
 from domain.tickets import (
     LIFE_CYCLE,
     Party,
@@ -21,16 +21,26 @@ from domain.tickets import (
     next_status,
     ticket_status,
 )
-from models import Notice, Task, Ticket, TicketEvent
-from services import ladder, notices, people
+from models import Message, Notice, Task, Ticket, TicketEvent
+from models.messages import Direction
+from services import ladder, messages, notices, people
 from services.office import Office
 from services.ticket_queries import company_people, events_of, is_of_company, lead_of, parties
+
+#: So long a word to the company, a claim or an answer can be taken back before anybody hears of it.
+SECOND_THOUGHTS = timedelta(seconds=60)
 
 
 class IllegalStep(ChangedMeanwhile):
     """The ticket stands where this step is not possible (any more). Facts: number, step, status."""
 
     code: ClassVar[str] = "illegal_step"
+
+
+class TooLate(Refusal):
+    """The time to change this is over. Facts: number."""
+
+    code: ClassVar[str] = "too_late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +158,14 @@ async def record(
     await reckon(session, case, task, office=by.office, now=by.now)
     await redraw_desk_card(session, case.ticket, event.id, now=by.now)
     return event
+
+
+def noted(message: Message | None, case: Case, role: str = "") -> int | None:
+    """Keep words inside the office, when there are any."""
+    if message is None:
+        return None
+    messages.belongs_to(message, case.ticket.id, direction=Direction.NOTE, role=role)
+    return message.id
 
 
 def _set_status(task: Task, status: Status, *, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """Tickets: the one door to raising them, to every step on them, and to what is known of them.
 
-Office steps take a task id (services/ticket_work.py), company steps a ticket id
-(services/ticket_company.py). Each step locks the ticket, is checked by domain.tickets, leaves one
+Office steps take a task id: services/ticket_handlers.py (whose), ticket_subjects.py (what about),
+ticket_words.py, ticket_extensions.py, ticket_answers.py, ticket_merging.py. Company steps take a
+ticket id: ticket_company.py. Each step locks the ticket, is checked by domain.tickets, leaves one
 TicketEvent and owes a `desk_card` notice; what the company is promised to hear is owed too. Texts
 are given as Message rows, made by `services.messages.keep`.
 
@@ -22,6 +23,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.actors import Actor
 from models import Ticket
 from services.office import Office
+from services.ticket_answers import (
+    NothingSent,
+    closing_moment,
+    remind_of_rating,
+    resolve,
+)
 from services.ticket_calendar import open_task_ids, reckon_anew
 from services.ticket_company import (
     UrgedAlready,
@@ -35,6 +42,15 @@ from services.ticket_company import (
     withdraw,
 )
 from services.ticket_extensions import ask_extension, extend, refuse_extension
+from services.ticket_handlers import (
+    AlreadyTaken,
+    add_department,
+    reassign,
+    release,
+    route,
+    take,
+)
+from services.ticket_merging import WrongMerge, merge
 from services.ticket_queries import (
     DUTY,
     OPEN,
@@ -61,29 +77,20 @@ from services.ticket_queries import (
     tickets_of,
 )
 from services.ticket_raising import Contact, Draft, department_for, must_be_allowed, receive
-from services.ticket_steps import By, IllegalStep, responsible_for
-from services.ticket_work import (
+from services.ticket_steps import (
     SECOND_THOUGHTS,
-    AlreadyTaken,
-    NothingSent,
+    By,
+    IllegalStep,
     TooLate,
-    WrongMerge,
-    add_department,
+    responsible_for,
+)
+from services.ticket_subjects import set_category, set_urgency
+from services.ticket_words import (
     ask_back,
-    closing_moment,
     follow_up,
     log_call,
-    merge,
     note,
-    reassign,
-    release,
-    remind_of_rating,
     reply,
-    resolve,
-    route,
-    set_category,
-    set_urgency,
-    take,
     take_back,
     waiting_to_go_out,
 )

@@ -10,7 +10,7 @@ from domain.facts import FactValue, Kind
 from domain.judgements import Judgeable
 from domain.screens import Button, Html, Screen
 from views import facts, formats
-from views.desk_steps import Drop
+from views.desk_forms import Drop
 from views.desks import Act, Do, in_rows
 from views.presses import Press
 from views.translations import Translator

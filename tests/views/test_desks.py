@@ -22,8 +22,8 @@ from domain.tickets import (
     allowed_steps,
 )
 from domain.words import Words
-from views import desk_reminders, desk_steps, desks, queues
-from views.desk_steps import Purpose
+from views import desk_reminders, desk_words, desks, queues
+from views.desk_words import Purpose
 from views.desks import Act, Do, Where
 from views.translations import translator
 
@@ -182,14 +182,14 @@ def test_everything_that_is_named_has_words(locale: str) -> None:
         *(f"desks.shelf.{one}" for one in Shelf),
         *(f"desks.queue.{one}" for one in Shelf),
         *(f"desks.hint.{one}" for one in Where),
-        *(f"desks.write.{one.name.lower()}" for one in Purpose if one is not Purpose.EXTENSION),
-        *(f"desks.preview.{one.name.lower()}" for one in Purpose if one is not Purpose.EXTENSION),
+        *(f"desks.write.{one.name.lower()}" for one in Purpose),
+        *(f"desks.preview.{one.name.lower()}" for one in Purpose),
     ]
     assert [key for key in keys if not t.has(key)] == []
 
 
 def test_a_preview_shows_the_words_exactly_as_written() -> None:
-    screen = desk_steps.preview(
+    screen = desk_words.preview(
         translator("zh"), 1, 2, Purpose.REPLY, "请<来>窗口", files=2, number="QT-20261123-0007"
     )
 
@@ -199,7 +199,7 @@ def test_a_preview_shows_the_words_exactly_as_written() -> None:
 
 
 def test_a_question_goes_out_with_a_time_to_answer() -> None:
-    screen = desk_steps.preview(
+    screen = desk_words.preview(
         translator("zh"), 1, 2, Purpose.QUESTION, "营业执照", files=0, number="1"
     )
 

@@ -1,0 +1,145 @@
+"""The answer to a ticket, the call-back that follows it, and what ends with it."""
+
+from datetime import date, datetime, time, timedelta
+from typing import ClassVar
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import Actor
+from domain.errors import Refusal
+from domain.tickets import Outcome, Status, Step
+from models import Message, Task, Ticket, TicketEvent
+from services import notices
+from services.office import Office
+from services.ticket_queries import company_people, events_of
+from services.ticket_steps import SECOND_THOUGHTS, By, Case, open_for, record, tell_company
+from services.ticket_words import relay, speak
+
+#: An answer without a rating is brought to mind so many days later.
+RATE_WITHIN = timedelta(days=3)
+
+#: An answer without a word from the company closes after it.
+SILENCE = timedelta(days=7)
+
+
+class NothingSent(Refusal):
+    """The company has never heard from the office, so there is nothing to resolve with."""
+
+    code: ClassVar[str] = "nothing_sent"
+
+
+async def resolve(
+    session: AsyncSession,
+    task_id: int,
+    *,
+    outcome: Outcome,
+    actor: Actor,
+    now: datetime,
+    office: Office,
+    message: Message | None = None,
+) -> Task:
+    """The answer. NothingSent when the company has not heard a word yet and gets none now.
+
+    With the last open task the company is called back; before that it reads the answer as news.
+    """
+    case = await open_for(session, task_id, Step.RESOLVE, actor)
+    if message is None and not await _was_spoken_to(session, case, outcome):
+        raise NothingSent
+    case.task.outcome, case.task.answered_at = outcome, now
+    by = By(actor, now, office)
+    if message is None:
+        event = await record(session, case, Step.RESOLVE, by, why=outcome)
+    else:
+        event = await speak(session, case, Step.RESOLVE, message, "answer", by, why=outcome)
+    if case.ticket.status is Status.ANSWERED:
+        await _call_back(session, case, event, message, office)
+    elif message is not None:
+        await relay(session, case, event, message.id, wait=SECOND_THOUGHTS)
+    return case.task
+
+
+async def _was_spoken_to(session: AsyncSession, case: Case, outcome: Outcome) -> bool:
+    """An attempt to phone is enough only for somebody who cannot be reached."""
+    if case.task.contacted_at is not None:
+        return True
+    spoken = {Step.REPLY, Step.ASK_BACK}
+    if outcome is Outcome.UNREACHABLE:
+        spoken.add(Step.CALL)
+    return any(event.step in spoken for event in await events_of(session, case.ticket.id))
+
+
+async def _call_back(
+    session: AsyncSession, case: Case, event: TicketEvent, message: Message | None, office: Office
+) -> None:
+    """回访: ask the company whether it is solved; without a word it closes after seven days."""
+    ticket = case.ticket
+    ticket.outcome = case.lead.outcome
+    closes_at = closing_moment(event.at, office)
+    await tell_company(
+        session,
+        ticket,
+        "ticket_answered",
+        event,
+        wait=SECOND_THOUGHTS,
+        message_id=message.id if message else None,
+        round=ticket.round,
+    )
+    told = await company_people(session, ticket)
+    await notices.owe_notice(
+        session,
+        "close_unanswered",
+        key=f"close_unanswered:{event.id}",
+        due_at=closes_at,
+        now=event.at,
+        person_id=told[0].id if told else ticket.person_id,
+        subject="ticket",
+        subject_id=ticket.id,
+        round=ticket.round,
+    )
+    if told:
+        await remind_of_rating(
+            session, ticket, told[0].id, days=RATE_WITHIN, now=event.at, office=office
+        )
+
+
+async def remind_of_rating(
+    session: AsyncSession,
+    ticket: Ticket,
+    person_id: int,
+    *,
+    days: timedelta,
+    now: datetime,
+    office: Office,
+) -> date:
+    """Owe a reminder that the answer still waits for a rating; the day it is to be said on."""
+    day = office.today(now) + days
+    await notices.owe_notice(
+        session,
+        "rating_reminder",
+        key=f"rating_reminder:{ticket.id}:{ticket.round}:{day}",
+        due_at=office.calendar.at(day, time(9, 30)),
+        now=now,
+        person_id=person_id,
+        subject="ticket",
+        subject_id=ticket.id,
+        round=ticket.round,
+    )
+    return day
+
+
+def closing_moment(answered_at: datetime, office: Office) -> datetime:
+    """The end of the seventh day after an answer: without a word it closes then."""
+    day = office.today(answered_at) + SILENCE + timedelta(days=1)
+    return office.calendar.at(day, time())
+
+
+async def close(session: AsyncSession, case: Case, *, now: datetime) -> None:
+    """What was still to be said about a ticket makes no sense once it is closed."""
+    case.ticket.closed_at = now
+    await notices.drop(
+        session,
+        subject="ticket",
+        subject_id=case.ticket.id,
+        kinds=("follow_up", "ticket_taken", "ticket_asked_back", "close_unanswered"),
+        now=now,
+    )

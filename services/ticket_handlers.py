@@ -1,0 +1,156 @@
+"""Who works on a task: claimed, given back, handed to a department, named by a head."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import Actor
+from domain.errors import ChangedMeanwhile, NotAllowed
+from domain.tickets import Step, TaskRole
+from models import Message, Person, Task, TicketEvent
+from services import people
+from services.office import Office
+from services.ticket_queries import OPEN, is_of_company, parties
+from services.ticket_raising import staffed_or_duty, tell_if_unowned
+from services.ticket_steps import (
+    SECOND_THOUGHTS,
+    By,
+    Case,
+    TooLate,
+    check,
+    noted,
+    open_for,
+    open_task,
+    record,
+    tell_company,
+    tell_officer,
+)
+
+
+class AlreadyTaken(ChangedMeanwhile):
+    """Another officer was first. Facts: number, name, at (on the office's clock)."""
+
+    code: ClassVar[str] = "already_taken"
+
+
+async def take(
+    session: AsyncSession, task_id: int, *, actor: Actor, now: datetime, office: Office
+) -> Task:
+    """Claim a task; the second officer is told who was first. Taking one's own again is no harm."""
+    case = await open_task(session, task_id, actor)
+    if case.task.handler_id == actor.person_id:
+        return case.task
+    if case.task.handler_id is not None and case.task.status in OPEN:
+        await _refuse_second(session, case, office)
+    check(case, Step.CLAIM, parties(case.ticket, case.task, actor))
+    await _hand_to(session, case, actor.person_id, Step.CLAIM, By(actor, now, office))
+    return case.task
+
+
+async def _refuse_second(session: AsyncSession, case: Case, office: Office) -> None:
+    handler = await session.get_one(Person, case.task.handler_id)
+    at = office.calendar.local(case.task.accepted_at or case.task.dispatched_at)
+    raise AlreadyTaken(number=case.ticket.number, name=handler.name, at=at)
+
+
+async def _hand_to(
+    session: AsyncSession, case: Case, person_id: int, step: Step, by: By
+) -> TicketEvent:
+    case.task.handler_id = person_id
+    case.task.accepted_at = case.task.accepted_at or by.now
+    event = await record(session, case, step, by, person_id=person_id)
+    await tell_company(
+        session, case.ticket, "ticket_taken", event, wait=SECOND_THOUGHTS, handler_id=person_id
+    )
+    return event
+
+
+async def release(
+    session: AsyncSession, task_id: int, *, actor: Actor, now: datetime, office: Office
+) -> Task:
+    """Take a claim back within a minute, before the company hears of it; TooLate afterwards."""
+    case = await open_for(session, task_id, Step.RELEASE, actor)
+    if now - (case.task.accepted_at or now) > SECOND_THOUGHTS:
+        raise TooLate(number=case.ticket.number)
+    case.task.handler_id = case.task.accepted_at = None
+    await record(session, case, Step.RELEASE, By(actor, now, office))
+    return case.task
+
+
+async def route(
+    session: AsyncSession,
+    task_id: int,
+    *,
+    department: str,
+    actor: Actor,
+    now: datetime,
+    office: Office,
+    why: str = "",
+    message: Message | None = None,
+) -> Task:
+    """Hand a task to another department, or to the duty desk when nobody is there. The clocks run
+    on. `why` is a code such as `not_ours`; `message` the reason in words, kept as a note."""
+    case = await open_for(session, task_id, Step.ROUTE, actor)
+    came_from = case.task.department
+    case.task.department = await staffed_or_duty(session, department)
+    case.task.handler_id = case.task.accepted_at = None
+    event = await record(
+        session,
+        case,
+        Step.ROUTE,
+        By(actor, now, office),
+        why=why,
+        came_from=came_from,
+        department=case.task.department,
+        wanted=department,
+        message_id=noted(message, case),
+    )
+    await tell_if_unowned(session, case, event, office)
+    return case.task
+
+
+async def add_department(
+    session: AsyncSession,
+    task_id: int,
+    *,
+    department: str,
+    actor: Actor,
+    now: datetime,
+    office: Office,
+) -> Task:
+    """A further department gets its own share beside the lead; one that has an open share keeps
+    it."""
+    case = await open_for(session, task_id, Step.ROUTE, actor)
+    owner = await staffed_or_duty(session, department)
+    known = [task for task in case.tasks if task.department == owner and task.status in OPEN]
+    if known:
+        return known[0]
+    task = Task(ticket_id=case.ticket.id, department=owner, role=TaskRole.CO, dispatched_at=now)
+    session.add(task)
+    await session.flush()
+    wider = Case(case.ticket, (*case.tasks, task), task)
+    by = By(actor, now, office)
+    await record(session, wider, Step.DISPATCH, by, department=owner, wanted=department)
+    return task
+
+
+async def reassign(
+    session: AsyncSession,
+    task_id: int,
+    *,
+    to_person_id: int,
+    actor: Actor,
+    now: datetime,
+    office: Office,
+) -> Task:
+    """A head or the duty desk names the handler, who is told."""
+    case = await open_for(session, task_id, Step.REASSIGN, actor)
+    person = await session.get_one(Person, to_person_id)
+    candidate = await people.actor_for(session, person, administrators=office.administrators)
+    if not candidate.works_for(case.task.department) or is_of_company(case.ticket, candidate):
+        raise NotAllowed
+    event = await _hand_to(session, case, person.id, Step.REASSIGN, By(actor, now, office))
+    if person.id != actor.person_id:
+        await tell_officer(session, case.ticket, "task_assigned", person.id, event)
+    return case.task

@@ -1,0 +1,218 @@
+"""What the office says about a task: to the company, inside, on the telephone, to itself later."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import Actor
+from domain.errors import NotFound
+from domain.tickets import Step
+from models import Message, Notice, Task, TicketEvent
+from models.messages import Direction
+from models.notices import NoticeState
+from services import messages, notices
+from services.office import Office
+from services.ticket_steps import (
+    SECOND_THOUGHTS,
+    By,
+    Case,
+    TooLate,
+    noted,
+    open_for,
+    record,
+    tell_company,
+    tell_officer,
+)
+
+
+async def reply(
+    session: AsyncSession,
+    task_id: int,
+    *,
+    message: Message,
+    actor: Actor,
+    now: datetime,
+    office: Office,
+    wait: timedelta = SECOND_THOUGHTS,
+) -> TicketEvent:
+    """The message goes to the company after `wait`; until then `take_back` holds it."""
+    case = await open_for(session, task_id, Step.REPLY, actor)
+    event = await speak(session, case, Step.REPLY, message, "reply", By(actor, now, office))
+    await relay(session, case, event, message.id, wait=wait)
+    return event
+
+
+async def speak(
+    session: AsyncSession,
+    case: Case,
+    step: Step,
+    message: Message,
+    role: str,
+    by: By,
+    *,
+    why: str = "",
+    **details: Any,
+) -> TicketEvent:
+    messages.belongs_to(message, case.ticket.id, direction=Direction.OUT, role=role)
+    _heard(case.task, now=by.now)
+    return await record(session, case, step, by, why=why, message_id=message.id, **details)
+
+
+def _heard(task: Task, *, now: datetime) -> None:
+    """The first word is the contact, any later one the interim news."""
+    if task.contacted_at is None:
+        task.contacted_at = now
+    elif task.interim_at is None:
+        task.interim_at = now
+
+
+async def relay(
+    session: AsyncSession, case: Case, event: TicketEvent, message_id: int, *, wait: timedelta
+) -> None:
+    await tell_company(
+        session, case.ticket, "reply_to_company", event, wait=wait, message_id=message_id
+    )
+
+
+async def take_back(
+    session: AsyncSession,
+    task_id: int,
+    *,
+    message_id: int,
+    actor: Actor,
+    now: datetime,
+    office: Office,
+) -> Task:
+    """Keep a reply inside after all; TooLate once it went out. Only its writer may."""
+    case = await open_for(session, task_id, Step.REPLY, actor)
+    message = await session.get(Message, message_id)
+    if message is None or message.person_id != actor.person_id or message.role != "reply":
+        raise NotFound
+    waiting = await waiting_to_go_out(session, case.ticket.id, message_id)
+    if not waiting:
+        raise TooLate(number=case.ticket.number)
+    for notice in waiting:
+        notices.settle(notice, NoticeState.DROPPED, now=now)
+    _unhear(case.task, said_at=waiting[0].created_at)
+    by = By(actor, now, office)
+    await record(session, case, Step.NOTE, by, why="taken_back", message_id=noted(message, case))
+    return case.task
+
+
+def _unhear(task: Task, *, said_at: datetime) -> None:
+    if task.contacted_at == said_at:
+        task.contacted_at = None
+    if task.interim_at == said_at:
+        task.interim_at = None
+
+
+async def waiting_to_go_out(
+    session: AsyncSession, ticket_id: int, message_id: int
+) -> Sequence[Notice]:
+    """The notices by which a word to the company still waits to be sent."""
+    statement = select(Notice).where(
+        col(Notice.subject) == "ticket",
+        col(Notice.subject_id) == ticket_id,
+        col(Notice.kind) == "reply_to_company",
+        col(Notice.state) == NoticeState.OPEN,
+    )
+    found = (await session.exec(statement)).all()
+    return [notice for notice in found if notice.details.get("message_id") == message_id]
+
+
+async def ask_back(
+    session: AsyncSession,
+    task_id: int,
+    *,
+    message: Message,
+    days: int,
+    actor: Actor,
+    now: datetime,
+    office: Office,
+) -> Task:
+    """Ask the company, with `days` working days to answer; the clocks stand still meanwhile."""
+    case = await open_for(session, task_id, Step.ASK_BACK, actor)
+    until = office.calendar.add_workdays(now, days)
+    by = By(actor, now, office)
+    event = await speak(
+        session, case, Step.ASK_BACK, message, "question", by, until=until.isoformat()
+    )
+    await tell_company(
+        session,
+        case.ticket,
+        "ticket_asked_back",
+        event,
+        message_id=message.id,
+        until=until.isoformat(),
+    )
+    await tell_officer(
+        session, case.ticket, "follow_up", actor.person_id, event, due_at=until, why="no_answer"
+    )
+    return case.task
+
+
+async def note(
+    session: AsyncSession,
+    task_id: int,
+    *,
+    message: Message,
+    actor: Actor,
+    now: datetime,
+    office: Office,
+) -> Task:
+    """Words that stay in the office."""
+    case = await open_for(session, task_id, Step.NOTE, actor)
+    by = By(actor, now, office)
+    await record(session, case, Step.NOTE, by, message_id=noted(message, case))
+    return case.task
+
+
+async def log_call(
+    session: AsyncSession,
+    task_id: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    office: Office,
+    reached: bool = True,
+    message: Message | None = None,
+) -> Task:
+    """A telephone call; it counts as contact when somebody answered. `message` says what about."""
+    case = await open_for(session, task_id, Step.CALL, actor)
+    if reached:
+        _heard(case.task, now=now)
+    await record(
+        session,
+        case,
+        Step.CALL,
+        By(actor, now, office),
+        why="reached" if reached else "no_answer",
+        message_id=noted(message, case),
+    )
+    return case.task
+
+
+async def follow_up(
+    session: AsyncSession,
+    task_id: int,
+    *,
+    at: datetime,
+    actor: Actor,
+    now: datetime,
+    office: Office,
+    message: Message | None = None,
+) -> Notice | None:
+    """Remind the handler (else the actor) at a moment; `message` holds what of."""
+    case = await open_for(session, task_id, Step.FOLLOW_UP, actor)
+    message_id = noted(message, case, role="follow_up")
+    by = By(actor, now, office)
+    event = await record(
+        session, case, Step.FOLLOW_UP, by, at=at.isoformat(), message_id=message_id
+    )
+    person_id = case.task.handler_id or actor.person_id
+    return await tell_officer(
+        session, case.ticket, "follow_up", person_id, event, due_at=at, message_id=message_id
+    )

@@ -1,0 +1,47 @@
+"""What every question to an officer has in common: the way back, and one line when it is done."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.screens import Button, Html, Screen
+from views.desks import Act, do_button
+from views.presses import Press
+from views.translations import Translator
+
+
+@dataclass(frozen=True)
+class Drop(Press):
+    """Leave the open form."""
+
+    prefix: ClassVar[str] = "dx"
+    task_id: int
+
+
+def drop_key(t: Translator, task_id: int) -> Button:
+    """取消: leave the open form."""
+    return Button(t.plain("desks.button.cancel"), data=Drop(task_id).pack())
+
+
+def words_please(t: Translator, task_id: int) -> Screen:
+    """A sticker, a dice or a poll cannot be sent on; the form stays open."""
+    return Screen(text=t("messages.unknown.words_please"), keyboard=((drop_key(t, task_id),),))
+
+
+def card_key(t: Translator, task_id: int) -> Button:
+    """The way to the card."""
+    return do_button(t, Act.CARD, task_id)
+
+
+def said(t: Translator, line: Html, task_id: int) -> Screen:
+    """One line that a step was taken, with the way to the card."""
+    return Screen(text=line, keyboard=((card_key(t, task_id),),))
+
+
+def hint(t: Translator) -> Screen:
+    """The first note in a desk: it stays inside."""
+    return Screen(text=t("desks.note_hint"), quiet=True)
+
+
+def stranger(t: Translator) -> Screen:
+    """Somebody without a role wrote at a desk: nothing of it was kept."""
+    return Screen(text=t("desks.stranger"), quiet=True)

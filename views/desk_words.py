@@ -1,0 +1,216 @@
+"""O4, O5, O9: words to the company, written and previewed before they go."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from domain.screens import Button, Html, Row, Screen
+from domain.tickets import Outcome
+from views.desk_forms import card_key, drop_key
+from views.desks import in_rows
+from views.presses import Press
+from views.translations import Translator
+
+ASK_DAYS = (3, 5, 10)
+
+
+class Purpose(StrEnum):
+    """What words that were written are for."""
+
+    REPLY = "r"
+    QUESTION = "a"
+    ANSWER = "o"
+
+
+class Template(StrEnum):
+    """Prepared words; what they say is wording."""
+
+    WORKING = "working"
+    PHONE = "phone"
+    DOCUMENTS = "documents"
+    DETAILS = "details"
+    PHOTOS = "photos"
+
+
+_TEMPLATES = {
+    Purpose.REPLY: (Template.WORKING, Template.PHONE),
+    Purpose.QUESTION: (Template.DOCUMENTS, Template.DETAILS, Template.PHOTOS),
+    Purpose.ANSWER: (),
+}
+
+
+@dataclass(frozen=True)
+class UseTemplate(Press):
+    """Take prepared words instead of writing."""
+
+    prefix: ClassVar[str] = "de"
+    task_id: int
+    purpose: Purpose
+    template: Template
+
+
+@dataclass(frozen=True)
+class Send(Press):
+    """Send what was previewed, and nothing newer; `days` is the time to answer a question."""
+
+    prefix: ClassVar[str] = "ds"
+    task_id: int
+    message_id: int
+    purpose: Purpose
+    days: int | None = None
+
+
+@dataclass(frozen=True)
+class KeepAsNote(Press):
+    """Keep what was previewed inside."""
+
+    prefix: ClassVar[str] = "dn"
+    task_id: int
+
+
+@dataclass(frozen=True)
+class TakeBack(Press):
+    """Hold back words that were to be sent within the minute."""
+
+    prefix: ClassVar[str] = "db"
+    task_id: int
+    message_id: int
+
+
+@dataclass(frozen=True)
+class ReplyWith(Press):
+    """An answer to a copied message: `out` sends it to the company, else it stays a note."""
+
+    prefix: ClassVar[str] = "dw"
+    task_id: int
+    message_id: int
+    out: bool
+
+
+@dataclass(frozen=True)
+class ResolveAs(Press):
+    """The outcome; the answer's words come next."""
+
+    prefix: ClassVar[str] = "do"
+    task_id: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class ResolveNow(Press):
+    """Resolve with what was said to the company already."""
+
+    prefix: ClassVar[str] = "dq"
+    task_id: int
+
+
+def write(t: Translator, task_id: int, number: str, purpose: Purpose) -> Screen:
+    """O4, O5, O9: write the words, or take a template."""
+    templates = [
+        Button(
+            t.plain(f"desks.template_name.{template}"),
+            data=UseTemplate(task_id, purpose, template).pack(),
+        )
+        for template in _TEMPLATES[purpose]
+    ]
+    return Screen(
+        text=t(f"desks.write.{purpose.name.lower()}", number=number),
+        keyboard=(*in_rows(templates, 2), (drop_key(t, task_id),)),
+    )
+
+
+def template_words(t: Translator, template: Template, days: str) -> str:
+    """The words of a template, plain; `days` is when more is said."""
+    return t.plain(f"desks.template.{template}", day=days)
+
+
+def preview(
+    t: Translator,
+    task_id: int,
+    message_id: int,
+    purpose: Purpose,
+    text: str,
+    *,
+    files: int,
+    number: str,
+) -> Screen:
+    """What will go out, exactly as written; nothing has gone yet."""
+    quoted = t("desks.quote", text=text) if text else None
+    return Screen(
+        text=Html.lines(
+            t(f"desks.preview.{purpose.name.lower()}", number=number),
+            quoted,
+            t.plural("desks.preview.files", files) if files else None,
+        ),
+        keyboard=_preview_keys(t, task_id, message_id, purpose),
+    )
+
+
+def _preview_keys(
+    t: Translator, task_id: int, message_id: int, purpose: Purpose
+) -> tuple[Row, ...]:
+    note = Button(t.plain("desks.button.as_note"), data=KeepAsNote(task_id).pack())
+    if purpose is Purpose.QUESTION:
+        days = tuple(
+            Button(
+                t.plain("desks.button.ask_days", days=count),
+                data=Send(task_id, message_id, purpose, count).pack(),
+            )
+            for count in ASK_DAYS
+        )
+        return (days, (note, drop_key(t, task_id)))
+    words = "desks.button.submit" if purpose is Purpose.ANSWER else "desks.button.send"
+    send = Button(t.plain(words), data=Send(task_id, message_id, purpose).pack())
+    return ((send,), (note, drop_key(t, task_id)))
+
+
+def will_be_sent(t: Translator, task_id: int, message_id: int, *, number: str, at: str) -> Screen:
+    """It waits for a minute, so that it can be taken back."""
+    key = Button(t.plain("desks.button.take_back"), data=TakeBack(task_id, message_id).pack())
+    return Screen(
+        text=t("desks.sent.waits", number=number, at=at), keyboard=((key, card_key(t, task_id)),)
+    )
+
+
+def ask_for_whom(t: Translator, task_id: int, message_id: int) -> Screen:
+    """After a reply to a copied message, which is kept inside until somebody says otherwise."""
+
+    def key(words: str, *, out: bool) -> Button:
+        return Button(t.plain(words), data=ReplyWith(task_id, message_id, out).pack())
+
+    return Screen(
+        text=t("desks.for_whom"),
+        keyboard=(
+            (
+                key("desks.button.to_company", out=True),
+                key("desks.button.only_note", out=False),
+            ),
+        ),
+        quiet=True,
+    )
+
+
+def choose_outcome(t: Translator, task_id: int, number: str) -> Screen:
+    """O9: how it ended. What the company does itself (withdrawing) is not offered here."""
+    keys = [
+        Button(t.plain(f"desks.outcome.{one}"), data=ResolveAs(task_id, one).pack())
+        for one in Outcome
+    ]
+    return Screen(
+        text=t("desks.resolve.ask", number=number),
+        keyboard=(*in_rows(keys, 2), (drop_key(t, task_id),)),
+    )
+
+
+def write_answer(
+    t: Translator, task_id: int, number: str, outcome: Outcome, *, was_heard: bool
+) -> Screen:
+    """The words of the answer; without new ones only when the company was told before."""
+    now = Button(t.plain("desks.button.resolve_now"), data=ResolveNow(task_id).pack())
+    return Screen(
+        text=Html.lines(
+            t("desks.resolve.write", number=number, outcome=t(f"desks.outcome.{outcome}")),
+            None if was_heard else t("desks.resolve.not_heard"),
+        ),
+        keyboard=(*(((now,),) if was_heard else ()), (drop_key(t, task_id),)),
+    )
