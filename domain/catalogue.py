@@ -81,7 +81,7 @@ class Catalogue:
         """The measure compiled, once."""
         known = self._rules.get(measure.id)
         if known is None or known.measure is not measure:
-            known = self._rules[measure.id] = MeasureRules(measure, self.facts, self.weak)
+            known = self._rules[measure.id] = MeasureRules(measure, self.facts, self)
         return known
 
     @cached_property

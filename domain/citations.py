@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 from enum import StrEnum
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -69,6 +70,16 @@ class Citation(BaseModel):
     confidence: Confidence | None = None
     recalled: bool = False
     note: Words | None = None
+
+
+class Authority(Protocol):
+    """Who knows how much a cited place counts for."""
+
+    def confidence(self, cite: Citation) -> Confidence:
+        """How sure the cited place is."""
+
+    def weak(self, cite: Citation) -> bool:
+        """Whether a failure on this authority alone cannot make a company ineligible."""
 
 
 def confidence_of(cite: Citation, source: Source | None) -> Confidence:

@@ -110,18 +110,24 @@ def _may_be_nothing(span: Span) -> bool:
 
 def _stated_share(known: Known, as_of: date) -> list[Contradiction]:
     """A share of R&D that the amounts of the last year cannot have."""
+    stated = known.get("rnd_ratio")
+    if not isinstance(stated, Span):
+        return []
     spent, sold = (_of_year(known, key, as_of.year - 1) for key in ("rnd", "revenue"))
-    clash = _apart(known.get("rnd_ratio"), _share(spent, sold))
+    clash = _apart(stated, _share(spent, sold))
     keys = ("rnd_ratio", "rnd", "revenue")
     return [Contradiction(keys, tuple(known[key] for key in keys))] if clash else []
 
 
 def _stated_growth(known: Known, as_of: date) -> list[Contradiction]:
     """A growth that the revenue of the last two years cannot have."""
+    stated = known.get("revenue_growth")
+    if not isinstance(stated, Span):
+        return []
     now, before = (_of_year(known, "revenue", as_of.year - back) for back in (1, 2))
     times = _share(now, before)
     grown = Span(*(None if end is None else end - 1 for end in (times.low, times.high)))
-    clash = _apart(known.get("revenue_growth"), grown)
+    clash = _apart(stated, grown)
     keys = ("revenue_growth", "revenue")
     return [Contradiction(keys, tuple(known[key] for key in keys))] if clash else []
 
@@ -142,10 +148,8 @@ def _share(part: Span, whole: Span) -> Span:
     )
 
 
-def _apart(stated: FactValue | None, computed: Span) -> bool:
+def _apart(stated: Span, computed: Span) -> bool:
     """Whether a stated number lies outside of what is computed by more than rounding."""
-    if not isinstance(stated, Span):
-        return False
     low, high = computed.low, computed.high
     near = Span(None if low is None else low - ROUNDING, None if high is None else high + ROUNDING)
     return _more(stated, near) or _more(near, stated)

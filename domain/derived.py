@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from math import inf
 from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
@@ -40,10 +41,12 @@ class Reading(NamedTuple, Generic[Value]):
     gaps: tuple[Gap, ...] = ()
 
 
-class Number(NamedTuple):
+@dataclass(slots=True)
+class Number:
     """A number between two ends, infinite where they are open; unknown when both are.
 
-    `gaps` are the facts that would make it exact.
+    `gaps` are the facts that would make it exact. Nobody changes one; it is not frozen because many
+    are made for each company, and a frozen one takes three times as long to make.
     """
 
     low: float
@@ -101,12 +104,12 @@ class Readings:
         return contested(self.profile, self.as_of)
 
     @once
-    def told(self) -> Mapping[str, FactValue]:
+    def told(self) -> dict[str, FactValue]:
         """The facts that count."""
-        values = self.profile.values
-        if not self.contested:
-            return values
-        return {key: value for key, value in values.items() if key not in self.contested}
+        told = dict(self.profile.values)
+        for key in self.contested:
+            told.pop(key, None)
+        return told
 
     @once
     def is_plan(self) -> bool:
@@ -135,9 +138,9 @@ class Readings:
 
     def _plain(self, key: str) -> Number:
         value = self.told.get(key)
-        if isinstance(value, PerYear):
-            return self.of_year(key, self.last_year)
-        return _number(value, key) if isinstance(value, Span) else _untold(key)
+        if isinstance(value, Span):
+            return _number(value, key)
+        return self.of_year(key, self.last_year) if isinstance(value, PerYear) else _untold(key)
 
     def of_year(self, key: str, year: int) -> Number:
         """A per-year number in one fiscal year; nobody can say it of a year before the founding."""
@@ -181,6 +184,14 @@ class Readings:
             return Reading(None, (key,), (Gap(key),))
         return Reading(value, (key,), () if value.exact else (Gap(key),))
 
+    def ordinal(self, key: str) -> Number:
+        """A date, as the number of its day."""
+        value = self.told.get(key)
+        if not isinstance(value, DateSpan):
+            return _untold(key)
+        low, high = (None if day is None else day.toordinal() for day in (value.low, value.high))
+        return _number(Span(low, high), key)
+
     def flag(self, key: str) -> Reading[bool]:
         """A yes or no."""
         value = self.told.get(key)
@@ -203,12 +214,13 @@ class Readings:
     def possible(self, key: str) -> Reading[frozenset[str]]:
         """The values a choice may have: one when it is known, several for the size class."""
         if key == "size_class":
-            return self._size_class
+            return self.size_class
         text = self.text(key)
         return Reading(None if text.value is None else frozenset((text.value,)), (key,), text.gaps)
 
     @once
-    def _size_class(self) -> Reading[frozenset[str]]:
+    def size_class(self) -> Reading[frozenset[str]]:
+        """The size classes it may have."""
         code = self.text("industry")
         if code.value is None:
             return Reading(None, ("industry",), code.gaps)
@@ -273,6 +285,12 @@ def _total(years: Sequence[Number]) -> Number:
 
 def merged(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
     """The gaps with the years of one fact joined, in the order they came."""
+    return _merged(tuple(gaps))
+
+
+@lru_cache(maxsize=1024)
+def _merged(gaps: tuple[Gap, ...]) -> tuple[Gap, ...]:
+    """The same; companies lack the same facts over and over."""
     years: dict[str, tuple[int, ...]] = {}
     for key, told in gaps:
         years[key] = (*years[key], *told) if key in years else told

@@ -12,11 +12,12 @@ authority (recalled, low confidence, another region) is `doubtful`: unknown, for
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from domain.citations import Citation
+from domain.citations import Authority, Citation
 from domain.criteria import (
     AllOf,
     AnyOf,
@@ -32,7 +33,7 @@ from domain.criteria import (
 )
 from domain.derived import BEHIND, Gap, Readings, merged
 from domain.facts import FOUNDED, FactDictionary
-from domain.leaves import Reader, Shown, Threshold, number_reader, reader_of
+from domain.leaves import reader_of
 from domain.marks import (
     ASK,
     MET,
@@ -47,27 +48,14 @@ from domain.marks import (
     together,
 )
 from domain.measures import Measure, Parameter
+from domain.number_leaves import number_reader
 from domain.once import once
 from domain.prospects import DECIDED, Enquiry, Prospect
+from domain.readers import Reader, Shown, Threshold
+from domain.surveys import KEPT, SETTLED, AnswerSurveys, Survey
 from domain.words import Words
 
 __all__ = ["Finding", "Grounds", "Mark", "Shown", "State", "Threshold"]
-
-
-class Survey(NamedTuple):
-    """A mark, and what is in the way where the criterion is not settled.
-
-    `gaps`: what the company could say; `officer`: the leaves that wait for an officer; `doubtful`:
-    it fails, but on weak authority.
-    """
-
-    mark: Mark
-    gaps: tuple[Gap, ...] = ()
-    officer: tuple[str, ...] = ()
-    doubtful: bool = False
-
-
-SETTLED = {mark: Survey(mark) for mark in (UNMET, WEAK, MET)}
 
 
 class Reasons(NamedTuple):
@@ -95,11 +83,8 @@ class Check(Protocol):
     def inputs(self) -> frozenset[str]:
         """The facts it looks at, or that decide how many years of an amount count."""
 
-    def mark(self, readings: Readings) -> Mark:
-        """What comes of it for a company."""
-
     def survey(self, readings: Readings) -> Survey:
-        """The same, with what is in the way."""
+        """What comes of it for a company, and what is in the way."""
 
     def prospect(self, enquiry: Enquiry) -> Prospect:
         """What the company's answers can still make of it."""
@@ -196,7 +181,7 @@ class Grounds:
 
     facts: FactDictionary
     measure: Measure
-    is_weak: Callable[[Citation], bool]
+    authority: Authority
 
     @once
     def asked(self) -> frozenset[str]:
@@ -238,27 +223,28 @@ class _Several:
         self.checks = tuple(grounds.compiled(part) for part in group.of)
         self.criterion = group.id or self.checks[0].criterion
         self.inputs = grounds.inputs_of(group)
-        self._marks = tuple(check.mark for check in self.checks)
+        self._surveys = tuple(check.survey for check in self.checks)
+        self._joined = lru_cache(maxsize=KEPT)(self._survey_of)
         self._join = join
         is_any = join is either
         self._decisive, self._every = (MET, all) if is_any else (UNMET, any)
         self._ends: Callable[[Iterable[Mark]], Mark] = max if is_any else min
 
-    def mark(self, readings: Readings) -> Mark:
-        return self._join(mark(readings) for mark in self._marks)
-
     def survey(self, readings: Readings) -> Survey:
-        marks, open_ = [], []
-        for check in self.checks:
-            part = check.survey(readings)
-            if part.mark is self._decisive:
+        decisive, parts = self._decisive, []
+        for survey in self._surveys:
+            part = survey(readings)
+            if part.mark is decisive:
                 return part
-            marks.append(part.mark)
-            if STATES[part.mark] is State.UNKNOWN:
-                open_.append(part)
-        mark = self._join(marks)
+            parts.append(part)
+        return self._joined(*parts)
+
+    def _survey_of(self, *parts: Survey) -> Survey:
+        """What none of the parts decides alone."""
+        mark = self._join([part.mark for part in parts])
         if mark in SETTLED:
             return SETTLED[mark]
+        open_ = [part for part in parts if STATES[part.mark] is State.UNKNOWN]
         gaps = tuple([gap for part in open_ for gap in part.gaps])
         waits = tuple([name for part in open_ for name in part.officer])
         is_for_company = mark is ASK and self._decisive is MET
@@ -307,15 +293,15 @@ class _Not:
         self.check = grounds.compiled(group.of)
         self.criterion = group.id or self.check.criterion
         self.inputs = self.check.inputs
-
-    def mark(self, readings: Readings) -> Mark:
-        return TURNED[self.check.mark(readings)]
+        self._turned = lru_cache(maxsize=KEPT)(self._opposite_of)
 
     def survey(self, readings: Readings) -> Survey:
-        part = self.check.survey(readings)
+        return self._turned(self.check.survey(readings))
+
+    def _opposite_of(self, part: Survey) -> Survey:
         if part.mark is WEAK:
             return Survey(OFFICER, (), (self.criterion,), doubtful=True)
-        return part._replace(mark=TURNED[part.mark])
+        return replace(part, mark=TURNED[part.mark])
 
     def prospect(self, enquiry: Enquiry) -> Prospect:
         part = enquiry.prospect(self.check)
@@ -336,18 +322,17 @@ class _LeafCheck:
     __slots__ = (
         "_answer",
         "_asked",
-        "_failed",
         "_if_met",
         "_if_unmet",
         "_see",
-        "_waiting",
+        "_surveys",
         "criterion",
         "inputs",
         "rule",
     )
 
     def __init__(self, leaf: Leaf, reader: Reader, grounds: Grounds, *, weak: bool = False) -> None:
-        is_weak = not isinstance(leaf, ByOfficer) and (weak or grounds.is_weak(leaf.cite))
+        is_weak = not isinstance(leaf, ByOfficer) and (weak or grounds.authority.weak(leaf.cite))
         self.rule = leaf
         self.criterion = leaf.id
         self.inputs = grounds.inputs_of(leaf)
@@ -355,29 +340,10 @@ class _LeafCheck:
         self._see = reader.see
         self._asked = grounds.asked
         self._if_met, self._if_unmet = (WEAK, OFFICER) if is_weak else (MET, UNMET)
-        self._waiting = Survey(OFFICER, (), (leaf.id,))
-        self._failed = self._waiting._replace(doubtful=True) if is_weak else SETTLED[UNMET]
-
-    def mark(self, readings: Readings) -> Mark:
-        answer = self._answer(readings)
-        if answer is True:
-            return self._if_met
-        if answer is False:
-            return self._if_unmet
-        for gap in answer:
-            if gap.key in self._asked:
-                return ASK
-        return OFFICER
+        self._surveys = AnswerSurveys(leaf.id, grounds.asked, is_weak=is_weak)
 
     def survey(self, readings: Readings) -> Survey:
-        answer = self._answer(readings)
-        if answer is True:
-            return SETTLED[self._if_met]
-        if answer is False:
-            return self._failed
-        asked = self._asked
-        gaps = [gap for gap in answer if gap.key in asked]
-        return Survey(ASK, tuple(gaps)) if gaps else self._waiting
+        return self._surveys[self._answer(readings)]
 
     def prospect(self, enquiry: Enquiry) -> Prospect:
         answer = self._answer(enquiry.readings)
@@ -402,13 +368,10 @@ class _Dated:
         self.criterion = leaf.id
         self.inputs = grounds.inputs_of(leaf)
         self._checks = [(one, _against(leaf, one, grounds)) for one in dated]
+        self._in_force = lru_cache(maxsize=1)(self._check_on)
 
-    def _in_force(self, day: date) -> Check | None:
+    def _check_on(self, day: date) -> Check | None:
         return next((check for parameter, check in self._checks if parameter.in_force(day)), None)
-
-    def mark(self, readings: Readings) -> Mark:
-        check = self._in_force(readings.as_of)
-        return OFFICER if check is None else check.mark(readings)
 
     def survey(self, readings: Readings) -> Survey:
         check = self._in_force(readings.as_of)
@@ -427,7 +390,7 @@ class _Dated:
 
 def _against(leaf: Compare | Ratio, dated: Parameter, grounds: Grounds) -> Check:
     reader = number_reader(leaf, dated.value, grounds.facts)
-    return _LeafCheck(leaf, reader, grounds, weak=grounds.is_weak(dated.cite))
+    return _LeafCheck(leaf, reader, grounds, weak=grounds.authority.weak(dated.cite))
 
 
 def _facts_behind(leaf: Leaf, readings: Readings) -> tuple[str, ...]:

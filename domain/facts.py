@@ -91,7 +91,10 @@ class PerYear:
 
     def year(self, year: int) -> Span | None:
         """The number of that fiscal year, None when it is not known."""
-        return next((span for known, span in self.years if known == year), None)
+        for known, span in self.years:
+            if known == year:
+                return span
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ meet is `undetermined` until then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
-from domain.citations import Citation
+from domain.citations import Authority, Citation, Confidence
 from domain.criteria import Route, leaves_of
 from domain.derived import Readings
 from domain.evaluation import Check, Grounds
@@ -20,6 +21,7 @@ from domain.facts import FactDictionary
 from domain.marks import Mark, together
 from domain.measures import CriteriaStatus, Measure, WindowState, window_state
 from domain.once import once
+from domain.surveys import Survey
 
 REPORT = Citation(source="S-REPORT")
 """Every measure is quoted from the report; it is all there is where no criteria are known."""
@@ -48,36 +50,33 @@ class WayRules:
     def __init__(self, route: Route | None, common: tuple[Check, ...], grounds: Grounds) -> None:
         own = route.of if route else ()
         self.measure = grounds.measure
+        self._authority = grounds.authority
         self.route = route.id if route else None
         self.name = route.name if route else None
         self.own = tuple(grounds.compiled(criterion) for criterion in own)
         self.checks = (*common, *self.own)
-        self._window: tuple[date, WindowState] | None = None
+        #: Whether it can be gone on a day; the last day asked about is remembered.
+        self.window_on = lru_cache(maxsize=1)(self._window_on)
 
     @once
-    def cites(self) -> tuple[Citation, ...]:
-        """Where its criteria and its window stand written; each place once."""
+    def citations(self) -> tuple[tuple[Citation, Confidence], ...]:
+        """Where its criteria and its window stand written, each place once, and how sure it is."""
         cites = [leaf.cite for check in self.checks for leaf in leaves_of(check.rule)]
         window = self.measure.window_of(self.route)
         if window.cite is not None:
             cites.append(window.cite)
         places = {(cite.source, cite.article): cite for cite in cites or [REPORT]}
-        return tuple(places.values())
+        return tuple([(cite, self._authority.confidence(cite)) for cite in places.values()])
 
-    def window_on(self, day: date) -> WindowState:
-        """Whether it can be gone on that day; the last day asked about is remembered."""
-        if self._window is None or self._window[0] != day:
-            self._window = day, window_state(self.measure, day, self.route)
-        return self._window[1]
+    def _window_on(self, day: date) -> WindowState:
+        return window_state(self.measure, day, self.route)
 
 
 class MeasureRules:
     """A measure, ready to be asked of any company."""
 
-    def __init__(
-        self, measure: Measure, facts: FactDictionary, is_weak: Callable[[Citation], bool]
-    ) -> None:
-        grounds = Grounds(facts, measure, is_weak)
+    def __init__(self, measure: Measure, facts: FactDictionary, authority: Authority) -> None:
+        grounds = Grounds(facts, measure, authority)
         routes: tuple[Route | None, ...] = measure.routes.routes if measure.routes else (None,)
         self.measure = measure
         self.has_routes = measure.routes is not None
@@ -103,11 +102,16 @@ class MeasureRules:
     def outcomes(self, readings: Readings) -> list[Outcome]:
         """The outcome by each way in."""
         outcomes = self._outcomes_of_plan if readings.is_plan else self._outcomes
-        common = together(check.mark(readings) for check in self.common)
+        common = together(check.survey(readings).mark for check in self.common)
         if common is Mark.UNMET or not self.has_routes:
             return [outcomes[common]] * len(self.ways)
-        own = [together(check.mark(readings) for check in way.own) for way in self.ways]
+        own = [together(check.survey(readings).mark for check in way.own) for way in self.ways]
         return [outcomes[min(common, end)] for end in own]
+
+    def surveys(self, readings: Readings) -> list[list[Survey]]:
+        """What came of each criterion by each way in, those common to all routes first."""
+        common = [check.survey(readings) for check in self.common]
+        return [common + [check.survey(readings) for check in way.own] for way in self.ways]
 
     @once
     def limits(self) -> tuple[Mark, ...]:
@@ -116,7 +120,7 @@ class MeasureRules:
         best = Mark.MET if is_official else Mark.OFFICER
         return tuple(best if mark >= Mark.WEAK else mark for mark in Mark)
 
-    def outcome_at(self, marks: Iterable[Mark], *, is_plan: bool) -> Outcome:
-        """The outcome where the criteria of a way come to these marks."""
+    def outcome_at(self, surveys: Iterable[Survey], *, is_plan: bool) -> Outcome:
+        """The outcome where this came of the criteria of a way."""
         outcomes = self._outcomes_of_plan if is_plan else self._outcomes
-        return outcomes[together(marks)]
+        return outcomes[min([survey.mark for survey in surveys], default=Mark.MET)]

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 from domain.catalogue import Catalogue
 from domain.citations import Citation, Confidence
 from domain.derived import NOTHING, Gap, Readings, merged
-from domain.evaluation import Finding, Survey
+from domain.evaluation import Finding
 from domain.facts import Profile
 from domain.marks import Mark
 from domain.measures import Measure, WindowState
@@ -21,6 +22,7 @@ from domain.near_misses import NearMiss, distances, near_miss
 from domain.once import once
 from domain.plans import plannable
 from domain.rules import PREFERENCE, MeasureRules, Outcome, WayRules
+from domain.surveys import Survey
 from domain.words import Words
 
 __all__ = ["PREFERENCE", "Outcome", "Verdict", "Way", "judge", "judge_all", "outcomes_of"]
@@ -42,11 +44,17 @@ class Case(NamedTuple):
 
 
 class Way:
-    """One way in for a company; the reasons are worked out when they are looked at."""
+    """One way in for a company; the reasons are worked out when they are looked at.
 
-    def __init__(self, rules: WayRules, case: Case, outcome: Outcome) -> None:
+    `surveys`: what came of each criterion, and what is in the way.
+    """
+
+    def __init__(
+        self, rules: WayRules, case: Case, surveys: list[Survey], outcome: Outcome
+    ) -> None:
         self.rules = rules
         self.case = case
+        self.surveys = surveys
         self.outcome = outcome
 
     @property
@@ -65,48 +73,43 @@ class Way:
         return self.rules.window_on(self.case.readings.as_of)
 
     @once
-    def surveys(self) -> list[Survey]:
-        """What came of each criterion, and what is in the way."""
-        readings = self.case.readings
-        return [check.survey(readings) for check in self.rules.checks]
-
-    @once
     def failures(self) -> int:
         """How many criteria certainly fail."""
         if self.outcome is not Outcome.INELIGIBLE:
             return 0
-        return sum([survey.mark is Mark.UNMET for survey in self.surveys])
+        return [survey.mark for survey in self.surveys].count(Mark.UNMET)
 
     @once
     def findings(self) -> tuple[Finding, ...]:
         """What came of each criterion, those common to all routes first."""
-        return self._found(lambda _: True)
+        return self._found([True] * len(self.surveys))
 
     @once
     def failed(self) -> tuple[Finding, ...]:
         """The criteria that certainly fail."""
-        return self._found(lambda survey: survey.mark is Mark.UNMET) if self.failures else ()
+        if not self.failures:
+            return ()
+        return self._found([survey.mark is Mark.UNMET for survey in self.surveys])
 
     @once
     def met(self) -> tuple[Finding, ...]:
         """The criteria that certainly hold."""
-        return self._found(lambda survey: survey.mark >= Mark.WEAK)
+        return self._found([survey.mark >= Mark.WEAK for survey in self.surveys])
 
     @once
     def open_(self) -> tuple[Finding, ...]:
         """The criteria not settled, for the company or for an officer."""
-        return self._found(lambda survey: Mark.UNMET < survey.mark < Mark.WEAK)
+        return self._found([Mark.UNMET < survey.mark < Mark.WEAK for survey in self.surveys])
 
     @once
     def for_officer(self) -> tuple[Finding, ...]:
         """The open criteria in which something waits for an officer or an expert."""
-        return self._found(lambda survey: bool(survey.officer))
+        return self._found([bool(survey.officer) for survey in self.surveys])
 
-    def _found(self, wanted: Callable[[Survey], bool]) -> tuple[Finding, ...]:
-        readings, pairs = self.case.readings, zip(self.rules.checks, self.surveys, strict=True)
-        return tuple(
-            [Finding(check, readings, survey) for check, survey in pairs if wanted(survey)]
-        )
+    def _found(self, wanted: Sequence[bool]) -> tuple[Finding, ...]:
+        readings = self.case.readings
+        pairs = compress(zip(self.rules.checks, self.surveys, strict=True), wanted)
+        return tuple([Finding(check, readings, survey) for check, survey in pairs])
 
     @once
     def missing(self) -> tuple[Gap, ...]:
@@ -179,8 +182,7 @@ class Verdict:
     @property
     def citations(self) -> tuple[tuple[Citation, Confidence], ...]:
         """Where the criteria and the window stand written, and how sure each place is."""
-        catalogue = self.way.case.catalogue
-        return tuple([(cite, catalogue.confidence(cite)) for cite in self.way.rules.cites])
+        return self.way.rules.citations
 
     @property
     def settled(self) -> int:
@@ -263,27 +265,24 @@ def _readings(
 
 
 def _judged(rules: MeasureRules, case: Case) -> Verdict:
-    """Of several ways in, reasons are wanted of the best one only, so outcomes come first."""
-    if rules.has_routes:
-        outcomes = zip(rules.ways, rules.outcomes(case.readings), strict=True)
-        ways = tuple([Way(way, case, outcome) for way, outcome in outcomes])
-        return Verdict(rules.measure.id, ways, _best(ways))
-    (only,) = rules.ways
-    surveys = [check.survey(case.readings) for check in only.checks]
-    marks = [survey.mark for survey in surveys]
-    way = Way(only, case, rules.outcome_at(marks, is_plan=case.readings.is_plan))
-    way.surveys = surveys
-    return Verdict(rules.measure.id, (way,), way)
+    readings = case.readings
+    ways = tuple(
+        [
+            Way(way, case, surveys, rules.outcome_at(surveys, is_plan=readings.is_plan))
+            for way, surveys in zip(rules.ways, rules.surveys(readings), strict=True)
+        ]
+    )
+    return Verdict(rules.measure.id, ways, _best(ways))
 
 
 def _best(ways: Sequence[Way]) -> Way:
     """The way that speaks for the measure; of two that are alike in all of this, the first."""
     for weight in _WEIGHTS:
+        if len(ways) == 1:
+            break
         weights = [weight(way) for way in ways]
         least = min(weights)
         ways = [way for way, own in zip(ways, weights, strict=True) if own == least]
-        if len(ways) == 1:
-            break
     return ways[0]
 
 

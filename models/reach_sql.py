@@ -49,8 +49,8 @@ from domain.criteria import (
 )
 from domain.derived import ASKS_AS, FOUNDER_TO_BE, STATED
 from domain.facts import FOUNDED, FactSpec
-from domain.leaves import ROUNDING
 from domain.measures import CriteriaStatus, Measure, Parameter
+from domain.number_leaves import ROUNDING
 from domain.verdicts import PREFERENCE, Outcome
 from models.company_rows import first, held, high, last, low, told, until, vague, word
 from models.matching import MarkKind, MeasureMark

@@ -29,10 +29,6 @@ def test_the_outcome_alone_is_that_of_the_verdict(measure: Measure, seed: int, t
         held = dict.fromkeys(OTHERS[: seed % 3], True)
         judged = judge(measure, profile, today, catalogue, held)
         assert rules.outcome(Readings(profile, today, held)) is judged.outcome
-        for way in judged.ways:
-            assert [one.mark for one in way.surveys] == [
-                check.mark(way.case.readings) for check in way.rules.checks
-            ]
 
 
 @settings(max_examples=80, deadline=None)
