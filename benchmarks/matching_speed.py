@@ -19,7 +19,7 @@ from benchmarks.figures import Figure, at_least, best_of
 from benchmarks.zen_rules import JdmWriter
 from domain.catalogue import Catalogue
 from domain.derived import Readings
-from domain.verdicts import Outcome, judge_all, outcomes_of
+from domain.verdicts import Outcome, Verdict, judge_all, outcomes_of
 from services.catalogue import load
 
 CATALOGUE = Path(__file__).parents[1] / "catalogue"
@@ -69,11 +69,22 @@ def _of(ours: float, theirs: float) -> str:
 
 
 def _with_reasons(catalogue: Catalogue, profile: Any) -> object:
-    """Each verdict with what failed, is missing or waits for an officer, and the near miss."""
-    return [
-        (one.outcome, one.way.failed, one.way.missing, one.way.for_officer, one.near_miss)
-        for one in judge_all(catalogue, profile, AS_OF)
-    ]
+    return [_reasons(verdict) for verdict in judge_all(catalogue, profile, AS_OF)]
+
+
+def _reasons(verdict: Verdict) -> object:
+    """What came of every criterion by every way in; of the way that speaks what failed, is missing
+    or waits for an officer, where it stands written, and the near miss."""
+    way, marks = verdict.way, [way.surveys for way in verdict.ways]
+    return (
+        way.outcome,
+        marks,
+        way.failed,
+        way.missing,
+        way.for_officer,
+        way.rules.citations,
+        way.near_miss,
+    )
 
 
 class _Zen:
@@ -93,14 +104,14 @@ class _Zen:
         every = self._writer.context(readings)
         return {name: value for name, value in every.items() if name in self._names}
 
-    def with_trace(self, context: dict[str, Any]) -> object:
+    def with_trace(self, context: dict[str, Any]) -> Any:
         return self._all.evaluate(context, TRACED)
 
     def each_with_trace(self, context: dict[str, Any]) -> object:
         return [one.evaluate(context, TRACED) for one in self._each]
 
-    def verdicts(self, context: Any) -> dict[str, Any]:
-        return self._all.evaluate(context)["result"]
+    def verdicts(self, context: Any) -> object:
+        return self._all.evaluate(context)
 
     def each_verdict(self, context: dict[str, Any]) -> object:
         return [one.evaluate(context) for one in self._each]
@@ -112,7 +123,10 @@ class _Zen:
 def _insist_on_same(catalogue: Catalogue, theirs: _Zen, contexts: list[dict[str, Any]]) -> None:
     """What is certain here is so there; sureness, which caps outcomes here, zen-engine has not."""
     for profile, context in zip(mixed_profiles(catalogue.facts), contexts, strict=True):
-        ours, said = outcomes_of(catalogue, profile, AS_OF), theirs.verdicts(context)
+        ours = {one.measure: one.outcome for one in judge_all(catalogue, profile, AS_OF)}
+        if ours != outcomes_of(catalogue, profile, AS_OF):
+            raise AssertionError("the outcomes alone are not those of the verdicts with reasons")
+        said = theirs.with_trace(context)["result"]
         for place, measure in enumerate(theirs.measures):
             answer, ours_says = said.get(f"m{place}_fits"), CERTAIN.get(ours[measure.id])
             if ours_says is not None and answer is not ours_says:
