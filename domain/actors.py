@@ -18,6 +18,8 @@ class Role(StrEnum):
 
 COMPANY_ROLES = frozenset({Role.MEMBER, Role.AGENT})
 OFFICE_ROLES = frozenset(Role) - COMPANY_ROLES
+#: Roles that handle tickets; a stand-in gets these, never an editor's or an administrator's.
+TICKET_ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.DUTY})
 
 
 class Hat(StrEnum):
@@ -39,7 +41,8 @@ class Grant:
 class Actor:
     """A person with the companies and office roles they hold at this moment.
 
-    `client_ids` are those of the companies for which the person is only an agent.
+    `client_ids` are those of the companies for which the person is only an agent. `stands_in_for`
+    are colleagues who are away and in whose place the person acts; `grants` hold their roles too.
     """
 
     person_id: int
@@ -51,6 +54,7 @@ class Actor:
     client_ids: frozenset[int] = frozenset()
     grants: frozenset[Grant] = frozenset()
     hat: Hat = Hat.COMPANY
+    stands_in_for: frozenset[int] = frozenset()
 
     def holds(self, role: Role, department: str | None = None) -> bool:
         """Whether the role is held, for this department where one is named."""
@@ -88,6 +92,11 @@ class Actor:
             or self.holds(Role.OFFICER, department)
             or self.holds(Role.HEAD, department)
         )
+
+    def acts_for(self, person_id: int | None) -> bool:
+        """Whether the work of that person is this one's: the own, or that of whom they stand in
+        for."""
+        return person_id == self.person_id or person_id in self.stands_in_for
 
     def heads(self, department: str) -> bool:
         return self.holds(Role.HEAD, department)

@@ -19,7 +19,7 @@ from handlers.desk_forms import (
 from handlers.here import Here, here
 from handlers.routing import on_press
 from models import Person, Task, Ticket
-from services import desk_cards, desks, judgements, messages, tickets
+from services import desk_cards, desks, judgements, messages, staffing, tickets
 from views import desk_forms, formats
 from views import desk_steps as views
 from views import desks as desk_views
@@ -160,7 +160,8 @@ async def ask_handler(_: CallbackQuery, press: desk_views.Do, **given: Any) -> R
     """指派: the officers of the department."""
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
-    staff = await desks.staff_of(at.session, task.department)
+    staff = await staffing.staff_of(at.session, task.department)
+    staff = await staffing.on_the_offices_side(at.session, ticket, staff)
     others = [person for person in staff if person.id != task.handler_id]
     return ask(at, views.choose_handler(at.t, task.id, ticket.number, others))
 

@@ -5,7 +5,7 @@ from models.matching import MeasureMark, VerdictRecord, Watch
 from models.measures import MeasureVersion
 from models.messages import Conversation, Inbox, Message, Outbox, Topic
 from models.notices import Notice, NoticeChoice
-from models.offices import CalendarOverride, DepartmentNote, Desk
+from models.offices import Absence, CalendarOverride, DepartmentNote, Desk
 from models.people import Consent, Invitation, JoinRequest, Membership, Person
 from models.publications import Publication
 from models.reviews import Review
@@ -13,6 +13,7 @@ from models.tickets import Task, Ticket, TicketCounter, TicketEvent
 from models.unmet import UnmetNeed
 
 __all__ = [
+    "Absence",
     "CalendarOverride",
     "Company",
     "Consent",

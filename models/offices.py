@@ -1,11 +1,12 @@
-"""The office: what is confirmed of its departments, their desks, its own working days."""
+"""The office: its departments and desks, its own working days, and who of it is away."""
 
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
-from models.base import id_field, reference, version_column
+from domain.absences import AbsenceState
+from models.base import code, id_field, reference, version_column
 
 
 class DepartmentNote(SQLModel, table=True):
@@ -48,3 +49,26 @@ class CalendarOverride(SQLModel, table=True):
     works: bool
     by: int = reference("person.id", index=False)
     at: datetime
+
+
+_absence_version = version_column()
+
+
+class Absence(SQLModel, table=True):
+    """Leave of somebody in the office, in whole local days, and who stands in meanwhile.
+
+    `stand_in_id` None: whoever leads the department answers for the work.
+    """
+
+    id: int = id_field()
+    person_id: int = reference("person.id")
+    first: date
+    last: date
+    stand_in_id: int | None = reference("person.id", nullable=True)
+    state: AbsenceState = code(AbsenceState, AbsenceState.PLANNED)
+    created_by: int = reference("person.id", index=False)
+    created_at: datetime
+    ended_at: datetime | None = None
+    version: int = Field(default=1, sa_column=_absence_version)
+
+    __mapper_args__ = {"version_id_col": _absence_version}

@@ -12,7 +12,7 @@ from domain.screens import Attachment, Screen
 from domain.tickets import Status, Step, Urgency
 from models import Desk, Message, Notice, Person, Task, Ticket
 from scheduler.outcomes import Elsewhere, Postponed
-from services import desk_cards, desks, ladder, messages, people, tickets
+from services import desk_cards, desks, ladder, messages, people, staffing, tickets
 from services.desks import Place
 from services.ladder import Level
 from services.messages import Address
@@ -449,7 +449,9 @@ async def _to_responsible(
     now: datetime,
 ) -> Elsewhere | None:
     """To the handler, or everybody who may take the task; on the next level, to the heads."""
-    persons = await desks.responsible(session, case.ticket, case.task, to_head=level is Level.HEAD)
+    persons = await staffing.responsible(
+        session, case.ticket, case.task, to_head=level is Level.HEAD
+    )
     reached = [person for person in persons if desks.can_be_reached(person)]
     for person in reached:
         await messages.owe(

@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.actors import Actor, Role
+from domain.actors import Actor
 from domain.desks import Right
 from domain.errors import NotAllowed, NotFound
 from domain.screens import Screen
 from domain.tickets import Step
 from models import Desk, Message, Outbox, Person, Task, Ticket, TicketEvent, Topic
 from models.messages import Direction, OutboxKind, OutboxState
-from services import messages, notices, people
+from services import messages, notices, people, staffing
 from services.messages import Address
 from services.office import Office
 from services.ticket_queries import (
@@ -338,37 +338,35 @@ async def places_of(
 async def _private_places(
     session: AsyncSession, ticket: Ticket, task: Task, department: str, *, office: Office
 ) -> list[Place]:
+    staff = await staffing.staff_of(session, department)
+    staff = await staffing.on_the_offices_side(session, ticket, staff)
+    acting = await _acting(session, ticket, task)
+    handlers = {person.id for person in acting}
     found = [
         Place(
             Address(office.bot_id, person.telegram_id),
             person=person,
-            gets_news=task.handler_id in {None, person.id},
+            gets_news=task.handler_id is None or person.id in handlers,
         )
-        for person in await staff_of(session, department)
-        if can_be_reached(person) and not await _is_on_the_other_side(session, ticket, person)
+        for person in {one.id: one for one in (*staff, *acting)}.values()
+        if can_be_reached(person)
     ]
     if task.handler_id is not None and not any(place.gets_news for place in found):
         return []
     return found
 
 
-async def staff_of(session: AsyncSession, department: str) -> list[Person]:
-    """Who works in a department: its officers, else its heads; the duty desk's people."""
-    if department == DUTY:
-        return await people.with_role(session, Role.DUTY)
-    officers = await people.with_role(session, Role.OFFICER, department=department)
-    return officers or await people.with_role(session, Role.HEAD, department=department)
+async def _acting(session: AsyncSession, ticket: Ticket, task: Task) -> list[Person]:
+    """The handler, or who acts for the handler now; nobody while the task is free."""
+    if task.handler_id is None:
+        return []
+    return await staffing.responsible(session, ticket, task, to_head=False)
 
 
 def can_be_reached(person: Person) -> bool:
     """Whether a private message would arrive, as far as is known."""
     gone = person.unreachable_since is not None or person.erased_at is not None
     return person.started_at is not None and not gone
-
-
-async def _is_on_the_other_side(session: AsyncSession, ticket: Ticket, person: Person) -> bool:
-    actor = await people.actor_for(session, person, administrators=frozenset())
-    return is_of_company(ticket, actor)
 
 
 async def address_in(
@@ -498,7 +496,7 @@ async def copies_in(session: AsyncSession, ticket_id: int, address: Address) -> 
 async def task_of(session: AsyncSession, ticket: Ticket, actor: Actor) -> Task | None:
     """The task of a ticket that is the actor's business: their own, else of their department."""
     tasks = [task for task in await tasks_of(session, ticket.id) if parties(ticket, task, actor)]
-    own = [task for task in tasks if task.handler_id == actor.person_id]
+    own = [task for task in tasks if actor.acts_for(task.handler_id)]
     return next(iter((*own, *tasks)), None)
 
 
@@ -509,10 +507,13 @@ async def task_here(
 
     NotFound when none is the actor's business.
     """
+    ticket = await session.get_one(Ticket, ticket_id)
+    if is_of_company(ticket, actor):
+        raise NotFound
     bound = {desk.department for desk in await in_chat(session, office.bot_id, chat_id)}
     tasks = await tasks_of(session, ticket_id)
     mine = [task for task in tasks if actor.works_for(task.department)]
-    own = [task for task in mine if task.handler_id == actor.person_id]
+    own = [task for task in mine if actor.acts_for(task.handler_id)]
     here = [task for task in mine if task.department in bound]
     for choice in (*own, *here, *mine):
         return choice
@@ -538,23 +539,6 @@ async def tell_that_nobody_sees_it(
             subject_id=ticket.id,
             task_id=task.id,
         )
-
-
-async def responsible(
-    session: AsyncSession, ticket: Ticket, task: Task, *, to_head: bool
-) -> list[Person]:
-    """The handler, else everybody who may take the task; `to_head`: the department's heads, else
-    the duty desk. Nobody of the company's own side."""
-    if to_head:
-        persons = await people.with_role(session, Role.HEAD, department=task.department)
-    elif task.handler_id is not None:
-        persons = [await session.get_one(Person, task.handler_id)]
-    else:
-        persons = await staff_of(session, task.department)
-    persons = persons or await people.with_role(session, Role.DUTY)
-    return [
-        person for person in persons if not await _is_on_the_other_side(session, ticket, person)
-    ]
 
 
 async def open_tickets_of(session: AsyncSession, person: Person) -> list[Ticket]:

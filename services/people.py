@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.actors import COMPANY_ROLES, OFFICE_ROLES, Actor, Grant, Hat, Role
+from domain.absences import AbsenceState, represented_by
+from domain.actors import COMPANY_ROLES, OFFICE_ROLES, TICKET_ROLES, Actor, Grant, Hat, Role
 from domain.errors import NotFound
-from models import Company, Consent, Conversation, Membership, Person
+from models import Absence, Company, Consent, Conversation, Membership, Person
 from services.notices import owe_notice
 
 #: The text that persons consent to; a new one is asked for again.
@@ -58,13 +59,19 @@ async def by_telegram_id(session: AsyncSession, telegram_id: int) -> Person | No
 async def actor_for(
     session: AsyncSession, person: Person, *, administrators: frozenset[int]
 ) -> Actor:
-    """What a person may do at this moment; administrators come from the settings."""
+    """What a person may do at this moment; administrators come from the settings.
+
+    Whoever works in the office and stands in for somebody has that person's ticket roles too.
+    """
     memberships = await open_memberships(session, person.id)
     companies = [m.company_id for m in memberships if m.role in COMPANY_ROLES and m.company_id]
     own = {m.company_id for m in memberships if m.role is Role.MEMBER}
     grants = {Grant(m.role, m.department) for m in memberships if m.role in OFFICE_ROLES}
     if person.telegram_id in administrators:
         grants.add(Grant(Role.ADMIN))
+    stands_in_for = represented_by(person.id, await away(session)) if grants else frozenset()
+    if stands_in_for:
+        grants |= await _ticket_grants(session, stands_in_for)
     return Actor(
         person_id=person.id,
         name=person.name,
@@ -75,7 +82,25 @@ async def actor_for(
         client_ids=frozenset(companies) - own,
         grants=frozenset(grants),
         hat=Hat.OFFICE if grants and not companies else person.hat,
+        stands_in_for=stands_in_for,
     )
+
+
+async def away(session: AsyncSession) -> dict[int, int | None]:
+    """Who is away now, with the stand-in each of them named."""
+    statement = select(Absence.person_id, Absence.stand_in_id).where(
+        col(Absence.state) == AbsenceState.AWAY
+    )
+    return dict((await session.exec(statement)).all())
+
+
+async def _ticket_grants(session: AsyncSession, person_ids: frozenset[int]) -> set[Grant]:
+    statement = select(Membership).where(
+        col(Membership.person_id).in_(person_ids),
+        col(Membership.role).in_(TICKET_ROLES),
+        col(Membership.until).is_(None),
+    )
+    return {Grant(link.role, link.department) for link in (await session.exec(statement)).all()}
 
 
 def _active(person: Person, companies: list[int]) -> int | None:

@@ -52,7 +52,7 @@ def _stands_on(
         case Shelf.WAITING:
             return task.status in _UNCLAIMED
         case Shelf.MINE:
-            return task.handler_id == actor.person_id
+            return actor.acts_for(task.handler_id)
         case Shelf.TODAY:
             is_today = line.due is not None and office.today(line.due) == office.today(now)
             return is_today and not line.is_overdue

@@ -4,17 +4,18 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.actors import Actor, Role
+from domain.actors import Actor
 from domain.tickets import Step
 from models import Message, Task
 from models.messages import Direction
-from services import messages, people
+from services import messages, staffing
 from services.office import Office
 from services.ticket_steps import (
     By,
     TooLate,
     open_for,
     record,
+    responsible_for,
     tell_company,
     tell_officer,
 )
@@ -38,8 +39,7 @@ async def ask_extension(
     messages.belongs_to(message, case.ticket.id, direction=Direction.NOTE)
     by = By(actor, now, office)
     event = await record(session, case, Step.ASK_EXTENSION, by, days=days, message_id=message.id)
-    heads = await people.with_role(session, Role.HEAD, department=case.task.department)
-    for head in heads or await people.with_role(session, Role.DUTY):
+    for head in await staffing.responsible(session, case.ticket, case.task, to_head=True):
         await tell_officer(
             session,
             case.ticket,
@@ -65,10 +65,11 @@ async def extend(
     case = await open_for(session, task_id, Step.EXTEND, actor)
     event = await record(session, case, Step.EXTEND, By(actor, now, office), days=days)
     await tell_company(session, case.ticket, "ticket_extended", event)
-    if case.task.handler_id is not None and case.task.handler_id != actor.person_id:
-        await tell_officer(
-            session, case.ticket, "task_extension_granted", case.task.handler_id, event, days=days
-        )
+    for person_id in await responsible_for(session, case.task) if case.task.handler_id else ():
+        if person_id != actor.person_id:
+            await tell_officer(
+                session, case.ticket, "task_extension_granted", person_id, event, days=days
+            )
     return case.task
 
 
@@ -79,7 +80,6 @@ async def refuse_extension(
     case = await open_for(session, task_id, Step.REFUSE_EXTENSION, actor)
     event = await record(session, case, Step.REFUSE_EXTENSION, By(actor, now, office))
     if case.task.handler_id is not None:
-        await tell_officer(
-            session, case.ticket, "task_extension_refused", case.task.handler_id, event
-        )
+        for person_id in await responsible_for(session, case.task):
+            await tell_officer(session, case.ticket, "task_extension_refused", person_id, event)
     return case.task

@@ -52,7 +52,7 @@ def parties(ticket: Ticket, task: Task, actor: Actor) -> frozenset[Party]:
     if is_of_company(ticket, actor):
         return frozenset({Party.COMPANY})
     held = {
-        Party.HANDLER: task.handler_id == actor.person_id and actor.works_for(task.department),
+        Party.HANDLER: actor.acts_for(task.handler_id) and actor.works_for(task.department),
         Party.DEPARTMENT: actor.holds(Role.OFFICER, task.department),
         Party.HEAD: actor.heads(task.department),
         Party.DUTY: actor.is_duty,

@@ -13,7 +13,7 @@ from domain.tickets import Solved, Status, Step
 from domain.words import Words
 from models import Message, Person, Task, Ticket, TicketEvent
 from models.messages import Direction
-from services import people
+from services import staffing
 from services.office import Office
 from services.ticket_answers import closing_moment
 from services.ticket_company import may_urge
@@ -89,7 +89,8 @@ async def _responsible(session: AsyncSession, ticket: Ticket, task: Task) -> str
     """After “not solved” the head answers for it until somebody takes it."""
     if ticket.round == 1 or task.handler_id is not None:
         return None
-    heads = await people.with_role(session, Role.HEAD, department=task.department)
+    heads = await staffing.holders(session, Role.HEAD, department=task.department)
+    heads = await staffing.on_the_offices_side(session, ticket, heads)
     return heads[0].name if heads else None
 
 

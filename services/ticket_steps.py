@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.actors import Actor, Role
+from domain.actors import Actor
 from domain.deadlines import Pause, due_moments
 from domain.errors import ChangedMeanwhile, NotAllowed, NotFound, Refusal
 from domain.tickets import (
@@ -23,7 +23,7 @@ from domain.tickets import (
 )
 from models import Message, Notice, Task, Ticket, TicketEvent
 from models.messages import Direction
-from services import ladder, messages, notices, people
+from services import ladder, messages, notices, staffing
 from services.office import Office
 from services.ticket_queries import company_people, events_of, is_of_company, lead_of, parties
 
@@ -301,7 +301,6 @@ async def tell_officer(
 
 async def responsible_for(session: AsyncSession, task: Task) -> list[int]:
     """Whom to turn to: the handler, else the department's heads, else the duty desk."""
-    if task.handler_id is not None:
-        return [task.handler_id]
-    heads = await people.with_role(session, Role.HEAD, department=task.department)
-    return [person.id for person in heads or await people.with_role(session, Role.DUTY)]
+    ticket = await session.get_one(Ticket, task.ticket_id)
+    persons = await staffing.responsible(session, ticket, task, to_head=task.handler_id is None)
+    return [person.id for person in persons]
