@@ -29,6 +29,7 @@ check: dev-environment
 	@.venv/bin/lint-imports
 	@$(PY) -m bot db check
 	@$(PY) -m bot wording check
+	@$(PY) -m bot docs check
 	@$(PY) -m bot catalogue check
 
 bench: dev-environment

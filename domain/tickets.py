@@ -76,7 +76,10 @@ class Step(StrEnum):
     DISPATCH = "dispatch"
     CLAIM = "claim"
     RELEASE = "release"
+    BOUNCE = "bounce"
+    DECIDE_BOUNCE = "decide_bounce"
     ROUTE = "route"
+    INVOLVE = "involve"
     REASSIGN = "reassign"
     REPLY = "reply"
     ASK_BACK = "ask_back"
@@ -114,18 +117,52 @@ class Party(StrEnum):
     SYSTEM = "system"
 
 
+class Guard(StrEnum):
+    """What must hold besides status and party; services/ticket_guards.py looks it up."""
+
+    WITHIN_A_MINUTE = "within_a_minute"  # before the company hears of the claim
+    OF_A_DEPARTMENT = "of_a_department"  # the duty desk has nobody to bounce to
+    LATELY_HANDED_OVER = "lately_handed_over"  # until one working day after the hand-over
+    FIRST_BOUNCE = "first_bounce"  # once per round
+    UNDECIDED = "undecided"  # the duty desk has not said for good whose it is
+    BEFORE_DUE = "before_due"  # the answer is not overdue yet
+    REDO_LEFT = "redo_left"  # one level up, and once more
+
+
+class BounceReason(StrEnum):
+    """Why a department hands a task back."""
+
+    NOT_OURS = "not_ours"
+    TOO_LITTLE = "too_little"
+    DUPLICATE = "duplicate"
+
+
+#: So often the company may have a ticket done again: by the head, then by the duty desk.
+REDOS = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """From any of `frm`, to `to` (None: stays), by any of `by`."""
+    """From any of `frm`, to `to` (None: stays), by any of `by`, while every guard holds.
+
+    Parties in `free` are not bound by the guards.
+    """
 
     frm: frozenset[Status]
     to: Status | None
     by: frozenset[Party]
+    guards: frozenset[Guard] = frozenset()
+    free: frozenset[Party] = frozenset()
+
+    def bars(self, party: Party, unmet: Collection[Guard]) -> bool:
+        """Whether a guard that does not hold stops this party."""
+        return party not in self.free and not self.guards.isdisjoint(unmet)
 
 
-_WAITING_FOR_CLAIM = frozenset({Status.RECEIVED, Status.DISPATCHED})
+_DISPATCHED = frozenset({Status.DISPATCHED})
 _AT_WORK = frozenset({Status.IN_PROGRESS, Status.WAITING_COMPANY})
-_OPEN = _WAITING_FOR_CLAIM | _AT_WORK
+_WITH_A_DEPARTMENT = _DISPATCHED | _AT_WORK
+_OPEN = _WITH_A_DEPARTMENT | {Status.RECEIVED}
 _ALIVE = _OPEN | {Status.ANSWERED}
 _ENDED = frozenset({Status.ANSWERED, Status.CLOSED})
 _ALL = frozenset(Status)
@@ -133,22 +170,43 @@ _ALL = frozenset(Status)
 _OFFICE = frozenset({Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY})
 _LEADERS = frozenset({Party.HEAD, Party.DUTY})
 _WORKING = frozenset({Party.HANDLER, Party.HEAD, Party.DUTY})
+_OF_DEPARTMENT = frozenset({Party.HANDLER, Party.DEPARTMENT, Party.HEAD})
+_DUTY = frozenset({Party.DUTY})
 _COMPANY = frozenset({Party.COMPANY})
 _SYSTEM = frozenset({Party.SYSTEM})
 
-
-def _row(frm: Collection[Status], to: Status | None, by: Iterable[Party]) -> Transition:
-    return Transition(frozenset(frm), to, frozenset(by))
+_MAY_BOUNCE = frozenset({Guard.OF_A_DEPARTMENT, Guard.FIRST_BOUNCE, Guard.LATELY_HANDED_OVER})
 
 
-#: The one table. Whoever wants to know what may happen next asks `allowed_steps`.
+def _row(
+    frm: Collection[Status],
+    to: Status | None,
+    by: Iterable[Party],
+    *guards: Guard,
+    free: Iterable[Party] = (),
+) -> Transition:
+    return Transition(frozenset(frm), to, frozenset(by), frozenset(guards), frozenset(free))
+
+
+#: The one table. Whoever wants to know what may happen next asks `allowed_steps`. A task that is
+#: RECEIVED waits for the duty desk to say whose it is: bounced, it is there again.
 LIFE_CYCLE: dict[Step, Transition] = {
     Step.RECEIVE: _row((), Status.RECEIVED, _COMPANY | _OFFICE),
-    Step.DISPATCH: _row({Status.RECEIVED}, Status.DISPATCHED, _SYSTEM | {Party.DUTY}),
-    Step.CLAIM: _row(_WAITING_FOR_CLAIM, Status.IN_PROGRESS, {Party.DEPARTMENT, *_LEADERS}),
-    Step.RELEASE: _row({Status.IN_PROGRESS}, Status.DISPATCHED, {Party.HANDLER}),
-    Step.ROUTE: _row(_OPEN, Status.DISPATCHED, _OFFICE),
-    Step.REASSIGN: _row(_OPEN, Status.IN_PROGRESS, _LEADERS),
+    Step.DISPATCH: _row({Status.RECEIVED}, Status.DISPATCHED, _SYSTEM),
+    Step.CLAIM: _row(_DISPATCHED, Status.IN_PROGRESS, {Party.DEPARTMENT, *_LEADERS}),
+    Step.RELEASE: _row(
+        {Status.IN_PROGRESS}, Status.DISPATCHED, {Party.HANDLER}, Guard.WITHIN_A_MINUTE
+    ),
+    Step.BOUNCE: _row(
+        {Status.DISPATCHED, Status.IN_PROGRESS},
+        Status.RECEIVED,
+        _OF_DEPARTMENT,
+        *_MAY_BOUNCE,
+    ),
+    Step.DECIDE_BOUNCE: _row({Status.RECEIVED}, Status.DISPATCHED, _DUTY),
+    Step.ROUTE: _row(_WITH_A_DEPARTMENT, Status.DISPATCHED, _OFFICE, Guard.UNDECIDED, free=_DUTY),
+    Step.INVOLVE: _row(_WITH_A_DEPARTMENT, None, _OFFICE),
+    Step.REASSIGN: _row(_WITH_A_DEPARTMENT, Status.IN_PROGRESS, _LEADERS | _SYSTEM),
     Step.REPLY: _row(_AT_WORK, None, _WORKING),
     Step.ASK_BACK: _row(_AT_WORK, Status.WAITING_COMPANY, _WORKING),
     Step.SUPPLY: _row({Status.WAITING_COMPANY}, Status.IN_PROGRESS, _COMPANY),
@@ -159,13 +217,19 @@ LIFE_CYCLE: dict[Step, Transition] = {
     Step.JUDGE: _row(_AT_WORK | _ENDED, None, _WORKING),
     Step.SET_URGENCY: _row(_OPEN, None, _OFFICE),
     Step.SET_CATEGORY: _row(_OPEN, None, _OFFICE | _COMPANY),
-    Step.ASK_EXTENSION: _row(_AT_WORK, None, {Party.HANDLER}),
+    Step.ASK_EXTENSION: _row(_AT_WORK, None, {Party.HANDLER}, Guard.BEFORE_DUE),
     Step.EXTEND: _row(_AT_WORK, None, _LEADERS),
     Step.REFUSE_EXTENSION: _row(_AT_WORK, None, _LEADERS),
     Step.RESOLVE: _row(_AT_WORK, Status.ANSWERED, _WORKING),
     Step.RATE: _row(_ENDED, Status.CLOSED, _COMPANY),
     Step.CLOSE: _row({Status.ANSWERED}, Status.CLOSED, _SYSTEM),
-    Step.REOPEN: _row(_ENDED, Status.DISPATCHED, _COMPANY | _LEADERS | {Party.HANDLER}),
+    Step.REOPEN: _row(
+        _ENDED,
+        Status.DISPATCHED,
+        _COMPANY | _WORKING,
+        Guard.REDO_LEFT,
+        free=_WORKING,
+    ),
     Step.WITHDRAW: _row(_OPEN, Status.CLOSED, _COMPANY),
     Step.URGE: _row(_OPEN, None, _COMPANY),
     Step.MERGE: _row(_ALIVE, Status.CLOSED, _OFFICE),
@@ -175,15 +239,23 @@ LIFE_CYCLE: dict[Step, Transition] = {
 }
 
 
-def is_allowed(step: Step, status: Status, parties: Collection[Party]) -> bool:
-    """Whether somebody acting as any of these parties may take the step from this status."""
+def is_allowed(
+    step: Step, status: Status, parties: Collection[Party], unmet: Collection[Guard] = ()
+) -> bool:
+    """Whether somebody acting as any of these parties may take the step from this status.
+
+    `unmet`: the guards that do not hold now; without them only status and party are judged.
+    """
     row = LIFE_CYCLE[step]
-    return status in row.frm and not row.by.isdisjoint(parties)
+    acting = row.by & frozenset(parties)
+    return status in row.frm and any(not row.bars(party, unmet) for party in acting)
 
 
-def allowed_steps(status: Status, parties: Collection[Party]) -> tuple[Step, ...]:
+def allowed_steps(
+    status: Status, parties: Collection[Party], unmet: Collection[Guard] = ()
+) -> tuple[Step, ...]:
     """The steps open now, in the table's order."""
-    return tuple(step for step in LIFE_CYCLE if is_allowed(step, status, parties))
+    return tuple(step for step in LIFE_CYCLE if is_allowed(step, status, parties, unmet))
 
 
 def next_status(step: Step, status: Status) -> Status:

@@ -21,7 +21,7 @@ async def ask_days(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Repl
     """O8."""
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
-    desks.must_be_allowed(ticket, task, Step.ASK_EXTENSION, at.actor)
+    await desks.must_be_allowed(at.session, ticket, task, Step.ASK_EXTENSION, **at.by)
     return ask(at, views.choose_days(at.t, task.id, ticket.number))
 
 
@@ -29,7 +29,7 @@ async def choose_days(_: CallbackQuery, press: views.ExtendBy, **given: Any) -> 
     """So many days; now the reason."""
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
-    desks.must_be_allowed(ticket, task, Step.ASK_EXTENSION, at.actor)
+    await desks.must_be_allowed(at.session, ticket, task, Step.ASK_EXTENSION, **at.by)
     days = press.days if press.days in ASK_DAYS else ASK_DAYS[0]
     open_form(at, EXTEND, task.id, days=days)
     return answer(views.write_reason(at.t, task.id, ticket.number, days))

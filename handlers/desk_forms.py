@@ -24,7 +24,7 @@ OPEN_FOR = timedelta(minutes=10)
 #: What the open form waits for.
 WRITE, PREVIEW = "desks-write", "desks-preview"
 WHEN, WHEN_OK = "desks-when", "desks-when-ok"
-EXTEND = "desks-extend"
+EXTEND, BOUNCE = "desks-extend", "desks-bounce"
 
 
 def is_group(at: Here) -> bool:

@@ -40,7 +40,7 @@ async def show(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
 
 async def _open(at: Here, task_id: int) -> tuple[Ticket, Task]:
     ticket, task = await pair_of(at, task_id)
-    desks.must_be_allowed(ticket, task, Step.JUDGE, at.actor)
+    await desks.must_be_allowed(at.session, ticket, task, Step.JUDGE, **at.by)
     return ticket, task
 
 

@@ -8,7 +8,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from domain.screens import Reply, Screen, answer, fresh, toast
-from domain.tickets import Category
+from domain.tickets import Category, Step
 from handlers.desk_forms import (
     ask,
     card_screen,
@@ -88,9 +88,11 @@ async def release(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply
 
 
 async def ask_department(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
-    """O10."""
+    """O10. Where the duty desk decided whose it is, only help can be asked for."""
     at = here(given)
-    return ask(at, await _departments(at, press.task_id, page=0, as_co=False))
+    ticket, task = await pair_of(at, press.task_id)
+    steps = await desks.steps_of(at.session, ticket, task, **at.by)
+    return ask(at, await _departments(at, task.id, page=0, as_co=Step.ROUTE not in steps))
 
 
 async def turn_departments(_: CallbackQuery, press: views.Departments, **given: Any) -> Reply:

@@ -48,7 +48,7 @@ async def ask_words(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Rep
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
     purpose = _PURPOSES[press.act]
-    desks.must_be_allowed(ticket, task, _STEPS[purpose], at.actor)
+    await desks.must_be_allowed(at.session, ticket, task, _STEPS[purpose], **at.by)
     open_form(at, WRITE, task.id, purpose=purpose.value)
     return ask(at, views.write(at.t, task.id, ticket.number, purpose))
 
@@ -57,7 +57,7 @@ async def ask_outcome(_: CallbackQuery, press: desk_views.Do, **given: Any) -> R
     """O9."""
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
-    desks.must_be_allowed(ticket, task, Step.RESOLVE, at.actor)
+    await desks.must_be_allowed(at.session, ticket, task, Step.RESOLVE, **at.by)
     return ask(at, views.choose_outcome(at.t, task.id, ticket.number))
 
 
@@ -65,7 +65,7 @@ async def choose_outcome(_: CallbackQuery, press: views.ResolveAs, **given: Any)
     """The outcome is chosen; now the words."""
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
-    desks.must_be_allowed(ticket, task, Step.RESOLVE, at.actor)
+    await desks.must_be_allowed(at.session, ticket, task, Step.RESOLVE, **at.by)
     open_form(at, WRITE, task.id, purpose=Purpose.ANSWER.value, outcome=press.outcome.value)
     return answer(
         views.write_answer(
@@ -82,7 +82,7 @@ async def use_template(_: CallbackQuery, press: views.UseTemplate, **given: Any)
     """Prepared words, previewed like one's own."""
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
-    desks.must_be_allowed(ticket, task, _STEPS[press.purpose], at.actor)
+    await desks.must_be_allowed(at.session, ticket, task, _STEPS[press.purpose], **at.by)
     t = translator(ticket.locale)
     day = formats.day(t, at.office.today(task.answer_due or at.now))
     text = views.template_words(t, press.template, day)

@@ -19,6 +19,7 @@ from domain.errors import NotAllowed, NotFound
 from domain.incoming import Incoming
 from domain.screens import Reply, answer
 from handlers import (
+    desk_bounces,
     desk_extensions,
     desk_follow_ups,
     desk_forms,
@@ -28,7 +29,7 @@ from handlers import (
     desk_steps,
     desk_words,
 )
-from handlers.desk_forms import EXTEND, PREVIEW, WHEN, WHEN_OK, WRITE, is_group
+from handlers.desk_forms import BOUNCE, EXTEND, PREVIEW, WHEN, WHEN_OK, WRITE, is_group
 from handlers.desk_judgements import JUDGE, JUDGE_OK
 from handlers.here import Here, here
 from handlers.incoming import read
@@ -46,6 +47,8 @@ _ACTS = {
     Act.ASK_BACK: desk_words.ask_words,
     Act.RESOLVE: desk_words.ask_outcome,
     Act.EXTEND: desk_extensions.ask_days,
+    Act.BOUNCE: desk_bounces.ask_reason,
+    Act.DECIDE: desk_bounces.show_bounce,
     Act.FOLLOW_UP: desk_follow_ups.ask_when,
     Act.HISTORY: desk_history.show_history,
     Act.TALK: desk_history.show_talk,
@@ -59,6 +62,7 @@ _FORMS = {
     WHEN: desk_follow_ups.hear_when,
     WHEN_OK: desk_follow_ups.hear_when,
     EXTEND: desk_extensions.hear_reason,
+    BOUNCE: desk_bounces.hear_why,
     JUDGE: desk_judgements.hear,
     JUDGE_OK: desk_judgements.hear,
 }
@@ -68,6 +72,7 @@ _WITH_PRESSES = (
     desk_words,
     desk_follow_ups,
     desk_extensions,
+    desk_bounces,
     desk_history,
     desk_judgements,
 )

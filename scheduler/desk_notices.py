@@ -17,6 +17,7 @@ from services.desks import Place
 from services.ladder import Level
 from services.messages import Address
 from services.office import Office
+from views import desk_bounces as bounce_words
 from views import desk_extensions as extension_words
 from views import desk_reminders as words
 from views import desks as views
@@ -280,6 +281,29 @@ async def told(
         kind = "reopened"
     t = await _words_for(session, notice, office)
     screen = words.told(t, case.task.id, case.ticket.number, kind)
+    return await _to_person(session, case, notice, screen, office=office, now=now)
+
+
+async def bounced(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | Elsewhere | None:
+    """O7, for the duty desk; nothing once somebody there decided."""
+    case = await _case(session, notice)
+    if case is None or case.task.status is not Status.RECEIVED:
+        return None
+    found = await tickets.bounced(session, case.ticket, case.task)
+    former = office.catalogue.department(found.department) if found else None
+    if found is None or former is None:
+        return None
+    screen = bounce_words.decide(
+        await _words_for(session, notice, office),
+        case.task.id,
+        case.ticket.number,
+        reason=found.reason,
+        words=found.words,
+        former=former,
+        proposed=office.catalogue.department(found.proposed) if found.proposed else None,
+    )
     return await _to_person(session, case, notice, screen, office=office, now=now)
 
 

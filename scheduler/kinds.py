@@ -56,6 +56,7 @@ KINDS: dict[str, Kind] = {
     "ticket_urged": Kind(desk_notices.told, hushed=Audience.OFFICER),
     "ticket_needs_time": Kind(desk_notices.told, hushed=Audience.OFFICER),
     "ticket_unsolved": Kind(desk_notices.told, hushed=Audience.OFFICER),
+    "task_bounced": Kind(desk_notices.bounced, hushed=Audience.OFFICER),
     "task_extension_asked": Kind(desk_notices.extension_asked, hushed=Audience.OFFICER),
     "task_extension_granted": Kind(desk_notices.extension_decided, hushed=Audience.OFFICER),
     "task_extension_refused": Kind(desk_notices.extension_decided, hushed=Audience.OFFICER),

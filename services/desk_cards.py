@@ -17,6 +17,7 @@ from models.notices import NoticeState
 from services import companies
 from services.desks import ON_CARD, share_desk
 from services.office import Office
+from services.ticket_guards import unmet_guards
 from services.ticket_queries import (
     company_of,
     events_of,
@@ -46,6 +47,7 @@ async def card_of(
     """The card of a task; `viewer` None draws it for a group."""
     acting = WHOLE_OFFICE if viewer is None else parties(ticket, task, viewer)
     history = await events_of(session, ticket.id)
+    unmet = unmet_guards(task, history, now=now, office=office)
     written = await messages_of(session, ticket.id)
     asker = await session.get_one(Person, ticket.person_id)
     merged = await session.get(Ticket, ticket.merged_into) if ticket.merged_into else None
@@ -82,7 +84,7 @@ async def card_of(
         was_edited=any(event.step is Step.EDIT for event in history),
         wanted=_wanted(task, history, office=office),
         merged_into=merged.number if merged else None,
-        steps=frozenset(allowed_steps(task.status, acting)),
+        steps=frozenset(allowed_steps(task.status, acting, unmet)),
         by_agent=any(event.details.get(AUTHORISED) for event in history),
     )
 

@@ -11,7 +11,7 @@ from domain.actors import Actor
 from domain.desks import Right
 from domain.errors import NotAllowed, NotFound
 from domain.screens import Screen
-from domain.tickets import Step
+from domain.tickets import Step, allowed_steps
 from models import Desk, Message, Outbox, Person, Task, Ticket, TicketEvent, Topic
 from models.messages import Direction, OutboxKind, OutboxState
 from services import messages, notices, people, staffing
@@ -25,7 +25,7 @@ from services.ticket_queries import (
     parties,
     tasks_of,
 )
-from services.ticket_steps import By, Case, check, open_by_system, record
+from services.ticket_steps import By, Case, check, guards_of, open_by_system, record
 
 #: The role of the message that shows a ticket's state, and of copies of what the company wrote.
 CARD = "ticket_card"
@@ -587,9 +587,34 @@ async def open_pair(session: AsyncSession, task_id: int, actor: Actor) -> tuple[
     return ticket, task
 
 
-def must_be_allowed(ticket: Ticket, task: Task, step: Step, actor: Actor) -> None:
+async def must_be_allowed(
+    session: AsyncSession,
+    ticket: Ticket,
+    task: Task,
+    step: Step,
+    *,
+    actor: Actor,
+    now: datetime,
+    office: Office,
+) -> None:
     """Refuse before somebody writes at length what could not be sent."""
-    check(Case(ticket, (task,), task), step, parties(ticket, task, actor))
+    case = Case(ticket, (task,), task)
+    unmet = await guards_of(session, case, By(actor, now, office))
+    check(case, step, parties(ticket, task, actor), unmet)
+
+
+async def steps_of(
+    session: AsyncSession,
+    ticket: Ticket,
+    task: Task,
+    *,
+    actor: Actor,
+    now: datetime,
+    office: Office,
+) -> frozenset[Step]:
+    """The steps somebody may take on a task now."""
+    unmet = await guards_of(session, Case(ticket, (task,), task), By(actor, now, office))
+    return frozenset(allowed_steps(task.status, parties(ticket, task, actor), unmet))
 
 
 async def company_can_be_reached(session: AsyncSession, ticket: Ticket) -> bool:

@@ -60,12 +60,12 @@ async def judge(
 
     Raises NotFound for a condition the ticket is not about.
     """
-    case = await open_for(session, task_id, Step.JUDGE, actor)
+    by = By(actor, now, office)
+    case = await open_for(session, task_id, Step.JUDGE, by)
     company = await company_of(session, case.ticket)
     about = {one.spec.key for one in await conditions_of(session, case.ticket, office)}
     if company is None or key not in about:
         raise NotFound
-    by = By(actor, now, office)
     await _keep(session, company, key, value, actor, by)
     await record(session, case, Step.JUDGE, by, why="" if value is not None else "taken_back")
     await watches.look_again(session, company, office=office, now=now)

@@ -11,8 +11,9 @@ from domain.tickets import Outcome, Status, Step
 from models import Message, Task, Ticket, TicketEvent
 from services import notices
 from services.office import Office
+from services.ticket_guards import SECOND_THOUGHTS
 from services.ticket_queries import company_people, events_of
-from services.ticket_steps import SECOND_THOUGHTS, By, Case, open_for, record, tell_company
+from services.ticket_steps import By, Case, open_for, record, tell_company
 from services.ticket_words import relay, speak
 
 #: An answer without a rating is brought to mind so many days later.
@@ -42,7 +43,7 @@ async def resolve(
 
     With the last open task the company is called back; before that it reads the answer as news.
     """
-    case = await open_for(session, task_id, Step.RESOLVE, actor)
+    case = await open_for(session, task_id, Step.RESOLVE, By(actor, now, office))
     if message is None and not await _was_spoken_to(session, case, outcome):
         raise NothingSent
     case.task.outcome, case.task.answered_at = outcome, now

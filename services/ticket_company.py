@@ -16,12 +16,12 @@ from models.messages import Direction
 from services import messages, notices
 from services.office import Office
 from services.ticket_answers import close
+from services.ticket_guards import TooLate
 from services.ticket_queries import SPOKEN, final_of, get_for, last_step_at, parties
 from services.ticket_steps import (
     By,
     Case,
     IllegalStep,
-    TooLate,
     check,
     open_as_company,
     open_by_system,
@@ -93,7 +93,7 @@ async def withdraw(
     session: AsyncSession, ticket_id: int, *, actor: Actor, now: datetime, office: Office
 ) -> Ticket:
     """The company takes it back; every open task is closed and nothing more is said about it."""
-    case = await open_for_company(session, ticket_id, Step.WITHDRAW, actor)
+    case = await open_for_company(session, ticket_id, Step.WITHDRAW, By(actor, now, office))
     by = By(actor, now, office)
     for task in case.tasks:
         if is_allowed(Step.WITHDRAW, task.status, _COMPANY):
@@ -108,7 +108,7 @@ async def urge(
     session: AsyncSession, ticket_id: int, *, actor: Actor, now: datetime, office: Office
 ) -> Ticket:
     """催办: once per working day; whoever answers for the ticket is told."""
-    case = await open_for_company(session, ticket_id, Step.URGE, actor)
+    case = await open_for_company(session, ticket_id, Step.URGE, By(actor, now, office))
     if not await may_urge(session, case.ticket, now=now, office=office):
         raise UrgedAlready(number=case.ticket.number)
     event = await record(session, case, Step.URGE, By(actor, now, office))
@@ -121,7 +121,7 @@ async def need_time(
     session: AsyncSession, ticket_id: int, *, actor: Actor, now: datetime, office: Office
 ) -> Ticket:
     """需要更多时间: whoever asked is told; nothing else changes."""
-    case = await open_for_company(session, ticket_id, Step.EDIT, actor)
+    case = await open_for_company(session, ticket_id, Step.EDIT, By(actor, now, office))
     event = await record(session, case, Step.EDIT, By(actor, now, office), why="need_time")
     for person_id in await responsible_for(session, case.task):
         await tell_officer(session, case.ticket, "ticket_needs_time", person_id, event)
@@ -152,7 +152,7 @@ async def rate(
 ) -> Ticket:
     """What the company says of the answer: solved, 1–5, a comment; once per round, to be changed
     within seven days. “Not solved” opens the ticket again, one level up."""
-    case = await open_for_company(session, ticket_id, Step.RATE, actor)
+    case = await open_for_company(session, ticket_id, Step.RATE, By(actor, now, office))
     ticket = case.ticket
     _must_be_rateable(case, now=now)
     if score is not None and not 1 <= score <= 5:

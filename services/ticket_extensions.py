@@ -5,14 +5,13 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.tickets import Step
+from domain.tickets import Step, TaskRole
 from models import Message, Task
 from models.messages import Direction
 from services import messages, staffing
 from services.office import Office
 from services.ticket_steps import (
     By,
-    TooLate,
     open_for,
     record,
     responsible_for,
@@ -33,9 +32,7 @@ async def ask_extension(
 ) -> Task:
     """Ask the head for `days` more working days, with the reason as a note; TooLate once the
     answer is overdue."""
-    case = await open_for(session, task_id, Step.ASK_EXTENSION, actor)
-    if case.task.answer_due is not None and case.task.answer_due < now:
-        raise TooLate(number=case.ticket.number)
+    case = await open_for(session, task_id, Step.ASK_EXTENSION, By(actor, now, office))
     messages.belongs_to(message, case.ticket.id, direction=Direction.NOTE)
     by = By(actor, now, office)
     event = await record(session, case, Step.ASK_EXTENSION, by, days=days, message_id=message.id)
@@ -61,10 +58,12 @@ async def extend(
     now: datetime,
     office: Office,
 ) -> Task:
-    """同意, perhaps with another number of days: the answer is due so much later."""
-    case = await open_for(session, task_id, Step.EXTEND, actor)
+    """同意, perhaps with another number of days: the answer is due so much later. The company hears
+    of it when its own promise moves; a co-handler's share is the office's affair."""
+    case = await open_for(session, task_id, Step.EXTEND, By(actor, now, office))
     event = await record(session, case, Step.EXTEND, By(actor, now, office), days=days)
-    await tell_company(session, case.ticket, "ticket_extended", event)
+    if case.task.role is TaskRole.LEAD:
+        await tell_company(session, case.ticket, "ticket_extended", event)
     for person_id in await responsible_for(session, case.task) if case.task.handler_id else ():
         if person_id != actor.person_id:
             await tell_officer(
@@ -77,7 +76,7 @@ async def refuse_extension(
     session: AsyncSession, task_id: int, *, actor: Actor, now: datetime, office: Office
 ) -> Task:
     """不同意: the day stays."""
-    case = await open_for(session, task_id, Step.REFUSE_EXTENSION, actor)
+    case = await open_for(session, task_id, Step.REFUSE_EXTENSION, By(actor, now, office))
     event = await record(session, case, Step.REFUSE_EXTENSION, By(actor, now, office))
     if case.task.handler_id is not None:
         for person_id in await responsible_for(session, case.task):

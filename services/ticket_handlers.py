@@ -11,13 +11,12 @@ from domain.tickets import Step, TaskRole
 from models import Message, Person, Task, TicketEvent
 from services import people
 from services.office import Office
+from services.ticket_guards import SECOND_THOUGHTS
 from services.ticket_queries import OPEN, is_of_company, parties
 from services.ticket_raising import staffed_or_duty, tell_if_unowned
 from services.ticket_steps import (
-    SECOND_THOUGHTS,
     By,
     Case,
-    TooLate,
     check,
     noted,
     open_for,
@@ -70,9 +69,7 @@ async def release(
     session: AsyncSession, task_id: int, *, actor: Actor, now: datetime, office: Office
 ) -> Task:
     """Take a claim back within a minute, before the company hears of it; TooLate afterwards."""
-    case = await open_for(session, task_id, Step.RELEASE, actor)
-    if now - (case.task.accepted_at or now) > SECOND_THOUGHTS:
-        raise TooLate(number=case.ticket.number)
+    case = await open_for(session, task_id, Step.RELEASE, By(actor, now, office))
     case.task.handler_id = case.task.accepted_at = None
     await record(session, case, Step.RELEASE, By(actor, now, office))
     return case.task
@@ -91,7 +88,7 @@ async def route(
 ) -> Task:
     """Hand a task to another department, or to the duty desk when nobody is there. The clocks run
     on. `why` is a code such as `not_ours`; `message` the reason in words, kept as a note."""
-    case = await open_for(session, task_id, Step.ROUTE, actor)
+    case = await open_for(session, task_id, Step.ROUTE, By(actor, now, office))
     came_from = case.task.department
     case.task.department = await staffed_or_duty(session, department)
     case.task.handler_id = case.task.accepted_at = None
@@ -121,7 +118,8 @@ async def add_department(
 ) -> Task:
     """A further department gets its own share beside the lead; one that has an open share keeps
     it."""
-    case = await open_for(session, task_id, Step.ROUTE, actor)
+    by = By(actor, now, office)
+    case = await open_for(session, task_id, Step.INVOLVE, by)
     owner = await staffed_or_duty(session, department)
     known = [task for task in case.tasks if task.department == owner and task.status in OPEN]
     if known:
@@ -130,7 +128,7 @@ async def add_department(
     session.add(task)
     await session.flush()
     wider = Case(case.ticket, (*case.tasks, task), task)
-    by = By(actor, now, office)
+    await record(session, case, Step.INVOLVE, by, department=owner)
     await record(session, wider, Step.DISPATCH, by, department=owner, wanted=department)
     return task
 
@@ -145,7 +143,7 @@ async def reassign(
     office: Office,
 ) -> Task:
     """A head or the duty desk names the handler, who is told."""
-    case = await open_for(session, task_id, Step.REASSIGN, actor)
+    case = await open_for(session, task_id, Step.REASSIGN, By(actor, now, office))
     person = await session.get_one(Person, to_person_id)
     candidate = await people.actor_for(session, person, administrators=office.administrators)
     if not candidate.works_for(case.task.department) or is_of_company(case.ticket, candidate):

@@ -40,7 +40,7 @@ async def merge(
     if ticket.merged_into is not None or target.id == ticket.id or _side(ticket) != _side(target):
         raise WrongMerge(number=ticket.number, into=target.number)
     lead = await lead_task(session, ticket.id)
-    case = await open_for(session, lead.id, Step.MERGE, actor)
+    case = await open_for(session, lead.id, Step.MERGE, By(actor, now, office))
     by = By(actor, now, office)
     for task in case.tasks:
         if task.status is not Status.CLOSED:

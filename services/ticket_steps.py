@@ -10,9 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.deadlines import Pause, due_moments
-from domain.errors import ChangedMeanwhile, NotAllowed, NotFound, Refusal
+from domain.errors import ChangedMeanwhile, NotAllowed, NotFound
 from domain.tickets import (
     LIFE_CYCLE,
+    Guard,
     Party,
     Status,
     Step,
@@ -25,22 +26,14 @@ from models import Message, Notice, Task, Ticket, TicketEvent
 from models.messages import Direction
 from services import ladder, messages, notices, staffing
 from services.office import Office
+from services.ticket_guards import refusal, unmet_guards
 from services.ticket_queries import company_people, events_of, is_of_company, lead_of, parties
-
-#: So long a word to the company, a claim or an answer can be taken back before anybody hears of it.
-SECOND_THOUGHTS = timedelta(seconds=60)
 
 
 class IllegalStep(ChangedMeanwhile):
     """The ticket stands where this step is not possible (any more). Facts: number, step, status."""
 
     code: ClassVar[str] = "illegal_step"
-
-
-class TooLate(Refusal):
-    """The time to change this is over. Facts: number."""
-
-    code: ClassVar[str] = "too_late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +97,44 @@ async def _open(session: AsyncSession, ticket_id: int, task_id: int | None = Non
     return Case(ticket, tasks, task or lead_of(tasks))
 
 
-async def open_for(session: AsyncSession, task_id: int, step: Step, actor: Actor) -> Case:
-    """The case of a task on which the actor may take this step now."""
-    case = await open_task(session, task_id, actor)
-    check(case, step, parties(case.ticket, case.task, actor))
+async def open_for(session: AsyncSession, task_id: int, step: Step, by: By) -> Case:
+    """The case of a task on which somebody may take this step now."""
+    if by.actor is None:
+        raise NotAllowed
+    case = await open_task(session, task_id, by.actor)
+    acting = parties(case.ticket, case.task, by.actor)
+    check(case, step, acting, await guards_of(session, case, by))
     return case
 
 
-async def open_for_company(session: AsyncSession, ticket_id: int, step: Step, actor: Actor) -> Case:
+async def open_for_company(session: AsyncSession, ticket_id: int, step: Step, by: By) -> Case:
     """The case of one's own ticket on which this step is possible now."""
-    case = await open_as_company(session, ticket_id, actor)
-    check(case, step, frozenset({Party.COMPANY}))
+    if by.actor is None:
+        raise NotAllowed
+    case = await open_as_company(session, ticket_id, by.actor)
+    check(case, step, frozenset({Party.COMPANY}), await guards_of(session, case, by))
     return case
 
 
-def check(case: Case, step: Step, acting: frozenset[Party]) -> None:
-    """NotAllowed when the step is never theirs, IllegalStep when it is not possible now."""
-    if is_allowed(step, case.task.status, acting):
+async def guards_of(session: AsyncSession, case: Case, by: By) -> frozenset[Guard]:
+    """The guards that do not hold for the case's task now."""
+    history = await events_of(session, case.ticket.id)
+    return unmet_guards(case.task, history, now=by.now, office=by.office)
+
+
+def check(
+    case: Case, step: Step, acting: frozenset[Party], unmet: frozenset[Guard] = frozenset()
+) -> None:
+    """NotAllowed when the step is never theirs, IllegalStep when it is not possible where the task
+    stands, a guard's own refusal when that is all that stops it."""
+    status = case.task.status
+    if is_allowed(step, status, acting, unmet):
         return
     if LIFE_CYCLE[step].by.isdisjoint(acting):
         raise NotAllowed
-    raise IllegalStep(number=case.ticket.number, step=step, status=case.task.status)
+    if is_allowed(step, status, acting):
+        raise refusal(LIFE_CYCLE[step].guards & unmet, case.ticket)
+    raise IllegalStep(number=case.ticket.number, step=step, status=status)
 
 
 async def record(
@@ -206,7 +216,7 @@ async def reckon(
 
 def _handed_over_at(ticket: Ticket, history: Sequence[TicketEvent]) -> datetime:
     """When the present department got it: it cannot accept before; the other clocks run on."""
-    steps = {Step.ROUTE, Step.REOPEN, Step.RELEASE}
+    steps = {Step.DISPATCH, Step.ROUTE, Step.DECIDE_BOUNCE, Step.REOPEN, Step.RELEASE}
     handed = [event.at for event in history if event.step in steps]
     return handed[-1] if handed else ticket.received_at
 

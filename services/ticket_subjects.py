@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.tickets import Category, Step, Urgency
+from domain.tickets import Category, Status, Step, Urgency
 from models import Ticket
 from services.office import Office
 from services.ticket_queries import OPEN, get_for, lead_task
@@ -23,7 +23,7 @@ async def set_urgency(
     office: Office,
 ) -> Ticket:
     """Another urgency; every open task's due moments are worked out anew."""
-    case = await open_for(session, task_id, Step.SET_URGENCY, actor)
+    case = await open_for(session, task_id, Step.SET_URGENCY, By(actor, now, office))
     before, case.ticket.urgency = case.ticket.urgency, urgency
     by = By(actor, now, office)
     await record(session, case, Step.SET_URGENCY, by, before=before, after=urgency)
@@ -43,9 +43,9 @@ async def set_category(
     """Another category, by office or company. While nobody took it, the department follows."""
     await get_for(session, ticket_id, actor)
     lead = await lead_task(session, ticket_id)
-    case = await open_for(session, lead.id, Step.SET_CATEGORY, actor)
+    case = await open_for(session, lead.id, Step.SET_CATEGORY, By(actor, now, office))
     before, case.ticket.category = case.ticket.category, category
-    if case.task.handler_id is None:
+    if case.task.status is Status.DISPATCHED:
         case.task.department = await staffed_or_duty(session, department_for(office, category))
     await record(
         session,

@@ -15,17 +15,8 @@ from models.messages import Direction
 from models.notices import NoticeState
 from services import messages, notices
 from services.office import Office
-from services.ticket_steps import (
-    SECOND_THOUGHTS,
-    By,
-    Case,
-    TooLate,
-    noted,
-    open_for,
-    record,
-    tell_company,
-    tell_officer,
-)
+from services.ticket_guards import SECOND_THOUGHTS, TooLate
+from services.ticket_steps import By, Case, noted, open_for, record, tell_company, tell_officer
 
 
 async def reply(
@@ -39,7 +30,7 @@ async def reply(
     wait: timedelta = SECOND_THOUGHTS,
 ) -> TicketEvent:
     """The message goes to the company after `wait`; until then `take_back` holds it."""
-    case = await open_for(session, task_id, Step.REPLY, actor)
+    case = await open_for(session, task_id, Step.REPLY, By(actor, now, office))
     event = await speak(session, case, Step.REPLY, message, "reply", By(actor, now, office))
     await relay(session, case, event, message.id, wait=wait)
     return event
@@ -87,7 +78,7 @@ async def take_back(
     office: Office,
 ) -> Task:
     """Keep a reply inside after all; TooLate once it went out. Only its writer may."""
-    case = await open_for(session, task_id, Step.REPLY, actor)
+    case = await open_for(session, task_id, Step.REPLY, By(actor, now, office))
     message = await session.get(Message, message_id)
     if message is None or message.person_id != actor.person_id or message.role != "reply":
         raise NotFound
@@ -134,7 +125,7 @@ async def ask_back(
     office: Office,
 ) -> Task:
     """Ask the company, with `days` working days to answer; the clocks stand still meanwhile."""
-    case = await open_for(session, task_id, Step.ASK_BACK, actor)
+    case = await open_for(session, task_id, Step.ASK_BACK, By(actor, now, office))
     until = office.calendar.add_workdays(now, days)
     by = By(actor, now, office)
     event = await speak(
@@ -164,7 +155,7 @@ async def note(
     office: Office,
 ) -> Task:
     """Words that stay in the office."""
-    case = await open_for(session, task_id, Step.NOTE, actor)
+    case = await open_for(session, task_id, Step.NOTE, By(actor, now, office))
     by = By(actor, now, office)
     await record(session, case, Step.NOTE, by, message_id=noted(message, case))
     return case.task
@@ -181,7 +172,7 @@ async def log_call(
     message: Message | None = None,
 ) -> Task:
     """A telephone call; it counts as contact when somebody answered. `message` says what about."""
-    case = await open_for(session, task_id, Step.CALL, actor)
+    case = await open_for(session, task_id, Step.CALL, By(actor, now, office))
     if reached:
         _heard(case.task, now=now)
     await record(
@@ -206,7 +197,7 @@ async def follow_up(
     message: Message | None = None,
 ) -> Notice | None:
     """Remind the handler (else the actor) at a moment; `message` holds what of."""
-    case = await open_for(session, task_id, Step.FOLLOW_UP, actor)
+    case = await open_for(session, task_id, Step.FOLLOW_UP, By(actor, now, office))
     message_id = noted(message, case, role="follow_up")
     by = By(actor, now, office)
     event = await record(

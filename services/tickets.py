@@ -29,6 +29,7 @@ from services.ticket_answers import (
     remind_of_rating,
     resolve,
 )
+from services.ticket_bounces import Bounced, bounce, bounced, decide_bounce, may_bounce_until
 from services.ticket_calendar import open_task_ids, reckon_anew
 from services.ticket_company import (
     UrgedAlready,
@@ -42,6 +43,15 @@ from services.ticket_company import (
     withdraw,
 )
 from services.ticket_extensions import ask_extension, extend, refuse_extension
+from services.ticket_guards import (
+    SECOND_THOUGHTS,
+    BouncedAlready,
+    BounceTooLate,
+    NobodyToBounceTo,
+    NoRedoLeft,
+    TooLate,
+    unmet_guards,
+)
 from services.ticket_handlers import (
     AlreadyTaken,
     add_department,
@@ -78,10 +88,8 @@ from services.ticket_queries import (
 )
 from services.ticket_raising import Contact, Draft, department_for, must_be_allowed, receive
 from services.ticket_steps import (
-    SECOND_THOUGHTS,
     By,
     IllegalStep,
-    TooLate,
     responsible_for,
 )
 from services.ticket_subjects import set_category, set_urgency
@@ -101,9 +109,14 @@ __all__ = [
     "SECOND_THOUGHTS",
     "SPOKEN",
     "AlreadyTaken",
+    "BounceTooLate",
+    "Bounced",
+    "BouncedAlready",
     "Contact",
     "Draft",
     "IllegalStep",
+    "NoRedoLeft",
+    "NobodyToBounceTo",
     "NothingSent",
     "TooLate",
     "UrgedAlready",
@@ -112,11 +125,14 @@ __all__ = [
     "add_department",
     "ask_back",
     "ask_extension",
+    "bounce",
+    "bounced",
     "close_unanswered",
     "closing_moment",
     "company_of",
     "company_people",
     "conversation_of",
+    "decide_bounce",
     "department_for",
     "edit",
     "events_of",
@@ -131,6 +147,7 @@ __all__ = [
     "lead_of",
     "lead_task",
     "log_call",
+    "may_bounce_until",
     "merge",
     "messages_of",
     "need_time",
@@ -159,6 +176,7 @@ __all__ = [
     "tasks_of",
     "ticket_by_number",
     "tickets_of",
+    "unmet_guards",
     "urge",
     "waiting_to_go_out",
     "withdraw",

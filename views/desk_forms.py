@@ -1,10 +1,12 @@
 """What every question to an officer has in common: the way back, and one line when it is done."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.screens import Button, Html, Screen
-from views.desks import Act, do_button
+from domain.catalogue import DepartmentInfo
+from domain.screens import Button, Html, Row, Screen
+from views.desks import Act, do_button, in_rows
 from views.presses import Press
 from views.translations import Translator
 
@@ -45,3 +47,24 @@ def hint(t: Translator) -> Screen:
 def stranger(t: Translator) -> Screen:
     """Somebody without a role wrote at a desk: nothing of it was kept."""
     return Screen(text=t("desks.stranger"), quiet=True)
+
+
+#: Four rows of departments leave room for the other keys of a screen.
+_PER_PAGE = 12
+
+
+def department_rows(
+    t: Translator,
+    departments: Sequence[DepartmentInfo],
+    page: int,
+    *,
+    chosen: Callable[[str], Press],
+    turned: Callable[[int], Press],
+) -> tuple[tuple[Row, ...], tuple[Button, ...]]:
+    """A page of departments by their short names, and the key that turns to the next, if any."""
+    shown = departments[page * _PER_PAGE : (page + 1) * _PER_PAGE]
+    keys = [Button(one.short.of(t.locale), data=chosen(one.key).pack()) for one in shown]
+    last_page = (len(departments) - 1) // _PER_PAGE
+    following = 0 if page >= last_page else page + 1
+    more = Button(t.plain("desks.button.more_departments"), data=turned(following).pack())
+    return in_rows(keys, 3), (more,) if last_page else ()

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.catalogue import DepartmentInfo
-from domain.screens import Button, Row, Screen
+from domain.screens import Button, Screen
 from domain.tickets import Category, Urgency
 from models import Person
-from views.desk_forms import card_key, drop_key
+from views.desk_forms import card_key, department_rows, drop_key
 from views.desks import Act, do_button, in_rows
 from views.presses import Press
 from views.translations import Translator
-
-_PER_PAGE = 12
 
 
 @dataclass(frozen=True)
@@ -94,27 +92,19 @@ def choose_department(
     as_co: bool,
 ) -> Screen:
     """O10: hand it over as a whole, or bring somebody in."""
-    shown = departments[page * _PER_PAGE : (page + 1) * _PER_PAGE]
-    keys = [
-        Button(one.short.of(t.locale), data=RouteTo(task_id, one.key, as_co).pack())
-        for one in shown
-    ]
+    rows, more = department_rows(
+        t,
+        departments,
+        page,
+        chosen=lambda key: RouteTo(task_id, key, as_co),
+        turned=lambda to: Departments(task_id, to, as_co),
+    )
     other = "desks.button.hand_over" if as_co else "desks.button.bring_in"
-    rows: list[Row] = [*in_rows(keys, 3)]
     switch = Button(t.plain(other), data=Departments(task_id, 0, not as_co).pack())
-    last_page = (len(departments) - 1) // _PER_PAGE
-    if last_page:
-        following = 0 if page == last_page else page + 1
-        turn = Button(
-            t.plain("desks.button.more_departments"),
-            data=Departments(task_id, following, as_co).pack(),
-        )
-        rows.append((switch, turn))
-    else:
-        rows.append((switch,))
     kind = "co" if as_co else "whole"
     return Screen(
-        text=t(f"desks.route.{kind}", number=number), keyboard=(*rows, (drop_key(t, task_id),))
+        text=t(f"desks.route.{kind}", number=number),
+        keyboard=(*rows, (switch, *more), (drop_key(t, task_id),)),
     )
 
 

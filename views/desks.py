@@ -38,6 +38,8 @@ class Act(StrEnum):
     ROUTE = "t"
     URGENCY = "g"
     CATEGORY = "y"
+    BOUNCE = "x"
+    DECIDE = "d"
     CALL = "l"
     EXTEND = "e"
     RESOLVE = "o"
@@ -116,7 +118,7 @@ def card(t: Translator, facts: DeskCard, *, now: datetime, zone: ZoneInfo, where
             _wanted(t, facts),
             t(f"desks.hint.{where}") if facts.status not in _ENDED else None,
         ),
-        keyboard=_keyboard(t, facts, now=now),
+        keyboard=_keyboard(t, facts),
         role="ticket_card",
     )
 
@@ -260,11 +262,11 @@ def _wanted(t: Translator, facts: DeskCard) -> Html | None:
 
 #: Which step of the life cycle a button of the card needs; row by row as in S13.
 _ROWS: tuple[tuple[tuple[Act, Step], ...], ...] = (
-    ((Act.CLAIM, Step.CLAIM),),
+    ((Act.CLAIM, Step.CLAIM), (Act.DECIDE, Step.DECIDE_BOUNCE)),
     ((Act.REPLY, Step.REPLY), (Act.ASK_BACK, Step.ASK_BACK)),
-    ((Act.FOLLOW_UP, Step.FOLLOW_UP), (Act.ROUTE, Step.ROUTE)),
+    ((Act.FOLLOW_UP, Step.FOLLOW_UP), (Act.ROUTE, Step.INVOLVE)),
     ((Act.CALL, Step.CALL), (Act.URGENCY, Step.SET_URGENCY), (Act.EXTEND, Step.ASK_EXTENSION)),
-    ((Act.RESOLVE, Step.RESOLVE), (Act.REOPEN, Step.REOPEN)),
+    ((Act.BOUNCE, Step.BOUNCE), (Act.RESOLVE, Step.RESOLVE), (Act.REOPEN, Step.REOPEN)),
 )
 _MORE: tuple[tuple[Act, Step], ...] = (
     (Act.CATEGORY, Step.SET_CATEGORY),
@@ -278,10 +280,9 @@ def do_button(t: Translator, act: Act, task_id: int) -> Button:
     return Button(t.plain(f"desks.act.{act.name.lower()}"), data=Do(act, task_id).pack())
 
 
-def _keyboard(t: Translator, facts: DeskCard, *, now: datetime) -> Keyboard:
-    offered = facts.steps - ({Step.ASK_EXTENSION} if facts.is_overdue(now) else set())
+def _keyboard(t: Translator, facts: DeskCard) -> Keyboard:
     rows = [
-        tuple(do_button(t, act, facts.task_id) for act, step in row if step in offered)
+        tuple(do_button(t, act, facts.task_id) for act, step in row if step in facts.steps)
         for row in _ROWS
     ]
     more = do_button(t, Act.MORE, facts.task_id)

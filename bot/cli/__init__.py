@@ -10,6 +10,7 @@ from bot.cli import deadlines, doctor, gaps, matching, workbooks
 from bot.cli.catalogue import catalogue_app
 from bot.cli.database import db_app
 from bot.cli.output import fail, settings_or_exit
+from bot.cli.pages import docs_app
 from bot.cli.records import notice_app, outbox_app, ticket_app
 from bot.cli.wording import wording_app
 from bot.settings import Settings
@@ -23,6 +24,7 @@ app.add_typer(workbooks.import_app, name="import")
 app.add_typer(workbooks.export_app, name="export")
 app.add_typer(db_app, name="db")
 app.add_typer(wording_app, name="wording")
+app.add_typer(docs_app, name="docs")
 matching.add_to(app)
 deadlines.add_to(app)
 doctor.add_to(app)

@@ -6,6 +6,7 @@ import pytest
 
 from domain.tickets import (
     LIFE_CYCLE,
+    Guard,
     Party,
     Status,
     Step,
@@ -21,11 +22,14 @@ R, D, P, W, A, C = Status
 #: Letters: received, dispatched, in progress, waiting for the company, answered, closed.
 EXPECTED: dict[Step, dict[Party, str]] = {
     Step.RECEIVE: {},
-    Step.DISPATCH: {Party.SYSTEM: "R", Party.DUTY: "R"},
-    Step.CLAIM: {Party.DEPARTMENT: "RD", Party.HEAD: "RD", Party.DUTY: "RD"},
+    Step.DISPATCH: {Party.SYSTEM: "R"},
+    Step.CLAIM: {Party.DEPARTMENT: "D", Party.HEAD: "D", Party.DUTY: "D"},
     Step.RELEASE: {Party.HANDLER: "P"},
-    Step.ROUTE: dict.fromkeys((Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "RDPW"),
-    Step.REASSIGN: {Party.HEAD: "RDPW", Party.DUTY: "RDPW"},
+    Step.BOUNCE: dict.fromkeys((Party.HANDLER, Party.DEPARTMENT, Party.HEAD), "DP"),
+    Step.DECIDE_BOUNCE: {Party.DUTY: "R"},
+    Step.ROUTE: dict.fromkeys((Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "DPW"),
+    Step.INVOLVE: dict.fromkeys((Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "DPW"),
+    Step.REASSIGN: dict.fromkeys((Party.HEAD, Party.DUTY, Party.SYSTEM), "DPW"),
     Step.REPLY: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "PW"),
     Step.ASK_BACK: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "PW"),
     Step.SUPPLY: {Party.COMPANY: "W"},
@@ -63,6 +67,8 @@ LEADS_TO = {
     Step.DISPATCH: D,
     Step.CLAIM: P,
     Step.RELEASE: D,
+    Step.BOUNCE: R,
+    Step.DECIDE_BOUNCE: D,
     Step.ROUTE: D,
     Step.REASSIGN: P,
     Step.ASK_BACK: W,
@@ -82,6 +88,32 @@ def test_who_may_when(step: Step) -> None:
         expected = LETTERS[status] in EXPECTED[step].get(party, "")
 
         assert is_allowed(step, status, {party}) is expected, (step, status, party)
+
+
+#: What must hold besides, and whom it does not bind.
+GUARDED: dict[Step, tuple[set[Guard], set[Party]]] = {
+    Step.RELEASE: ({Guard.WITHIN_A_MINUTE}, set()),
+    Step.BOUNCE: (
+        {Guard.OF_A_DEPARTMENT, Guard.LATELY_HANDED_OVER, Guard.FIRST_BOUNCE},
+        set(),
+    ),
+    Step.ROUTE: ({Guard.UNDECIDED}, {Party.DUTY}),
+    Step.ASK_EXTENSION: ({Guard.BEFORE_DUE}, set()),
+    Step.REOPEN: ({Guard.REDO_LEFT}, {Party.HANDLER, Party.HEAD, Party.DUTY}),
+}
+
+
+@pytest.mark.parametrize("step", Step)
+def test_one_guard_that_does_not_hold_is_enough(step: Step) -> None:
+    guards, free = GUARDED.get(step, (set(), set()))
+
+    for status, party, guard in product(Status, Party, Guard):
+        expected = is_allowed(step, status, {party}) and (guard not in guards or party in free)
+        assert is_allowed(step, status, {party}, {guard}) is expected, (status, party, guard)
+
+
+def test_who_is_free_of_a_guard_is_not_bound_by_another_capacity() -> None:
+    assert is_allowed(Step.ROUTE, P, {Party.HANDLER, Party.DUTY}, {Guard.UNDECIDED})
 
 
 @pytest.mark.parametrize("step", Step)

@@ -35,7 +35,7 @@ async def test_a_ticket_gets_a_topic_with_a_pinned_card(town: Town) -> None:
     card = await town.player("officer").message_with("受理", **where)
     assert "QT-20261123-0001 · 待受理 · 一般" in card.text
     assert "想申报高企" in card.text
-    assert card.buttons == ["受理", "转/加部门", "改紧急", "更多"]
+    assert card.buttons == ["受理", "转/加部门", "改紧急", "退回", "更多"]
 
 
 async def test_without_a_desk_the_officers_get_the_card_in_private(town: Town) -> None:
@@ -309,6 +309,28 @@ async def test_routing_moves_the_card_to_who_is_responsible(town: Town) -> None:
     assert "想申报高企" not in moved.text
     duty = await town.player("head").message_with("受理")
     assert "暂由企业服务专班代收" in duty.text
+
+
+async def test_a_department_hands_a_ticket_back_and_the_duty_desk_decides(town: Town) -> None:
+    await open_office(town, started=(2001, 2101))
+    await raise_ticket(town)
+    where = await _at_topic(town)
+    officer, duty = town.player("officer"), town.player("head")
+
+    await officer.presses("退回", **where)
+    assert "11月24日（周二）17:30 前" in (await officer.message_with("重复", **where)).text
+    await officer.presses("非本部门", **where)
+    await officer.presses("市场监管", **where)
+    await officer.says("属于登记事项", **where)
+
+    question = await duty.message_with("其他部门")
+    assert "退回：非本部门" in question.text
+    assert "属于登记事项" in question.text
+    assert question.buttons[0].startswith("转")
+    await duty.presses("仍由")
+    card = await officer.message_with("受理", **await _at_topic(town, "0001 待受理"))
+    assert "退回" not in card.buttons
+    assert not await town.player("company").has_read("登记事项")
 
 
 async def test_urgency_and_calls_are_noted(town: Town) -> None:

@@ -1,116 +1,22 @@
 """Tickets from the first word to the last, on both databases."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.actors import Actor, Role
+from domain.actors import Actor
 from domain.errors import NotAllowed, NotFound
 from domain.incoming import Incoming
 from domain.tickets import Category, Outcome, Party, Solved, Status, Step, Urgency
-from models import Company, Membership, Message, Notice, Person, Task, Ticket
+from models import Notice, Person, Task, Ticket
 from models.messages import Direction
-from services import messages, people, tickets
-from services.messages import Address
+from services import tickets
 from services.office import Office
 from services.tickets import AlreadyTaken, Contact, Draft, IllegalStep
-
-NOW = datetime(2026, 11, 23, 2, 12, tzinfo=UTC)
-"""Monday 2026-11-23, 10:12 in Hangzhou."""
-LATER = timedelta(hours=1)
-
-
-@dataclass
-class Scene:
-    """A company user, an officer and a head of finance, a duty officer, and one task."""
-
-    session: AsyncSession
-    office: Office
-    ceo: Actor
-    officer: Actor
-    second: Actor
-    head: Actor
-    duty: Actor
-    stranger: Actor
-    now: datetime = NOW
-
-    async def raised(self, *words: str, **changes: Any) -> tuple[Ticket, Task]:
-        draft = Draft(
-            category=Category.FINANCING,
-            texts=words or ("银行贷款批不下来",),
-            company_id=self.ceo.company_id,
-            **changes,
-        )
-        ticket = await tickets.raise_ticket(
-            self.session, draft, actor=self.ceo, now=self.now, office=self.office
-        )
-        return ticket, await tickets.lead_task(self.session, ticket.id)
-
-    async def taken(self) -> tuple[Ticket, Task]:
-        ticket, task = await self.raised()
-        await tickets.take(self.session, task.id, **self.by(self.officer))
-        return ticket, task
-
-    async def written(self, actor: Actor, words: str) -> Message:
-        person = await self.session.get_one(Person, actor.person_id)
-        return await messages.keep(
-            self.session,
-            Incoming(text=words),
-            Address(self.office.bot_id, person.telegram_id),
-            person_id=person.id,
-            now=self.now,
-        )
-
-    def by(self, actor: Actor, after: timedelta = timedelta()) -> dict[str, Any]:
-        return {"actor": actor, "now": self.now + after, "office": self.office}
-
-    async def owed(self, kind: str) -> list[Notice]:
-        statement = select(Notice).where(col(Notice.kind) == kind, col(Notice.state) == "open")
-        return list((await self.session.exec(statement)).all())
-
-    async def steps(self, ticket: Ticket) -> list[str]:
-        return [event.step for event in await tickets.events_of(self.session, ticket.id)]
-
-
-@pytest.fixture
-async def scene(session: AsyncSession, office: Office) -> Scene:
-    company = Company(name="杭州示例封装有限公司", created_at=NOW)
-    session.add(company)
-    await session.flush()
-
-    async def actor(
-        telegram_id: int, name: str, role: Role | None, department: str | None = None
-    ) -> Actor:
-        person = Person(telegram_id=telegram_id, name=name, created_at=NOW)
-        session.add(person)
-        await session.flush()
-        if role is not None:
-            session.add(
-                Membership(
-                    person_id=person.id,
-                    role=role,
-                    company_id=company.id if role is Role.MEMBER else None,
-                    department=department,
-                    since=NOW,
-                )
-            )
-            await session.flush()
-        return await people.actor_for(session, person, administrators=frozenset())
-
-    return Scene(
-        session=session,
-        office=office,
-        ceo=await actor(1, "企业甲", Role.MEMBER),
-        officer=await actor(2, "经办员甲", Role.OFFICER, "finance"),
-        second=await actor(3, "经办员乙", Role.OFFICER, "finance"),
-        head=await actor(4, "负责人乙", Role.HEAD, "finance"),
-        duty=await actor(5, "专班丙", Role.DUTY),
-        stranger=await actor(6, "路人", None),
-    )
+from tests.services.scenes import LATER, NOW, Scene
 
 
 async def test_a_ticket_gets_a_number_of_its_day_and_goes_to_the_department(scene: Scene) -> None:

@@ -111,6 +111,8 @@ def test_buttons_are_what_the_life_cycle_allows(status: Status, locale: str) -> 
         Act.CALL: Step.CALL,
         Act.URGENCY: Step.SET_URGENCY,
         Act.RESOLVE: Step.RESOLVE,
+        Act.BOUNCE: Step.BOUNCE,
+        Act.DECIDE: Step.DECIDE_BOUNCE,
         Act.REOPEN: Step.REOPEN,
     }
     assert {act for act, step in by_button.items() if step in steps} == acts & set(by_button)

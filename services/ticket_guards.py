@@ -1,0 +1,99 @@
+"""What must hold for a step besides party and status, read from the history."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from domain.errors import Refusal
+from domain.tickets import REDOS, Guard, Step
+from models import Task, Ticket, TicketEvent
+from services.office import Office
+from services.ticket_queries import DUTY
+
+#: So long a word to the company, a claim or an answer can be taken back before anybody hears of it.
+SECOND_THOUGHTS = timedelta(seconds=60)
+#: A task can be bounced until the close of so many working days after it was handed over.
+BOUNCE_WITHIN = 1
+_HANDED_OVER = frozenset({Step.DISPATCH, Step.ROUTE, Step.DECIDE_BOUNCE, Step.REOPEN})
+
+
+class TooLate(Refusal):
+    """The time to change this is over. Facts: number."""
+
+    code: ClassVar[str] = "too_late"
+
+
+class BounceTooLate(Refusal):
+    """More than a working day since the department got it. Facts: number."""
+
+    code: ClassVar[str] = "bounce_too_late"
+
+
+class BouncedAlready(Refusal):
+    """It was bounced once in this round; the duty desk's word stands. Facts: number."""
+
+    code: ClassVar[str] = "bounced_already"
+
+
+class NobodyToBounceTo(Refusal):
+    """The duty desk dispatches what it has. Facts: number."""
+
+    code: ClassVar[str] = "nobody_to_bounce_to"
+
+
+class NoRedoLeft(Refusal):
+    """It was done again twice; what follows is for a person to say. Facts: number."""
+
+    code: ClassVar[str] = "no_redo_left"
+
+
+_REFUSALS: dict[Guard, type[Refusal]] = {
+    Guard.WITHIN_A_MINUTE: TooLate,
+    Guard.OF_A_DEPARTMENT: NobodyToBounceTo,
+    Guard.FIRST_BOUNCE: BouncedAlready,
+    Guard.UNDECIDED: BouncedAlready,
+    Guard.LATELY_HANDED_OVER: BounceTooLate,
+    Guard.BEFORE_DUE: TooLate,
+    Guard.REDO_LEFT: NoRedoLeft,
+}
+
+
+def refusal(guards: Collection[Guard], ticket: Ticket) -> Refusal:
+    """The refusal for the first of these guards, in the order of the enumeration."""
+    first = next(guard for guard in _REFUSALS if guard in guards)
+    return _REFUSALS[first](number=ticket.number)
+
+
+def unmet_guards(
+    task: Task, history: Sequence[TicketEvent], *, now: datetime, office: Office
+) -> frozenset[Guard]:
+    """The guards that do not hold now; `history` is the whole ticket's, the oldest line first."""
+    own = this_round([event for event in history if event.task_id == task.id])
+    taken = {event.step for event in own}
+    held = {
+        Guard.WITHIN_A_MINUTE: now - (task.accepted_at or now) <= SECOND_THOUGHTS,
+        Guard.OF_A_DEPARTMENT: task.department != DUTY,
+        Guard.LATELY_HANDED_OVER: now <= bounceable_until(task, own, office),
+        Guard.FIRST_BOUNCE: Step.BOUNCE not in taken,
+        Guard.UNDECIDED: Step.DECIDE_BOUNCE not in taken,
+        Guard.BEFORE_DUE: task.answer_due is None or now <= task.answer_due,
+        Guard.REDO_LEFT: redos(history) < REDOS,
+    }
+    return frozenset(guard for guard, holds in held.items() if not holds)
+
+
+def this_round(history: Sequence[TicketEvent]) -> list[TicketEvent]:
+    """What happened since it was last opened again, that line included."""
+    starts = [at for at, event in enumerate(history) if event.step is Step.REOPEN]
+    return list(history[starts[-1] :] if starts else history)
+
+
+def bounceable_until(task: Task, own: Sequence[TicketEvent], office: Office) -> datetime:
+    """The close of the working day after the department got the task."""
+    handed = [event.at for event in own if event.step in _HANDED_OVER]
+    return office.calendar.add_workdays(handed[-1] if handed else task.dispatched_at, BOUNCE_WITHIN)
+
+
+def redos(history: Sequence[TicketEvent]) -> int:
+    """How often the company had it opened again; what the office reopened itself does not count."""
+    return sum(event.step is Step.REOPEN and bool(event.details.get("redo")) for event in history)
