@@ -8,6 +8,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.bundles import BundleBook
 from domain.citations import Citation, Confidence, Source, confidence_of, is_weak
 from domain.facts import FactDictionary, FactSpec
 from domain.industries import IndustryBook
@@ -52,6 +53,7 @@ class Catalogue:
     sayings: SayingBook = field(default_factory=SayingBook)
     triage: TriageBook | None = field(default=None)
     search_words: SearchBook = field(default_factory=SearchBook)
+    bundles: BundleBook = field(default_factory=BundleBook)
     home_regions: tuple[str, ...] = ("全国",)
     report: str = ""
 

@@ -73,17 +73,17 @@ def shared_names(measures: Iterable[Measure]) -> Iterator[tuple[Measure, Complai
         for measure in known:
             name = measure.short.of(locale)
             if counted[name] > 1:
-                yield measure, _said(("short", locale), f"简称“{name}”重复", f"{name!r} is taken")
+                yield measure, said(("short", locale), f"简称“{name}”重复", f"{name!r} is taken")
 
 
 def dictionary_complaints(dictionary: FactDictionary) -> Iterator[Complaint]:
     """Faults of facts.yaml as a whole: names twice, derived facts nobody computes."""
     for key, times in Counter(spec.key for spec in dictionary).items():
         if times > 1:
-            yield _said(("facts",), f"资料“{key}”重复", f"fact {key!r} stands twice")
+            yield said(("facts",), f"资料“{key}”重复", f"fact {key!r} stands twice")
     derived = {spec.key for spec in dictionary if spec.derived}
     for key in sorted(derived ^ DERIVED_FACTS):
-        yield _said(("facts",), f"“{key}”不是能算出的资料", f"{key!r} is not what is computed")
+        yield said(("facts",), f"“{key}”不是能算出的资料", f"{key!r} is not what is computed")
 
 
 def leaf_paths(measure: Measure) -> Iterator[tuple[Path, Leaf]]:
@@ -107,14 +107,15 @@ def _leaves(path: Path, criterion: Leaf | Group | Routes) -> Iterator[tuple[Path
             yield path, criterion
 
 
-def _said(path: Path, zh: str, en: str) -> Complaint:
+def said(path: Path, zh: str, en: str) -> Complaint:
+    """A complaint in both languages."""
     return Complaint(path, Words(zh=zh, en=en))
 
 
 def _quotes(measure: Measure, catalogue: Catalogue) -> Iterator[Complaint]:
     for index, quote in enumerate(measure.quotes):
         if quote not in catalogue.report:
-            yield _said(
+            yield said(
                 ("quotes", index), f"报告里没有这句话：{quote}", f"not in the report: {quote}"
             )
 
@@ -122,53 +123,54 @@ def _quotes(measure: Measure, catalogue: Catalogue) -> Iterator[Complaint]:
 def _references(measure: Measure, catalogue: Catalogue) -> Iterator[Complaint]:
     if catalogue.department(measure.department) is None:
         key = measure.department
-        yield _said(("department",), f"没有部门“{key}”", f"no department {key!r}")
+        yield said(("department",), f"没有部门“{key}”", f"no department {key!r}")
     for index, need in enumerate(measure.needs):
         if need not in catalogue.need_keys:
-            yield _said(("needs", index), f"没有需求“{need}”", f"no need {need!r}")
+            yield said(("needs", index), f"没有需求“{need}”", f"no need {need!r}")
     others = [("exclusive_with", index, one) for index, one in enumerate(measure.exclusive_with)]
     for name, index, other in others:
         if catalogue.measure(other) is None:
-            yield _said((name, index), f"没有措施“{other}”", f"no measure {other!r}")
+            yield said((name, index), f"没有措施“{other}”", f"no measure {other!r}")
     titles = catalogue.fact(TITLES)
     known = {option.value for option in titles.options} if titles is not None else set()
     for index, title in enumerate(measure.grants):
         if title not in known:
-            yield _said(("grants", index), f"没有资质“{title}”", f"no title {title!r}")
+            yield said(("grants", index), f"没有资质“{title}”", f"no title {title!r}")
     if measure.successor is not None and catalogue.measure(measure.successor) is None:
-        yield _said(
+        yield said(
             ("successor",), f"没有措施“{measure.successor}”", f"no measure {measure.successor!r}"
         )
     if measure.status is MeasureStatus.RETIRED and measure.retired_on is None:
-        yield _said(("status",), "停用的措施要写停用日期", "a retired measure needs retired_on")
+        yield said(("status",), "停用的措施要写停用日期", "a retired measure needs retired_on")
 
 
 def _citations(measure: Measure, catalogue: Catalogue) -> Iterator[Complaint]:
     for source in sorted({cite.source for cite in measure.citations()} - set(catalogue.sources)):
-        yield _said(("criteria",), f"依据表里没有“{source}”", f"no source {source!r}")
+        yield said(("criteria",), f"依据表里没有“{source}”", f"no source {source!r}")
 
 
 def _names(measure: Measure) -> Iterator[Complaint]:
     if measure.criteria and len(measure.id) > LONGEST_ID:
-        yield _said(
+        yield said(
             ("id",),
             f"有条件的措施，编号最多 {LONGEST_ID} 个字符",
             f"the id of a measure with criteria has at most {LONGEST_ID} characters",
         )
     for locale in ("zh", "en"):
-        if _width(measure.short.of(locale)) > SHORT_WIDTH:
-            yield _said(
+        if button_width(measure.short.of(locale)) > SHORT_WIDTH:
+            yield said(
                 ("short", locale),
                 "简称太长：最多 9 个汉字或 18 个字母",
                 "short name too long: at most 9 Chinese or 18 Latin characters",
             )
     if len(measure.words) < FEWEST_WORDS:
-        yield _said(
+        yield said(
             ("words",), f"至少写 {FEWEST_WORDS} 个常用说法", f"give {FEWEST_WORDS} words or more"
         )
 
 
-def _width(text: str) -> int:
+def button_width(text: str) -> int:
+    """How wide a text is in a button: a Chinese sign takes two places."""
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
@@ -176,15 +178,15 @@ def _identifiers(measure: Measure) -> Iterator[Complaint]:
     seen: set[str] = set()
     for path, leaf in leaf_paths(measure):
         if leaf.id in seen:
-            yield _said((*path, "id"), f"条件编号“{leaf.id}”重复", f"criterion {leaf.id!r} twice")
+            yield said((*path, "id"), f"条件编号“{leaf.id}”重复", f"criterion {leaf.id!r} twice")
         seen.add(leaf.id)
     routes = Counter(route.id for route in measure.routes.routes) if measure.routes else Counter()
     for route, times in routes.items():
         if times > 1:
-            yield _said(("criteria",), f"路线“{route}”重复", f"route {route!r} stands twice")
+            yield said(("criteria",), f"路线“{route}”重复", f"route {route!r} stands twice")
     for index, benefit in enumerate(measure.benefits):
         if benefit.route is not None and benefit.route not in routes:
-            yield _said(
+            yield said(
                 ("benefits", index, "route"),
                 f"没有路线“{benefit.route}”",
                 f"no route {benefit.route!r}",
@@ -195,12 +197,12 @@ def _parameters(measure: Measure) -> Iterator[Complaint]:
     for path, leaf in leaf_paths(measure):
         name = leaf.parameter if isinstance(leaf, Compare | Ratio) else None
         if name is not None and name not in measure.parameters:
-            yield _said((*path, "parameter"), f"没有参数“{name}”", f"no parameter {name!r}")
+            yield said((*path, "parameter"), f"没有参数“{name}”", f"no parameter {name!r}")
     for name, dated in measure.parameters.items():
         for earlier, later in pairwise(dated):
             ends, starts = earlier.to, later.from_
             if ends is None or starts is None or starts <= ends:
-                yield _said(
+                yield said(
                     ("parameters", name), f"参数“{name}”的时段重叠", f"{name!r}: periods overlap"
                 )
 
@@ -209,11 +211,11 @@ def _facts(path: Path, leaf: Leaf, measure: Measure, catalogue: Catalogue) -> It
     for key in facts_of(leaf):
         spec = catalogue.fact(key)
         if spec is None:
-            yield _said(path, f"词典里没有资料“{key}”", f"no fact {key!r}")
+            yield said(path, f"词典里没有资料“{key}”", f"no fact {key!r}")
         elif isinstance(leaf, Declared | ByOfficer):
             yield from _stated(path, leaf, spec)
         elif not _suits(leaf, spec):
-            yield _said(
+            yield said(
                 path,
                 f"资料“{key}”（{spec.kind.value}）不能这样比较",
                 f"fact {key!r} is a {spec.kind.value} and cannot be tested so",
@@ -221,7 +223,7 @@ def _facts(path: Path, leaf: Leaf, measure: Measure, catalogue: Catalogue) -> It
     if isinstance(leaf, MeasureIs):
         for other in leaf.any_:
             if other == measure.id or catalogue.measure(other) is None:
-                yield _said((*path, "any"), f"没有措施“{other}”", f"no other measure {other!r}")
+                yield said((*path, "any"), f"没有措施“{other}”", f"no other measure {other!r}")
     if isinstance(leaf, OneOf | Holds):
         yield from _options(path, leaf, catalogue)
 
@@ -232,7 +234,7 @@ def _stated_share(path: Path, leaf: Leaf) -> Iterator[Complaint]:
         return
     derived = STATED.get((leaf.fact, leaf.of))
     if derived is None or leaf.stated not in BEHIND[derived]:
-        yield _said(
+        yield said(
             (*path, "stated"),
             f"“{leaf.stated}”不是“{leaf.fact}”占“{leaf.of}”的比例",
             f"{leaf.stated!r} is not the share of {leaf.fact!r} in {leaf.of!r}",
@@ -243,13 +245,13 @@ def _stated(path: Path, leaf: Declared | ByOfficer, spec: FactSpec) -> Iterator[
     """The key may be a fact of facts.yaml that fits, or one that another measure shares."""
     by_company = isinstance(leaf, Declared)
     if spec.kind is not Kind.FLAG or (spec.asked if by_company else spec.judged) is False:
-        yield _said(
+        yield said(
             (*path, "key"),
             f"“{spec.key}”已是另一种资料，请换一个名称",
             f"{spec.key!r} is already a fact of another kind; choose another key",
         )
     elif spec.group in GENERATED and spec.label != leaf.text:
-        yield _said(
+        yield said(
             (*path, "key"),
             f"“{spec.key}”在别的条件里说的是“{spec.label.zh}”",
             f"{spec.key!r} stands for {spec.label.en!r} elsewhere",
@@ -283,4 +285,4 @@ def _options(path: Path, leaf: OneOf | Holds, catalogue: Catalogue) -> Iterator[
     named = leaf.values if isinstance(leaf, OneOf) else (*leaf.any_, *leaf.all_)
     for value in named:
         if spec is not None and value not in spec.values:
-            yield _said(path, f"“{leaf.fact}”没有“{value}”", f"{leaf.fact!r} has no {value!r}")
+            yield said(path, f"“{leaf.fact}”没有“{value}”", f"{leaf.fact!r} has no {value!r}")

@@ -45,13 +45,17 @@ class LastStep:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Another department's part of the same ticket; `may_open`: its card is the viewer's too."""
+    """Another department's part of the same ticket; `may_open`: its card is the viewer's too.
+
+    `item` is the errand of a bundle that it is.
+    """
 
     task_id: int
     department: Words
     status: Status
     handler: str | None
     may_open: bool = False
+    item: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ class CompanyLine:
 class DeskCard:
     """Everything on the card of one task. Moments are UTC; `days_left` are working days.
 
-    `steps` are those of the viewer; `wanted` is the department that has no officer and no desk.
+    `steps` are those of the viewer; `wanted` is the department that has no officer and no desk;
+    `item` is the errand of a bundle that this task is.
     """
 
     ticket_id: int
@@ -109,6 +114,7 @@ class DeskCard:
     merged_into: str | None
     steps: frozenset[Step]
     by_agent: bool = False
+    item: Words | None = None
 
     @property
     def short(self) -> str:

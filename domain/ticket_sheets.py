@@ -42,11 +42,23 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PartLine:
+    """One errand of a bundle: where it stands, who has it, by when it is answered."""
+
+    name: Words
+    status: Status
+    handler: str | None = None
+    answer: Promise | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TicketSheet:
     """One ticket, as its company may know it.
 
     `department` is None while nobody confirmed it (由企业服务专班转办). `office_said` is the newest
-    word of the office, `asked` the open question with the day its answer is asked for.
+    word of the office, `asked` the open question with the day its answer is asked for. Of a bundle
+    all `parts` are given; `part` is the one that department, handler and promises are of.
     """
 
     id: int
@@ -78,6 +90,9 @@ class TicketSheet:
     measure: Words | None = None
     may_urge: bool = True
     last: HistoryLine | None = None
+    bundle: Words | None = None
+    parts: tuple[PartLine, ...] = ()
+    part: Words | None = None
 
     @property
     def short_number(self) -> str:

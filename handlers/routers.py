@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from aiogram import Router
 
 from handlers import (
+    bundles,
     call_backs,
     checks,
     clients,
@@ -39,6 +40,7 @@ def build_routers() -> Iterator[Router]:
     yield editors.build_router()
     yield tickets.build_router()
     yield call_backs.build_router()
+    yield bundles.build_router()
     yield drafts.build_router()
     yield privacy.build_router()
     yield colleagues.build_router()

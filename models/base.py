@@ -34,7 +34,7 @@ def reference(target: str, *, index: bool = True, nullable: bool = False) -> Any
     return Field(foreign_key=target, index=index, sa_type=BIG)
 
 
-def code(kind: type[StrEnum], default: StrEnum) -> Any:
+def code(kind: type[StrEnum], default: StrEnum | None) -> Any:
     """An enum stored by value, as text, so that PostgreSQL needs no TYPE migrations."""
     column = Enum(
         kind,

@@ -25,6 +25,7 @@ class Ticket(SQLModel, table=True):
     danger: bool = False
     locale: str = Field(default="zh", max_length=8)
     measure_id: str | None = Field(default=None, max_length=64)
+    bundle: str | None = Field(default=None, max_length=32)
     status: Status = code(Status, Status.RECEIVED)
     outcome: Outcome | None = Field(default=None, max_length=32)
     merged_into: int | None = reference("ticket.id", index=False, nullable=True)
@@ -40,7 +41,11 @@ class Ticket(SQLModel, table=True):
 
 
 class Task(SQLModel, table=True):
-    """One department's share of a ticket, with its own status, handler and due times (UTC)."""
+    """One department's share of a ticket, with its own status, handler and due times (UTC).
+
+    `item` is the errand of the ticket's bundle; `category` stands here where the share's limits are
+    not those of the ticket's category.
+    """
 
     __table_args__ = (Index("ix_task_department_status", "department", "status"),)
 
@@ -48,6 +53,8 @@ class Task(SQLModel, table=True):
     ticket_id: int = reference("ticket.id")
     department: str = Field(max_length=64)
     role: TaskRole = code(TaskRole, TaskRole.LEAD)
+    item: str | None = Field(default=None, max_length=32)
+    category: Category | None = code(Category, None)
     status: Status = code(Status, Status.RECEIVED)
     handler_id: int | None = reference("person.id", nullable=True)
     outcome: Outcome | None = Field(default=None, max_length=32)

@@ -12,6 +12,7 @@ from domain.screens import Attachment, Screen
 from domain.tickets import Status, Step, Urgency
 from models import Desk, Message, Notice, Person, Task, Ticket
 from scheduler.outcomes import Elsewhere, Postponed
+from scheduler.ticket_notices import redraw_progress
 from services import desk_cards, desks, ladder, messages, people, staffing, tickets
 from services.desks import Place
 from services.ladder import Level
@@ -39,23 +40,32 @@ async def desk_card(
     ticket = await session.get(Ticket, notice.subject_id)
     if ticket is not None:
         await present(session, ticket, office=office, now=now)
+        await redraw_progress(session, ticket, office=office, now=now)
     return None
 
 
 async def present(session: AsyncSession, ticket: Ticket, *, office: Office, now: datetime) -> None:
     """Make topic, card and pin where they are missing, redraw every copy, relay the words."""
     kept: set[int] = set()
+    found: list[tuple[Task, Place]] = []
     for task in await tickets.tasks_of(session, ticket.id):
         places = await desks.places_of(session, ticket, task, office=office)
         if not places and task.status in tickets.OPEN:
             await desks.tell_that_nobody_sees_it(session, ticket, task, office=office, now=now)
-        for place in places:
-            card = await _present_at(session, ticket, task, place, kept, office=office, now=now)
-            if card is not None:
-                kept.add(card.id)
+        found += [(task, place) for place in places]
+    for task, place in sorted(found, key=lambda pair: _comes_later(*pair)):
+        card = await _present_at(session, ticket, task, place, kept, office=office, now=now)
+        if card is not None:
+            kept.add(card.id)
     for card in await messages.cards_of(session, ticket.id, desks.CARD):
         if card.id not in kept:
             await _refresh(session, ticket, card, office=office, now=now)
+
+
+def _comes_later(task: Task, place: Place) -> tuple[bool, bool]:
+    """Where a chat has one card for several tasks, it shows what is open, and its owner's own."""
+    is_anothers = place.person is not None and task.handler_id != place.person.id
+    return task.status not in tickets.OPEN, is_anothers
 
 
 async def _present_at(
@@ -68,7 +78,7 @@ async def _present_at(
     office: Office,
     now: datetime,
 ) -> Message | None:
-    """One copy. In a group that serves two departments the first task's card stands for both."""
+    """One copy. Where a chat serves two tasks, the first one's card stands for both."""
     t = translator(place.person.locale if place.person else office.default_locale)
     viewer = None
     if place.person is not None:

@@ -10,12 +10,13 @@ from domain.ticket_sheets import TicketSheet
 from domain.tickets import Status
 from models import Conversation, Message, Notice, Person, Task, Ticket
 from scheduler.outcomes import Elsewhere
-from services import messages, people, ticket_drafts, tickets
+from services import bundles, messages, people, ticket_drafts, tickets
 from services.messages import Address
 from services.office import Office
 from services.ticket_sheets import sheet_of
 from views import drafts as draft_views
 from views import ticket_news as views
+from views import tickets as ticket_views
 from views.translations import Translator, translator
 
 
@@ -24,6 +25,12 @@ async def _told(session: AsyncSession, notice: Notice) -> tuple[Ticket, Translat
     ticket = await session.get_one(Ticket, notice.subject_id)
     person = await session.get_one(Person, notice.person_id)
     return ticket, translator(person.locale)
+
+
+async def _task(session: AsyncSession, notice: Notice) -> Task | None:
+    """The share that a word is about."""
+    task_id = notice.details.get("task_id")
+    return await session.get(Task, task_id) if task_id else None
 
 
 async def draft_waiting(
@@ -46,7 +53,7 @@ async def taken(
     task = await session.get_one(Task, notice.details["task_id"])
     if task.handler_id != notice.details["handler_id"] or ticket.status not in tickets.OPEN:
         return None
-    return views.taken(t, await sheet_of(session, ticket, office=office, now=now))
+    return views.taken(t, await sheet_of(session, ticket, office=office, now=now, task=task))
 
 
 async def replied(
@@ -57,7 +64,8 @@ async def replied(
     message = await session.get_one(Message, notice.details["message_id"])
     if message.erased_at is not None or message.role not in tickets.SPOKEN:
         return None
-    sheet = await sheet_of(session, ticket, office=office, now=now)
+    task = await _task(session, notice)
+    sheet = await sheet_of(session, ticket, office=office, now=now, task=task)
     writer = await _writer(session, message)
     return views.replied(t, sheet, name=writer, words=message.text, attachment=_file(message))
 
@@ -72,7 +80,8 @@ async def edited(
         return None
     if await _is_still_to_go_out(session, message):
         return None
-    sheet = await sheet_of(session, ticket, office=office, now=now)
+    task = await _task(session, notice)
+    sheet = await sheet_of(session, ticket, office=office, now=now, task=task)
     writer = await _writer(session, message)
     return views.replied(
         t, sheet, name=writer, words=message.text, attachment=_file(message), edited=True
@@ -148,6 +157,21 @@ async def _send_files(
         )
 
 
+async def redraw_progress(
+    session: AsyncSession, ticket: Ticket, *, office: Office, now: datetime
+) -> None:
+    """The company's card of a bundle shows in place what each part came to, without a sound."""
+    for card in await messages.cards_of(session, ticket.id, bundles.CARD):
+        person = await people.by_telegram_id(session, card.chat_id)
+        if person is None:
+            continue
+        t = translator(person.locale)
+        sheet = await sheet_of(session, ticket, office=office, now=now)
+        screen = ticket_views.card(t, sheet)
+        if ticket_views.shows_card(t, sheet, card.text) and screen.text != card.text:
+            await messages.redraw(session, card, screen, now=now)
+
+
 async def extended(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
 ) -> Screen | None:
@@ -155,7 +179,8 @@ async def extended(
     ticket, t = await _told(session, notice)
     if ticket.status not in tickets.OPEN:
         return None
-    return views.extended(t, await sheet_of(session, ticket, office=office, now=now))
+    task = await _task(session, notice)
+    return views.extended(t, await sheet_of(session, ticket, office=office, now=now, task=task))
 
 
 async def rating_reminder(

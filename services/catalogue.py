@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.bundle_checks import bundle_complaints
+from domain.bundles import BundleBook
 from domain.catalogue import Catalogue, DepartmentInfo
 from domain.catalogue_checks import complaints, dictionary_complaints, shared_names
 from domain.citations import Source
@@ -25,6 +27,7 @@ from services.yaml_files import Fault, Part, parts_of
 Parsed = TypeVar("Parsed")
 REPORT = "report-2023.txt"
 MEASURES = "measures"
+BUNDLES = "bundles.yaml"
 
 
 class CatalogueError(ValueError):
@@ -115,6 +118,8 @@ def check(directory: Path) -> list[Fault]:
     _check_triage(reader, catalogue)
     _check_search_words(reader, catalogue)
     _check_sayings(reader, catalogue)
+    for complaint in bundle_complaints(catalogue):
+        reader.complain(BUNDLES, complaint.path, complaint.text)
     return sorted(reader.faults, key=lambda fault: (fault.file, fault.line))
 
 
@@ -127,11 +132,12 @@ def _read(reader: _Reader) -> Catalogue | None:
     sayings = reader.book("sayings.yaml", SayingBook)
     triage = reader.book("categories.yaml", TriageBook)
     search_words = reader.book("search_words.yaml", SearchBook)
+    bundles = reader.book(BUNDLES, BundleBook)
     report = reader.text(REPORT)
     measures = _measures(reader)
     if not (facts and sources and departments and needs and industries and triage):
         return None
-    if search_words is None or sayings is None:
+    if search_words is None or sayings is None or bundles is None:
         return None
     return Catalogue(
         facts=FactDictionary(facts.facts),
@@ -143,6 +149,7 @@ def _read(reader: _Reader) -> Catalogue | None:
         sayings=sayings,
         triage=triage,
         search_words=search_words,
+        bundles=bundles,
         home_regions=sources.home_regions,
         report=report,
     ).with_measures(measures)

@@ -23,6 +23,7 @@ from services.ticket_queries import (
     events_of,
     first_words,
     is_of_company,
+    item_name,
     messages_of,
     parties,
     tasks_of,
@@ -86,6 +87,7 @@ async def card_of(
         merged_into=merged.number if merged else None,
         steps=frozenset(allowed_steps(task.status, acting, unmet)),
         by_agent=any(event.details.get(AUTHORISED) for event in history),
+        item=item_name(office, ticket, task),
     )
 
 
@@ -199,6 +201,7 @@ async def _others(
             may_open=bool(parties(ticket, other, viewer))
             if viewer is not None
             else await share_desk(session, office.bot_id, task, other),
+            item=item_name(office, ticket, other),
         )
         shares.append(share)
     return tuple(shares)
@@ -225,7 +228,7 @@ async def queue_line(
         name=(company.name if company else "") or asker.name,
         status=task.status,
         urgency=ticket.urgency,
-        category_name=category_name(office, ticket),
+        category_name=item_name(office, ticket, task) or category_name(office, ticket),
         handler=await _name(session, task.handler_id),
         due=due,
         is_overdue=due is not None and due < now,

@@ -495,9 +495,13 @@ async def copies_in(session: AsyncSession, ticket_id: int, address: Address) -> 
 
 async def task_of(session: AsyncSession, ticket: Ticket, actor: Actor) -> Task | None:
     """The task of a ticket that is the actor's business: their own, else of their department."""
-    tasks = [task for task in await tasks_of(session, ticket.id) if parties(ticket, task, actor)]
+    tasks = [task for task in await _open_first(session, ticket.id) if parties(ticket, task, actor)]
     own = [task for task in tasks if actor.acts_for(task.handler_id)]
     return next(iter((*own, *tasks)), None)
+
+
+async def _open_first(session: AsyncSession, ticket_id: int) -> list[Task]:
+    return sorted(await tasks_of(session, ticket_id), key=lambda task: task.status not in OPEN)
 
 
 async def task_here(
@@ -511,7 +515,7 @@ async def task_here(
     if is_of_company(ticket, actor):
         raise NotFound
     bound = {desk.department for desk in await in_chat(session, office.bot_id, chat_id)}
-    tasks = await tasks_of(session, ticket_id)
+    tasks = await _open_first(session, ticket_id)
     mine = [task for task in tasks if actor.works_for(task.department)]
     own = [task for task in mine if actor.acts_for(task.handler_id)]
     here = [task for task in mine if task.department in bound]

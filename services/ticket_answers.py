@@ -6,6 +6,7 @@ from typing import ClassVar
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
+from domain.bundles import joint_outcome
 from domain.errors import Refusal
 from domain.tickets import Outcome, Status, Step
 from models import Message, Task, Ticket, TicketEvent
@@ -74,7 +75,7 @@ async def _call_back(
 ) -> None:
     """回访: ask the company whether it is solved; without a word it closes after seven days."""
     ticket = case.ticket
-    ticket.outcome = case.lead.outcome
+    ticket.outcome = _outcome_of(case)
     closes_at = closing_moment(event.at, office)
     await tell_company(
         session,
@@ -101,6 +102,13 @@ async def _call_back(
         await remind_of_rating(
             session, ticket, told[0].id, days=RATE_WITHIN, now=event.at, office=office
         )
+
+
+def _outcome_of(case: Case) -> Outcome | None:
+    """The lead's; of a bundle, in which nobody answers for the others, that of all parts."""
+    if case.ticket.bundle is None:
+        return case.lead.outcome
+    return joint_outcome(task.outcome for task in case.tasks)
 
 
 async def remind_of_rating(

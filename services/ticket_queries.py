@@ -245,6 +245,16 @@ async def shown_department(session: AsyncSession, key: str, office: Office) -> W
     return None
 
 
+def item_name(office: Office, ticket: Ticket, task: Task) -> Words | None:
+    """The errand of a bundle that a task is; None for any other task. One that the template has no
+    more goes by its key."""
+    if ticket.bundle is None or task.item is None:
+        return None
+    bundle = office.catalogue.bundles.of_key(ticket.bundle)
+    item = bundle.item(task.item) if bundle else None
+    return item.name if item else Words(zh=task.item, en=task.item)
+
+
 async def last_step_at(session: AsyncSession, ticket_id: int, step: Step) -> datetime | None:
     """When a step was last taken on a ticket."""
     statement = select(func.max(col(TicketEvent.at))).where(

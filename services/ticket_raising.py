@@ -1,7 +1,8 @@
 """A new ticket: its number, its words, and the department that gets it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Date, bindparam, text
@@ -10,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.errors import NotFound, Refusal
 from domain.incoming import Incoming
-from domain.tickets import Category, Status, Step, Urgency, ticket_number
+from domain.tickets import Category, Status, Step, TaskRole, Urgency, ticket_number
 from models import Company, Message, Person, Task, Ticket, TicketEvent
 from services import messages, people
 from services.messages import Address
@@ -31,11 +32,21 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One department's share from the beginning; `item` is an errand of the draft's bundle."""
+
+    department: str
+    category: Category
+    item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What is about to be submitted. `texts` are words that stand in no message yet.
 
     `department` overrides the category's own. `company_id` is the actor's, or, from an officer,
     the company on whose behalf it is raised. `authorised`: an agent says that the client agreed.
+    `parts` open a task each, the first one leads; without any there is one task.
     """
 
     category: Category
@@ -48,6 +59,8 @@ class Draft:
     company_id: int | None = None
     contact: Contact | None = None
     authorised: bool = False
+    bundle: str | None = None
+    parts: tuple[Part, ...] = ()
 
 
 class NotAuthorised(Refusal):
@@ -67,12 +80,13 @@ async def receive(session: AsyncSession, draft: Draft, person_id: int, by: By) -
         danger=draft.danger,
         locale=by.actor.locale if by.actor else by.office.default_locale,
         measure_id=draft.measure_ids[0] if draft.measure_ids else None,
+        bundle=draft.bundle,
         received_at=by.now,
     )
     session.add(ticket)
     await session.flush()
     await _attach(session, ticket, draft, by)
-    await _open_lead(session, ticket, draft, by)
+    await _open_tasks(session, ticket, draft, by)
     return ticket
 
 
@@ -111,15 +125,16 @@ async def _attach(session: AsyncSession, ticket: Ticket, draft: Draft, by: By) -
         )
 
 
-async def _open_lead(session: AsyncSession, ticket: Ticket, draft: Draft, by: By) -> None:
-    wanted = draft.department or department_for(by.office, ticket.category)
-    department = await staffed_or_duty(session, wanted)
-    task = Task(ticket_id=ticket.id, department=department, dispatched_at=by.now)
-    session.add(task)
+async def _open_tasks(session: AsyncSession, ticket: Ticket, draft: Draft, by: By) -> None:
+    department = draft.department or department_for(by.office, ticket.category)
+    parts = draft.parts or (Part(department, ticket.category),)
+    tasks = [await _new_task(session, ticket, part, now=by.now) for part in parts]
+    tasks[0].role = TaskRole.LEAD
+    session.add_all(tasks)
     await session.flush()
     received = TicketEvent(
         ticket_id=ticket.id,
-        task_id=task.id,
+        task_id=tasks[0].id,
         at=by.now,
         actor_id=ticket.person_id,
         step=Step.RECEIVE,
@@ -128,7 +143,28 @@ async def _open_lead(session: AsyncSession, ticket: Ticket, draft: Draft, by: By
     )
     session.add(received)
     await session.flush()
-    case = Case(ticket, (task,), task)
+    sent = [
+        await _dispatch(session, Case(ticket, tuple(tasks), task), part.department, by)
+        for task, part in zip(tasks, parts, strict=True)
+    ]
+    await _tell_once_if_unowned(session, sent, by.office)
+
+
+async def _new_task(session: AsyncSession, ticket: Ticket, part: Part, *, now: datetime) -> Task:
+    return Task(
+        ticket_id=ticket.id,
+        department=await staffed_or_duty(session, part.department),
+        role=TaskRole.CO,
+        item=part.item,
+        category=part.category if part.category is not ticket.category else None,
+        dispatched_at=now,
+    )
+
+
+async def _dispatch(
+    session: AsyncSession, case: Case, wanted: str, by: By
+) -> tuple[Case, TicketEvent]:
+    department = case.task.department
     event = await record(
         session,
         case,
@@ -138,7 +174,16 @@ async def _open_lead(session: AsyncSession, ticket: Ticket, draft: Draft, by: By
         department=department,
         wanted=wanted,
     )
-    await tell_if_unowned(session, case, event, by.office)
+    return case, event
+
+
+async def _tell_once_if_unowned(
+    session: AsyncSession, sent: Sequence[tuple[Case, TicketEvent]], office: Office
+) -> None:
+    """However many of its tasks nobody owns, the ticket is told of once."""
+    at_duty = [(case, event) for case, event in sent if case.task.department == DUTY]
+    for case, event in at_duty[:1]:
+        await tell_if_unowned(session, case, event, office)
 
 
 def _details(draft: Draft) -> dict[str, Any]:

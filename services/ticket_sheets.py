@@ -8,7 +8,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Role
 from domain.deadlines import Clock
-from domain.ticket_sheets import FileLine, HistoryLine, Promise, SaidLine, TicketSheet
+from domain.ticket_sheets import (
+    FileLine,
+    HistoryLine,
+    PartLine,
+    Promise,
+    SaidLine,
+    TicketSheet,
+)
 from domain.tickets import Solved, Status, Step
 from domain.words import Words
 from models import Message, Person, Task, Ticket, TicketEvent
@@ -22,16 +29,23 @@ from services.ticket_queries import (
     company_people,
     conversation_of,
     events_of,
+    item_name,
     lead_task,
     shown_department,
+    tasks_of,
 )
 
 
 async def sheet_of(
-    session: AsyncSession, ticket: Ticket, *, office: Office, now: datetime
+    session: AsyncSession,
+    ticket: Ticket,
+    *,
+    office: Office,
+    now: datetime,
+    task: Task | None = None,
 ) -> TicketSheet:
-    """The sheet of a ticket, as its company may read it."""
-    task = await lead_task(session, ticket.id)
+    """The sheet of a ticket, as its company may read it; of one share where it is named."""
+    about, task = task, task or await lead_task(session, ticket.id)
     spoken = [m for m in await conversation_of(session, ticket.id) if m.role in SPOKEN]
     history = await history_of(session, ticket, office=office)
     question = next((m for m in reversed(spoken) if m.role == "question"), None)
@@ -65,7 +79,29 @@ async def sheet_of(
         measure=_measure_name(office, ticket.measure_id),
         may_urge=await may_urge(session, ticket, now=now, office=office),
         last=history[-1] if history else None,
+        bundle=_bundle_name(office, ticket),
+        parts=await _parts(session, ticket, office=office, now=now),
+        part=item_name(office, ticket, about) if about else None,
     )
+
+
+def _bundle_name(office: Office, ticket: Ticket) -> Words | None:
+    bundle = office.catalogue.bundles.of_key(ticket.bundle) if ticket.bundle else None
+    return bundle.name if bundle else None
+
+
+async def _parts(
+    session: AsyncSession, ticket: Ticket, *, office: Office, now: datetime
+) -> tuple[PartLine, ...]:
+    """The errands of a bundle; further departments that help with one are none of them."""
+    parts = []
+    for task in await tasks_of(session, ticket.id) if ticket.bundle else ():
+        name = item_name(office, ticket, task)
+        if name is not None:
+            handler = await _name(session, task.handler_id)
+            due = _promise(ticket, task, Clock.ANSWER, office=office, now=now)
+            parts.append(PartLine(name, task.status, handler, due, task.outcome))
+    return tuple(parts)
 
 
 def category_name(office: Office, category: str) -> Words | None:
@@ -101,7 +137,7 @@ def _promise(
     if due is None:
         return None
     calendar = office.calendar
-    limit = office.limits.of(ticket.category, ticket.urgency).of(clock)
+    limit = office.limits.of(task.category or ticket.category, ticket.urgency).of(clock)
     day = calendar.date_of(due)
     return Promise(
         day=day,

@@ -199,7 +199,7 @@ async def reckon(
         event for event in await events_of(session, case.ticket.id) if event.task_id == task.id
     ]
     due = due_moments(
-        office.limits.of(case.ticket.category, case.ticket.urgency),
+        office.limits.of(task.category or case.ticket.category, case.ticket.urgency),
         received_at=_handed_over_at(case.ticket, history),
         dispatched_at=task.dispatched_at,
         pauses=pauses_of(history),

@@ -112,7 +112,8 @@ _FORM_FAULTS = {
     "bool_parsing": "要写 true 或 false",
     "bool_type": "要写 true 或 false",
 }
-#: What the models' own rules say (domain/measures.py, criteria.py, windows.py).
+#: What the models' own rules say (domain/measures.py, criteria.py, windows.py,
+#: bundles.py).
 _RULES = {
     "criteria_status none means no criteria, and only then": (
         "criteria_status 写 none 时没有条件，有条件就不能写 none"
@@ -122,6 +123,7 @@ _RULES = {
     "tiers rise, and only the last one is open": "各档要从小到大，只有最后一档不写上限",
     "give either any or all": "any 和 all 只写一个",
     "the window closes before it opens": "截止早于开始",
+    "notes and documents need a source": "写了说明或材料，就要写依据（source）",
 }
 
 

@@ -8,7 +8,7 @@ from domain.measures import Measure
 from domain.screens import Button, Keyboard, Row
 from domain.verdicts import Outcome
 from models.matching import WatchReason
-from views import facts, matching, measures
+from views import bundles, facts, matching, measures
 from views.card_states import Drawn
 from views.measures import AnswerOnCard, AskOnCard
 from views.people import back_row
@@ -25,18 +25,24 @@ def card_keys(drawn: Drawn) -> Keyboard:
     """Six rows at most: answers in three rows leave no room for sharing."""
     t, measure, state = drawn.t, drawn.measure, drawn.state
     answers = tuple(_answer_rows(drawn))
-    officer = Button(drawn.ask, data=AskOfficer(measure.id).pack())
+    officer = (*_bundle_button(drawn), Button(drawn.ask, data=AskOfficer(measure.id).pack()))
     look, watch, marks = _look_button(drawn), _watch_buttons(drawn), _mark_buttons(drawn)
     back = back_row(t, state.back)
     share = _share(t, measure, state.bot_username)
     if drawn.match.is_empty:
         fits = _button(t, "fits_me", matching.Guide())
-        return ((fits,), (officer,), (look, *watch), (*marks, share), back)
+        return ((fits,), officer, (look, *watch), (*marks, share), back)
     if drawn.verdict.outcome is Outcome.INELIGIBLE and not drawn.is_settled:
         return (*_ways_on(drawn, look), (*marks, share), back)
     if len(answers) > 2:
-        return tuple(row for row in (*answers, (officer, look), (*watch, *marks), back) if row)
-    return (*answers, (officer,), (look, *watch), (*marks, share), back)
+        return tuple(row for row in (*answers, (*officer, look), (*watch, *marks), back) if row)
+    return (*answers, officer, (look, *watch), (*marks, share), back)
+
+
+def _bundle_button(drawn: Drawn) -> Row:
+    """The form of the bundle that the measure is, if it is one."""
+    bundle = drawn.match.catalogue.bundles.of_measure(drawn.measure.id)
+    return (bundles.entry(drawn.t, bundle.key),) if bundle is not None else ()
 
 
 def _ways_on(drawn: Drawn, look: Button) -> Iterator[Row]:

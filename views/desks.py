@@ -8,7 +8,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from domain.catalogue import DepartmentInfo
-from domain.desks import CompanyLine, DeskCard, Right
+from domain.desks import CompanyLine, DeskCard, Right, Share
 from domain.facts import Span
 from domain.screens import Attachment, Button, Html, Keyboard, Row, Screen
 from domain.tickets import Status, Step, TaskRole
@@ -109,6 +109,7 @@ def card(t: Translator, facts: DeskCard, *, now: datetime, zone: ZoneInfo, where
             _title(t, facts),
             t("desks.card.danger") if facts.danger else None,
             _asks(t, facts),
+            _item(t, facts),
             _company(t, facts),
             _contact(t, facts),
             _taken(t, facts, moment),
@@ -146,6 +147,13 @@ def _asks(t: Translator, facts: DeskCard) -> Html:
     listed = t("desks.card.files", files=t.plain("desks.comma").join(files)) if files else Html("")
     edited = t("desks.card.edited") if facts.was_edited else Html("")
     return t("desks.card.asks", words=words.replace("\n", " ") or "—", files=listed, edited=edited)
+
+
+def _item(t: Translator, facts: DeskCard) -> Html | None:
+    """The errand of a bundle that this task is: its answer is about it alone."""
+    if facts.item is None:
+        return None
+    return t("desks.card.item", item=facts.item.of(t.locale))
 
 
 def _file(t: Translator, kind: str, seconds: int | None) -> str:
@@ -245,13 +253,21 @@ def _others(t: Translator, facts: DeskCard) -> list[Html]:
     lines = [
         t(
             "desks.card.share",
-            department=share.department.of(t.locale),
+            department=_share_name(t, share),
             status=status(t, share.status),
             who=t("desks.by", name=share.handler) if share.handler else Html(""),
         )
         for share in facts.others
     ]
-    return [t("desks.card.as_co"), *lines] if facts.role is TaskRole.CO else lines
+    is_helping = facts.role is TaskRole.CO and facts.item is None
+    return [t("desks.card.as_co"), *lines] if is_helping else lines
+
+
+def _share_name(t: Translator, share: Share) -> str:
+    department = share.department.of(t.locale)
+    if share.item is None:
+        return department
+    return t.plain("desks.card.item_of", item=share.item.of(t.locale), department=department)
 
 
 def _wanted(t: Translator, facts: DeskCard) -> Html | None:
@@ -291,16 +307,18 @@ def _keyboard(t: Translator, facts: DeskCard) -> Keyboard:
 
 
 def _shares(t: Translator, facts: DeskCard) -> tuple[Row, ...]:
-    """The other departments' cards, where the viewer may work on them too; three at most."""
+    """The other parts' cards, where the viewer may work on them too; six at most."""
     keys = [
         Button(
-            t.plain("desks.button.share", department=share.department.of(t.locale)[:10]),
+            t.plain(
+                "desks.button.share", department=(share.item or share.department).of(t.locale)[:10]
+            ),
             data=Do(Act.CARD, share.task_id).pack(),
         )
         for share in facts.others
         if share.may_open and share.status not in _ENDED
     ]
-    return (tuple(keys[:3]),) if keys else ()
+    return in_rows(keys[:6], 3)
 
 
 def more(t: Translator, facts: DeskCard, *, can_judge: bool) -> Screen:

@@ -5,7 +5,9 @@ from datetime import date
 from domain.screens import Attachment, Button, Html, Keyboard, Screen
 from domain.ticket_sheets import TicketSheet
 from views import formats
+from views import ticket_parts as parts
 from views.people import back_row
+from views.promises import promises, when
 from views.tickets import (
     Comment,
     RateLater,
@@ -17,10 +19,8 @@ from views.tickets import (
     asked_back,
     back_to,
     key,
-    promises,
     quoted,
     rating_row,
-    when,
     where,
     words_of,
 )
@@ -46,10 +46,12 @@ def taken(t: Translator, sheet: TicketSheet) -> Screen:
     return Screen(
         text=Html.lines(
             t("tickets.taken.title", number=sheet.number, name=sheet.handler or ""),
+            parts.about(t, sheet),
             where(t, sheet),
             promises(t, sheet),
         ),
         keyboard=_news_keys(t, sheet),
+        quiet=sheet.part is not None,
     )
 
 
@@ -76,6 +78,7 @@ def replied(
     return Screen(
         text=Html.lines(
             t(title, number=sheet.number, name=name),
+            parts.about(t, sheet),
             Html.safe(words) if words else None,
             t("tickets.replied.how"),
         ),
@@ -95,6 +98,7 @@ def call_back(t: Translator, sheet: TicketSheet, words: str) -> Screen:
         text=Html.lines(
             t("tickets.callback.title", number=sheet.number),
             t("tickets.callback.by", name=_answerer(t, sheet), day=by),
+            *(parts.outcomes(t, sheet)),
             quoted(words) if words else None,
             t("tickets.callback.until", day=until) if until else None,
         ),
@@ -215,6 +219,7 @@ def extended(t: Translator, sheet: TicketSheet) -> Screen:
     return Screen(
         text=Html.lines(
             t("tickets.extended.title", number=sheet.number),
+            parts.about(t, sheet),
             t("tickets.extended.until", day=when(t, sheet, sheet.answer)) if sheet.answer else None,
         ),
         keyboard=_news_keys(t, sheet),

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from domain.screens import Attachment, Button, Html, Keyboard, Row, Screen
-from domain.ticket_sheets import FileLine, HistoryLine, Promise, SaidLine, TicketSheet
+from domain.ticket_sheets import FileLine, HistoryLine, SaidLine, TicketSheet
 from domain.tickets import Category, Outcome, Party, Solved, Status, Step, allowed_steps
 from domain.words import Words
 from views import formats
+from views import ticket_parts as parts
 from views.people import back_row, go_button, menu_button
 from views.presses import Press
+from views.promises import promises
 from views.translations import Translator
 
 #: So many tickets, messages, lines of history per page.
@@ -257,42 +259,43 @@ def _place(t: Translator, sheet: TicketSheet) -> str:
     return t.plain("tickets.place.department", department=sheet.department.of(t.locale))
 
 
-def promises(t: Translator, sheet: TicketSheet) -> Html | None:
-    """首次联系：11月24日（周二）前 · 答复：11月30日（周一）前，5 个工作日."""
-    parts = []
-    if sheet.contact is not None and not sheet.contacted:
-        parts.append(t("tickets.promise.contact", day=when(t, sheet, sheet.contact)))
-    if sheet.answer is not None:
-        wording = "tickets.promise.over" if sheet.answer.is_over else "tickets.promise.answer"
-        day = when(t, sheet, sheet.answer)
-        parts.append(t.plural(wording, sheet.answer.days_left, day=day))
-    return Html(" · ".join(parts)) if parts else None
-
-
-def when(t: Translator, sheet: TicketSheet, promise: Promise) -> str:
-    """The day of a promise, the minute where it runs in hours; 暂按 while it may still change."""
-    if promise.at is not None:
-        words = formats.moment(t, promise.at, sheet.zone, today=sheet.today)
-    else:
-        words = formats.day(t, promise.day, today=sheet.today)
-    return t.plain("tickets.promise.provisional", day=words) if promise.provisional else words
-
-
 def card(t: Translator, sheet: TicketSheet) -> Screen:
     """C12: status, who, by when, the newest word; buttons are what the life cycle allows."""
     return Screen(
         text=Html.lines(
             t("tickets.card.title", number=sheet.number, status=_status(t, sheet)),
-            where(t, sheet),
-            _about(t, sheet),
-            _who(t, sheet),
-            _standing(t, sheet),
+            *(_together(t, sheet) if sheet.parts else _alone(t, sheet)),
             _last(t, sheet),
             _quote(t, sheet),
         ),
         keyboard=_card_keys(t, sheet),
         role="ticket_card",
     )
+
+
+def _alone(t: Translator, sheet: TicketSheet) -> Iterator[Html | None]:
+    """Where a ticket of one part stands."""
+    yield where(t, sheet)
+    yield _about(t, sheet)
+    yield _who(t, sheet)
+    yield _standing(t, sheet)
+
+
+def _together(t: Translator, sheet: TicketSheet) -> Iterator[Html | None]:
+    """Where the errands of a bundle stand, and what all of them wait for."""
+    yield from parts.lines(t, sheet)
+    if sheet.status in {Status.WAITING_COMPANY, Status.ANSWERED, Status.CLOSED}:
+        yield _standing(t, sheet)
+
+
+def shows_card(t: Translator, sheet: TicketSheet, text: str) -> bool:
+    """Whether a message still is this ticket's card, in whatever state; it may have been led on to
+    another screen meanwhile."""
+    titles = [
+        t("tickets.card.title", number=sheet.number, status=t.plain(f"tickets.status.{status}"))
+        for status in Status
+    ]
+    return text.partition("\n")[0] in titles
 
 
 def _status(t: Translator, sheet: TicketSheet) -> str:

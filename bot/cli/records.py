@@ -94,6 +94,7 @@ async def _whole(session: AsyncSession, ticket: Ticket) -> dict[str, Any]:
         "tasks": [
             {
                 "department": task.department,
+                "item": task.item,
                 "status": task.status,
                 "handler": names.get(task.handler_id or 0),
                 "due": task.answer_due,

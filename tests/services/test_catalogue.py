@@ -93,6 +93,7 @@ def test_it_knows_every_name_of_the_vocabulary() -> None:
         ("facts.yaml", "kind: choice\n", "kind: choosing\n", "不是可选的词"),
         ("sources.yaml", "status: seen", "status: heard", "不是可选的词"),
         ("departments.yaml", "- key: finance", "- key: money", "没有部门“finance”"),
+        ("bundles.yaml", "department: talent_office", "department: talents", "没有部门“talents”"),
         ("sayings.yaml", "- money: revenue\n", "- money: income\n", "没有“income”这项资料"),
         ("sayings.yaml", "value: 民营,", "value: 私企,", "“ownership”没有“私企”"),
     ],
