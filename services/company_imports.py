@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,8 +23,8 @@ from models.ids import new_id
 from services import company_rows
 from services.company_workbooks import CompanyRow
 
-SLICE = 100
-"""Companies kept in one transaction: well under 200 ms, so that replies keep flowing."""
+SLICE = 50
+"""Companies kept in one transaction: some tens of milliseconds, so that replies keep flowing."""
 
 
 class Identity(NamedTuple):
@@ -49,6 +49,13 @@ class Imported:
         """Rows that were taken, whether or not they said anything new."""
         return self.added + self.updated + self.unchanged
 
+    def count(self, other: "Imported") -> None:
+        """Add what a slice did."""
+        self.added += other.added
+        self.updated += other.updated
+        self.unchanged += other.unchanged
+        self.left_as_told.update(other.left_as_told)
+
 
 @dataclass
 class _Known:
@@ -65,8 +72,31 @@ class _Known:
         self.told_by[row.place] = source
 
 
+class _Standing(NamedTuple):
+    """Which companies of a slice were here already, and the last fact of any of them."""
+
+    companies: frozenset[int]
+    last_fact: int | None
+
+
+@dataclass
+class Plan:
+    """All that keeping a slice will write, worked out before."""
+
+    rows: Sequence[CompanyRow]
+    now: datetime
+    standing: _Standing
+    companies: list[Company] = field(default_factory=list)
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    derived: list[dict[str, Any]] = field(default_factory=list)
+    done: Imported = field(default_factory=Imported)
+
+
 class Import:
-    """One run over a workbook: `keep` takes slice after slice, each in a transaction of its own."""
+    """One run over a workbook, slice after slice: `plan` only reads, `keep` writes what it made.
+
+    While a slice is planned nobody waits for the database; keeping it takes a moment.
+    """
 
     def __init__(self, dictionary: FactDictionary, names: dict[str, int], today: date) -> None:
         self._dictionary = dictionary
@@ -74,25 +104,37 @@ class Import:
         self._today = today
         self.done = Imported()
 
-    async def keep(self, session: AsyncSession, rows: Sequence[CompanyRow], now: datetime) -> None:
-        """Keep the companies of a slice with their facts and derived rows."""
+    async def plan(self, session: AsyncSession, rows: Sequence[CompanyRow], now: datetime) -> Plan:
+        """The companies of a slice with their facts and derived rows."""
         known = await self._companies(session, rows)
-        facts: list[dict[str, Any]] = []
+        plan = Plan(rows, now, await _standing(session, known.values()))
+        await _read_facts(session, known.values())
         for row in rows:
             identity = _identity(row)
             if identity not in known:
-                known[identity] = self._add(session, row, now)
-            facts += self._take(known[identity], row.profile, now)
-        await session.flush()
-        if facts:
-            await (await session.connection()).execute(insert(Fact), facts)
+                known[identity] = _add(plan, row)
+            self._take(plan, known[identity], row.profile)
         profiles = {one.company_id: self._profile(one) for one in known.values() if one.has_news}
-        await company_rows.write_many(session, self._dictionary, profiles, self._today)
+        plan.derived = company_rows.values_of(self._dictionary, profiles, self._today)
+        return plan
+
+    async def keep(self, session: AsyncSession, plan: Plan) -> None:
+        """Write a slice; it is planned anew if somebody else wrote about its companies since."""
+        known = await self._companies(session, plan.rows)
+        if plan.standing != await _standing(session, known.values()):
+            plan = await self.plan(session, plan.rows, plan.now)
+        session.add_all(plan.companies)
+        await session.flush()
+        if plan.facts:
+            await (await session.connection()).execute(insert(Fact), plan.facts)
+        await company_rows.write_values(session, self._dictionary, plan.derived, self._today)
+        self._names |= {one.name: one.id for one in plan.companies if one.name and not one.uscc}
+        self.done.count(plan.done)
 
     async def _companies(
         self, session: AsyncSession, rows: Sequence[CompanyRow]
     ) -> dict[Identity, _Known]:
-        """The companies of a slice that are here already, with what is known of them."""
+        """The companies of a slice that are here already."""
         wanted = {_identity(row) for row in rows}
         codes = {identity.code for identity in wanted if identity.code}
         statement = select(Company.uscc, Company.id).where(col(Company.uscc).in_(codes))
@@ -103,50 +145,49 @@ class Import:
         for identity in wanted:
             if identity.name in self._names and not identity.code:
                 found[identity] = _Known(self._names[identity.name])
-        await _read_facts(session, found.values())
         return found
 
-    def _add(self, session: AsyncSession, row: CompanyRow, now: datetime) -> _Known:
-        code = read_uscc(row.uscc)
-        company = Company(
-            name=_name(row),
-            uscc=code.code if code else None,
-            uscc_checked=code is not None and code.sure,
-            created_at=now,
-        )
-        session.add(company)
-        if code is None and company.name:
-            self._names[company.name] = company.id
-        return _Known(company.id, is_new=True, has_news=True)
-
-    def _take(self, known: _Known, profile: Profile, now: datetime) -> list[dict[str, Any]]:
-        """The rows that say something new; what somebody told is not told otherwise."""
+    def _take(self, plan: Plan, known: _Known, profile: Profile) -> None:
+        """What says something new is to be kept; what somebody told is not told otherwise."""
         before = newest(known.rows)
         said = rows_of_profile(profile, self._dictionary)
         fresh = [row for row in said if before.get(row.place) != row]
         told = [row for row in fresh if known.told_by.get(row.place) not in _MAY_REPLACE]
-        self.done.left_as_told.update({row.key for row in told})
+        plan.done.left_as_told.update({row.key for row in told})
         kept = [row for row in fresh if row not in told]
         for row in kept:
             known.hear(row, FactSource.IMPORT)
-        self._count(known, has_news=bool(kept))
+        _count(plan.done, known, has_news=bool(kept))
         known.has_news = known.has_news or bool(kept)
-        return [_fact(known.company_id, row, now) for row in kept]
-
-    def _count(self, known: _Known, *, has_news: bool) -> None:
-        if known.is_new:
-            self.done.added += 1
-            known.is_new = False
-        elif has_news:
-            self.done.updated += 1
-        else:
-            self.done.unchanged += 1
+        plan.facts += [_fact(known.company_id, row, plan.now) for row in kept]
 
     def _profile(self, known: _Known) -> Profile:
         return profile_of_rows(known.rows, self._dictionary)
 
 
 _MAY_REPLACE = frozenset({None, FactSource.IMPORT})
+
+
+def _add(plan: Plan, row: CompanyRow) -> _Known:
+    code = read_uscc(row.uscc)
+    company = Company(
+        name=_name(row),
+        uscc=code.code if code else None,
+        uscc_checked=code is not None and code.sure,
+        created_at=plan.now,
+    )
+    plan.companies.append(company)
+    return _Known(company.id, is_new=True, has_news=True)
+
+
+def _count(done: Imported, known: _Known, *, has_news: bool) -> None:
+    if known.is_new:
+        done.added += 1
+        known.is_new = False
+    elif has_news:
+        done.updated += 1
+    else:
+        done.unchanged += 1
 
 
 async def start(session: AsyncSession, dictionary: FactDictionary, today: date) -> Import:
@@ -175,6 +216,12 @@ def _identity(row: CompanyRow) -> Identity:
 
 def _name(row: CompanyRow) -> str:
     return " ".join(row.name.split())[:120]
+
+
+async def _standing(session: AsyncSession, known: Iterable[_Known]) -> _Standing:
+    ids = frozenset(one.company_id for one in known)
+    statement = select(func.max(col(Fact.id))).where(col(Fact.company_id).in_(ids))
+    return _Standing(ids, (await session.exec(statement)).one() if ids else None)
 
 
 async def _read_facts(session: AsyncSession, known: Iterable[_Known]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, inspect, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -43,12 +44,29 @@ async def write_many(
     today: date,
 ) -> None:
     """Write the derived rows of many companies, by their ids, in one statement."""
+    await write_values(session, dictionary, values_of(dictionary, profiles, today), today)
+
+
+def values_of(
+    dictionary: FactDictionary, profiles: Mapping[int, Profile], today: date
+) -> list[dict[str, Any]]:
+    """What the derived rows of these companies hold."""
     rows = company_rows(dictionary, today)
-    await ensure_table(session, rows)
-    values = [
+    return [
         {"company_id": company_id, **rows.values(Readings(profile, today))}
         for company_id, profile in profiles.items()
     ]
+
+
+async def write_values(
+    session: AsyncSession,
+    dictionary: FactDictionary,
+    values: Sequence[Mapping[str, Any]],
+    today: date,
+) -> None:
+    """Write derived rows that were worked out before, in one statement."""
+    rows = company_rows(dictionary, today)
+    await ensure_table(session, rows)
     if values:
         connection = await session.connection()
         await connection.execute(_upsert(rows.table, connection.dialect.name), values)

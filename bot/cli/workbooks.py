@@ -59,7 +59,7 @@ def import_companies(
 ) -> None:
     """Companies and their facts; bad rows are named with row and column and left out.
 
-    May run beside a running bot: companies are kept a hundred at a time.
+    May run beside a running bot: companies are kept fifty at a time.
     """
     dictionary = stores.with_database(_dictionary)
     try:
@@ -92,8 +92,10 @@ async def _keep(
         with Progress(console=Console(stderr=True), transient=True) as progress:
             bar = progress.add_task("Importing", total=book.total)
             for part in book.slices(company_imports.SLICE):
+                async with database.read() as session:
+                    plan = await run.plan(session, part.good, stores.now())
                 async with database.write() as session:
-                    await run.keep(session, part.good, stores.now())
+                    await run.keep(session, plan)
                 faults += part.bad
                 progress.advance(bar, part.rows)
     return run.done, faults

@@ -47,7 +47,7 @@ async def _import(
 ) -> Import:
     run = await company_imports.start(session, office.catalogue.facts, TODAY)
     for part in slices:
-        await run.keep(session, part.good, at)
+        await run.keep(session, await run.plan(session, part.good, at))
     return run
 
 
@@ -151,6 +151,34 @@ async def test_what_a_company_said_itself_stays(
     profile = await _profile(session, office, company)
     assert profile.get("employees") == Span(120, 120)
     assert profile.get("revenue") is not None
+    assert run.done.left_as_told == {"employees": 1}
+
+
+async def test_what_is_said_while_a_slice_is_planned_is_not_overridden(
+    session: AsyncSession, office: Office, book: Any
+) -> None:
+    (part,) = book(("甲公司", CODE, 85, 3000, ""))
+    run = await company_imports.start(session, office.catalogue.facts, TODAY)
+    plan = await run.plan(session, part.good, NOW)
+    company = Company(name="甲公司", uscc=CODE, created_at=NOW)
+    session.add(company)
+    await companies.save(
+        session,
+        company,
+        Profile({"employees": Span(120, 120)}),
+        office.catalogue.facts,
+        person_id=None,
+        now=NOW,
+        today=TODAY,
+    )
+
+    await run.keep(session, plan)
+
+    assert await _all(session) == [company]
+    profile = await _profile(session, office, company)
+    assert profile.get("employees") == Span(120, 120)
+    assert profile.get("revenue") is not None
+    assert (run.done.added, run.done.updated) == (0, 1)
     assert run.done.left_as_told == {"employees": 1}
 
 
