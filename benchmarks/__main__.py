@@ -3,10 +3,18 @@
 import sys
 from collections.abc import Sequence
 
-from benchmarks import matching_speed, questions, reach_speed, review_speed, search_speed
+from benchmarks import (
+    busy_speed,
+    matching_speed,
+    questions,
+    reach_speed,
+    review_speed,
+    search_speed,
+)
 from benchmarks.figures import Benchmark, Figure
 
 BENCHMARKS: dict[str, Benchmark] = {
+    "busy": busy_speed.figures,
     "matching": matching_speed.figures,
     "questions": questions.figures,
     "reach": reach_speed.figures,
