@@ -6,7 +6,17 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.tickets import Category, Outcome, Solved, Status, Step, Urgency
+from domain.tickets import (
+    Category,
+    Guard,
+    Outcome,
+    Party,
+    Solved,
+    Status,
+    Step,
+    Urgency,
+    allowed_steps,
+)
 from domain.words import Words
 
 
@@ -57,8 +67,9 @@ class TicketSheet:
     """One ticket, as its company may know it.
 
     `department` is None while nobody confirmed it (由企业服务专班转办). `office_said` is the newest
-    word of the office, `asked` the open question with the day its answer is asked for. Of a bundle
-    all `parts` are given; `part` is the one that department, handler and promises are of.
+    word of the office, `asked` the open question with the day its answer is asked for; `unmet`
+    keeps the company from a step besides the status. Of a bundle all `parts` are given; `part` is
+    the one that department, handler and promises are of.
     """
 
     id: int
@@ -93,6 +104,12 @@ class TicketSheet:
     bundle: Words | None = None
     parts: tuple[PartLine, ...] = ()
     part: Words | None = None
+    unmet: frozenset[Guard] = frozenset()
+
+    @property
+    def steps(self) -> frozenset[Step]:
+        """What the company may do now."""
+        return frozenset(allowed_steps(self.status, {Party.COMPANY}, self.unmet))
 
     @property
     def short_number(self) -> str:

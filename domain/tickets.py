@@ -207,7 +207,7 @@ LIFE_CYCLE: dict[Step, Transition] = {
     Step.ROUTE: _row(_WITH_A_DEPARTMENT, Status.DISPATCHED, _OFFICE, Guard.UNDECIDED, free=_DUTY),
     Step.INVOLVE: _row(_WITH_A_DEPARTMENT, None, _OFFICE),
     Step.REASSIGN: _row(_WITH_A_DEPARTMENT, Status.IN_PROGRESS, _LEADERS | _SYSTEM),
-    Step.REPLY: _row(_AT_WORK, None, _WORKING),
+    Step.REPLY: _row(_AT_WORK | {Status.ANSWERED}, None, _WORKING),
     Step.ASK_BACK: _row(_AT_WORK, Status.WAITING_COMPANY, _WORKING),
     Step.SUPPLY: _row({Status.WAITING_COMPANY}, Status.IN_PROGRESS, _COMPANY),
     Step.ADD: _row(_ALIVE - {Status.WAITING_COMPANY}, None, _COMPANY),

@@ -62,7 +62,7 @@ async def take_words(message: Message, found: Ticket, solved: Solved, **given: A
     )
     press = views.RateSolved(found.id, found.round, solved)
     reply = await ticket_handlers.rate_solved(message, press, **given)
-    if solved is Solved.NO:
+    if solved is Solved.NO and found.status is not Status.CLOSED:
         await tickets.add(at.session, found.id, message=stored, **at.by)
     else:
         await tickets.rate(at.session, found.id, message=stored, **at.by)

@@ -288,6 +288,8 @@ async def rate_solved(_: object, press: views.RateSolved, **given: Any) -> Reply
         return await _card(at, ticket, note=at.t.plain("tickets.callback.earlier_round"))
     ticket = await tickets.rate(at.session, ticket.id, solved=press.solved, **at.by)
     sheet = await _sheet(at, ticket)
+    if press.solved is Solved.NO and ticket.status is Status.CLOSED:
+        return answer(news.not_done_again(at.t, sheet))
     if press.solved is Solved.NO:
         at.talk.turn_to(AWAITED, ticket=ticket.id)
         return answer(news.reopened(at.t, sheet))

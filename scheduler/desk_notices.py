@@ -157,9 +157,10 @@ async def _relay(
     now: datetime,
 ) -> None:
     """Copy what the company wrote since, and correct copies of what it edited. Quietly, but for
-    the answer to what it was asked.
+    the answer to what it was asked, and what it says of an answer.
     """
-    quiet = facts.last is None or facts.last.step is not Step.SUPPLY
+    is_quick = facts.last is not None and facts.last.step is Step.SUPPLY
+    quiet = not is_quick and facts.status is not Status.ANSWERED
     card = await desks.card_at(session, ticket.id, address)
     for message in await desks.to_relay(session, ticket, address):
         for screen in await _copies(session, t, message, facts.short):
@@ -284,14 +285,20 @@ async def told(
 ) -> Screen | Elsewhere | None:
     """Assigned, urged, not solved, reopened: one line with the way to the card."""
     case = await _case(session, notice)
-    if case is None or case.task.status not in {*_WAITING, *_AT_WORK}:
+    kind = _kind_told(notice)
+    if case is None or (case.task.status not in tickets.OPEN and kind != "not_again"):
         return None
-    kind = notice.kind.partition("_")[2]
-    if kind == "unsolved" and notice.details.get("why") != "not_solved":
-        kind = "reopened"
     t = await _words_for(session, notice, office)
     screen = words.told(t, case.task.id, case.ticket.number, kind)
     return await _to_person(session, case, notice, screen, office=office, now=now)
+
+
+def _kind_told(notice: Notice) -> str:
+    kind = notice.kind.partition("_")[2]
+    if kind != "unsolved":
+        return kind
+    kinds = {"not_solved": "unsolved", "no_redo_left": "not_again"}
+    return kinds.get(notice.details.get("why", ""), "reopened")
 
 
 async def bounced(

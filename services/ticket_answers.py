@@ -1,5 +1,6 @@
 """The answer to a ticket, the call-back that follows it, and what ends with it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from domain.tickets import Outcome, Status, Step
 from models import Message, Task, Ticket, TicketEvent
 from services import notices
 from services.office import Office
-from services.ticket_guards import SECOND_THOUGHTS
+from services.ticket_guards import SECOND_THOUGHTS, this_round
 from services.ticket_queries import company_people, events_of
 from services.ticket_steps import By, Case, open_for, record, tell_company
 from services.ticket_words import relay, speak
@@ -76,7 +77,6 @@ async def _call_back(
     """回访: ask the company whether it is solved; without a word it closes after seven days."""
     ticket = case.ticket
     ticket.outcome = _outcome_of(case)
-    closes_at = closing_moment(event.at, office)
     await tell_company(
         session,
         ticket,
@@ -86,22 +86,54 @@ async def _call_back(
         message_id=message.id if message else None,
         round=ticket.round,
     )
+    await _owe_close(session, ticket, event, office)
+    told = await company_people(session, ticket)
+    if told:
+        await remind_of_rating(
+            session, ticket, told[0].id, days=RATE_WITHIN, now=event.at, office=office
+        )
+
+
+async def close_later(
+    session: AsyncSession, ticket: Ticket, event: TicketEvent, office: Office
+) -> None:
+    """The company wrote after the answer: the days of silence are counted anew, the first time."""
+    written = _written_after_answer(await events_of(session, ticket.id))
+    if [each.id for each in written] == [event.id]:
+        await _owe_close(session, ticket, event, office)
+
+
+async def _owe_close(
+    session: AsyncSession, ticket: Ticket, event: TicketEvent, office: Office
+) -> None:
     told = await company_people(session, ticket)
     await notices.owe_notice(
         session,
         "close_unanswered",
         key=f"close_unanswered:{event.id}",
-        due_at=closes_at,
+        due_at=closing_moment(event.at, office),
         now=event.at,
         person_id=told[0].id if told else ticket.person_id,
         subject="ticket",
         subject_id=ticket.id,
         round=ticket.round,
     )
-    if told:
-        await remind_of_rating(
-            session, ticket, told[0].id, days=RATE_WITHIN, now=event.at, office=office
-        )
+
+
+def silent_until(history: Sequence[TicketEvent], office: Office) -> datetime:
+    """When silence about the answer closes the ticket; `history` holds an answer."""
+    written = _written_after_answer(history)
+    return closing_moment((written or _answers(history)[-1:])[0].at, office)
+
+
+def _answers(history: Sequence[TicketEvent]) -> list[TicketEvent]:
+    return [event for event in this_round(history) if event.step is Step.RESOLVE]
+
+
+def _written_after_answer(history: Sequence[TicketEvent]) -> list[TicketEvent]:
+    """What the company added once the last share was answered."""
+    last = _answers(history)[-1]
+    return [each for each in history if each.step is Step.ADD and each.id > last.id]
 
 
 def _outcome_of(case: Case) -> Outcome | None:

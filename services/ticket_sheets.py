@@ -1,5 +1,6 @@
 """Gathers what a company reads of its ticket: one sheet, its history, its conversation."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,8 +23,9 @@ from models import Message, Person, Task, Ticket, TicketEvent
 from models.messages import Direction
 from services import staffing
 from services.office import Office
-from services.ticket_answers import closing_moment
+from services.ticket_answers import silent_until
 from services.ticket_company import may_urge
+from services.ticket_guards import unmet_guards
 from services.ticket_queries import (
     SPOKEN,
     company_people,
@@ -46,6 +48,7 @@ async def sheet_of(
 ) -> TicketSheet:
     """The sheet of a ticket, as its company may read it; of one share where it is named."""
     about, task = task, task or await lead_task(session, ticket.id)
+    events = await events_of(session, ticket.id)
     spoken = [m for m in await conversation_of(session, ticket.id) if m.role in SPOKEN]
     history = await history_of(session, ticket, office=office)
     question = next((m for m in reversed(spoken) if m.role == "question"), None)
@@ -70,7 +73,7 @@ async def sheet_of(
         solved=Solved(ticket.solved) if ticket.solved else None,
         score=ticket.score,
         rated_at=ticket.rated_at,
-        closes_on=_closes_on(task, office),
+        closes_on=_closes_on(ticket, events, office),
         answered_on=office.today(task.answered_at) if task.answered_at else None,
         answered_by=await _name(session, task.handler_id),
         office_said=spoken[-1].text if spoken else "",
@@ -82,6 +85,7 @@ async def sheet_of(
         bundle=_bundle_name(office, ticket),
         parts=await _parts(session, ticket, office=office, now=now),
         part=item_name(office, ticket, about) if about else None,
+        unmet=unmet_guards(task, events, now=now, office=office),
     )
 
 
@@ -148,10 +152,10 @@ def _promise(
     )
 
 
-def _closes_on(task: Task, office: Office) -> date | None:
-    if task.answered_at is None or task.status is not Status.ANSWERED:
+def _closes_on(ticket: Ticket, events: Sequence[TicketEvent], office: Office) -> date | None:
+    if ticket.status is not Status.ANSWERED:
         return None
-    return office.today(closing_moment(task.answered_at, office) - timedelta(seconds=1))
+    return office.today(silent_until(events, office) - timedelta(seconds=1))
 
 
 async def _asked_until(session: AsyncSession, ticket: Ticket, office: Office) -> date | None:

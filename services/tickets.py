@@ -1,10 +1,11 @@
 """Tickets: the one door to raising them, to every step on them, and to what is known of them.
 
 Office steps take a task id: services/ticket_handlers.py (whose), ticket_subjects.py (what about),
-ticket_words.py, ticket_extensions.py, ticket_answers.py, ticket_merging.py. Company steps take a
-ticket id: ticket_company.py. Each step locks the ticket, is checked by domain.tickets, leaves one
-TicketEvent and owes a `desk_card` notice; what the company is promised to hear is owed too. Texts
-are given as Message rows, made by `services.messages.keep`.
+ticket_words.py, ticket_bounces.py, ticket_extensions.py, ticket_answers.py, ticket_merging.py.
+Company steps take a ticket id: ticket_company.py, ticket_rounds.py (the call-back). Each step locks
+the ticket, is checked by domain.tickets, leaves one TicketEvent and owes a `desk_card` notice; what
+the company is promised to hear is owed too. Texts are given as Message rows, made by
+`services.messages.keep`.
 
 Notices owed here, all with subject "ticket" and details task_id, event_id:
 to the company   reply_to_company (message_id), reply_edited (message_id), ticket_taken
@@ -12,7 +13,7 @@ to the company   reply_to_company (message_id), reply_edited (message_id), ticke
                  round), ticket_extended; close_unanswered (round) closes and says so
 to the office    desk_card; to a person: follow_up (message_id, or why=no_answer), task_assigned,
                  ticket_urged, ticket_needs_time, ticket_unsolved (why), ticket_unowned
-                 (the duty desk is empty), task_extension_asked (days, message_id),
+                 (the duty desk is empty), task_bounced, task_extension_asked (days, message_id),
                  task_extension_granted (days), task_extension_refused
 """
 
@@ -34,11 +35,8 @@ from services.ticket_calendar import open_task_ids, reckon_anew
 from services.ticket_company import (
     UrgedAlready,
     add,
-    close_unanswered,
     edit,
     need_time,
-    rate,
-    reopen,
     urge,
     withdraw,
 )
@@ -87,6 +85,7 @@ from services.ticket_queries import (
     tickets_of,
 )
 from services.ticket_raising import Contact, Draft, department_for, must_be_allowed, receive
+from services.ticket_rounds import close_unanswered, rate, reopen
 from services.ticket_steps import (
     By,
     IllegalStep,

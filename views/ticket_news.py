@@ -6,13 +6,12 @@ from domain.screens import Attachment, Button, Html, Keyboard, Screen
 from domain.ticket_sheets import TicketSheet
 from views import formats
 from views import ticket_parts as parts
-from views.people import back_row
+from views.people import back_row, go_button
 from views.promises import promises, when
 from views.tickets import (
     Comment,
     RateLater,
     RateScore,
-    Reopen,
     ShowTalk,
     ShowTicket,
     Supplement,
@@ -21,6 +20,7 @@ from views.tickets import (
     key,
     quoted,
     rating_row,
+    reopen_keys,
     where,
     words_of,
 )
@@ -34,6 +34,7 @@ __all__ = [
     "closed",
     "commented",
     "extended",
+    "not_done_again",
     "rated",
     "reopened",
     "replied",
@@ -182,11 +183,8 @@ def _score_keys(t: Translator, sheet: TicketSheet) -> Keyboard:
 
 def reopened(t: Translator, sheet: TicketSheet) -> Screen:
     """After “not solved”: one level up, with a name and a day."""
-    who = (
-        t("tickets.reopened.by", name=sheet.responsible)
-        if sheet.responsible
-        else t("tickets.reopened.desk")
-    )
+    name = sheet.handler or sheet.responsible
+    who = t("tickets.reopened.by", name=name) if name else t("tickets.reopened.desk")
     day = sheet.contact and when(t, sheet, sheet.contact)
     return Screen(
         text=Html.lines(
@@ -199,6 +197,20 @@ def reopened(t: Translator, sheet: TicketSheet) -> Screen:
             (key(t, "supplement", Supplement(sheet.id)),),
             back_row(t, key(t, "progress", ShowTicket(sheet.id))),
         ),
+    )
+
+
+def not_done_again(t: Translator, sheet: TicketSheet) -> Screen:
+    """“Not solved” after two more rounds: kept as said, and passed to the duty desk."""
+    return Screen(
+        text=Html.lines(
+            t("tickets.not_again.title", number=sheet.number), t("tickets.not_again.then")
+        ),
+        keyboard=(
+            (key(t, "comment", Comment(sheet.id)), go_button(t, "ask")),
+            back_row(t, key(t, "progress", ShowTicket(sheet.id))),
+        ),
+        role="ticket_callback",
     )
 
 
@@ -230,7 +242,7 @@ def closed(t: Translator, sheet: TicketSheet) -> Screen:
     """Seven days without a word."""
     return Screen(
         text=t("tickets.closed.no_reply", number=sheet.number),
-        keyboard=((key(t, "reopen", Reopen(sheet.id)), key(t, "progress", ShowTicket(sheet.id))),),
+        keyboard=((*reopen_keys(t, sheet), key(t, "progress", ShowTicket(sheet.id))),),
     )
 
 

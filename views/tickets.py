@@ -6,7 +6,7 @@ from typing import ClassVar, TypeVar
 
 from domain.screens import Attachment, Button, Html, Keyboard, Row, Screen
 from domain.ticket_sheets import FileLine, HistoryLine, SaidLine, TicketSheet
-from domain.tickets import Category, Outcome, Party, Solved, Status, Step, allowed_steps
+from domain.tickets import Category, Outcome, Solved, Status, Step
 from domain.words import Words
 from views import formats
 from views import ticket_parts as parts
@@ -360,7 +360,7 @@ def quoted(words: str, *, limit: int | None = None) -> Html:
 
 
 def _card_keys(t: Translator, sheet: TicketSheet) -> Keyboard:
-    steps = allowed_steps(sheet.status, {Party.COMPANY})
+    steps = sheet.steps
     first = [*rating_row(t, sheet)] if Step.RATE in steps and sheet.score is None else []
     may = {
         "answer_it": Step.SUPPLY in steps and Supplement(sheet.id),
@@ -621,12 +621,17 @@ def added(t: Translator, sheet: TicketSheet, *, too_large: bool = False) -> Scre
     )
 
 
+def reopen_keys(t: Translator, sheet: TicketSheet) -> tuple[Button, ...]:
+    """重新打开, as long as it may be done again."""
+    return (key(t, "reopen", Reopen(sheet.id)),) if Step.REOPEN in sheet.steps else ()
+
+
 def closed_already(t: Translator, sheet: TicketSheet) -> Screen:
     """Words to a ticket that is over: reopen it, or start another."""
     return Screen(
         text=t("tickets.closed.title", number=sheet.number),
         keyboard=(
-            (key(t, "reopen", Reopen(sheet.id)), go_button(t, "ask")),
+            (*reopen_keys(t, sheet), go_button(t, "ask")),
             back_to(t, sheet),
         ),
     )

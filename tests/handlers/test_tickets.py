@@ -726,10 +726,10 @@ async def test_the_call_back_takes_two_taps_and_can_be_changed(town: Town) -> No
 @pytest.mark.parametrize(
     ("words", "shown", "status"),
     [
-        ("没解决，还是打不开", "负责", Status.DISPATCHED),
+        ("没解决，还是打不开", "负责", Status.IN_PROGRESS),
         ("解决了，谢谢", "满意", Status.CLOSED),
-        ("还没解决", "负责", Status.DISPATCHED),
-        ("not solved", "负责", Status.DISPATCHED),
+        ("还没解决", "负责", Status.IN_PROGRESS),
+        ("not solved", "负责", Status.IN_PROGRESS),
     ],
 )
 async def test_the_call_back_is_answered_in_words(
@@ -776,7 +776,7 @@ async def test_not_solved_names_the_head_and_the_day(town: Town) -> None:
     again = await company.presses("没解决")
     await company.says("银行只口头答应")
 
-    assert "由负责人郑主任负责" in again.text
+    assert "由郑主任负责" in again.text
     assert "11月24日（周二）前联系您" in again.text
     assert (await written(town, await the_ticket(town)))[-1] == "银行只口头答应"
 

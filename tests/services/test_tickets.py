@@ -362,8 +362,8 @@ async def test_not_solved_opens_it_one_level_up(scene: Scene) -> None:
 
     await tickets.rate(scene.session, ticket.id, solved=Solved.NO, **scene.by(scene.ceo, LATER))
 
-    assert (ticket.round, ticket.status, ticket.score) == (2, Status.DISPATCHED, None)
-    assert (task.handler_id, task.dispatched_at) == (None, NOW + LATER)
+    assert (ticket.round, ticket.status, ticket.score) == (2, Status.IN_PROGRESS, None)
+    assert (task.handler_id, task.dispatched_at) == (scene.head.person_id, NOW + LATER)
     assert [n.person_id for n in await scene.owed("ticket_unsolved")] == [scene.head.person_id]
     assert await scene.owed("close_unanswered") == []
     stale = await tickets.close_unanswered(
@@ -378,7 +378,6 @@ async def test_a_second_round_is_rated_anew(scene: Scene) -> None:
 
     with pytest.raises(IllegalStep):
         await tickets.rate(scene.session, ticket.id, score=5, **scene.by(scene.ceo))
-    await tickets.take(scene.session, task.id, **scene.by(scene.head))
     again = await scene.written(scene.head, "已协调银行放款")
     await tickets.resolve(
         scene.session, task.id, outcome=Outcome.SOLVED, message=again, **scene.by(scene.head)

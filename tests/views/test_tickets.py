@@ -18,7 +18,7 @@ from domain.ticket_sheets import (
     SaidLine,
     TicketSheet,
 )
-from domain.tickets import Category, Outcome, Solved, Status, Step, Urgency
+from domain.tickets import BounceReason, Category, Outcome, Solved, Status, Step, Urgency
 from domain.words import Words
 from views import drafts, ticket_news, tickets
 from views.translations import LANGUAGES, Translator, translator
@@ -81,6 +81,7 @@ def screens(t: Translator) -> Iterator[Screen]:
         yield ticket_news.call_back(t, replace(SHEET, solved=solved, score=score), "已同意续贷。")
     yield ticket_news.reopened(t, replace(SHEET, responsible="负责人乙"))
     yield ticket_news.closed(t, SHEET)
+    yield ticket_news.not_done_again(t, SHEET)
     yield ticket_news.extended(t, SHEET)
     yield drafts.draft(t, DRAFT)
     yield drafts.danger(t)
@@ -113,6 +114,8 @@ def test_every_step_and_reason_has_words(locale: str) -> None:
         Step.CLOSE: ("no_reply",),
         Step.DISPATCH: ("no_desk",),
         Step.EDIT: ("need_time",),
+        Step.BOUNCE: tuple(BounceReason),
+        Step.DECIDE_BOUNCE: ("back",),
     }
     for step in Step:
         for why in ("", *reasons.get(step, ())):
