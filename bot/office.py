@@ -9,11 +9,11 @@ from bot.clock import Clock
 from bot.database import Database, insist
 from bot.settings import Settings
 from domain.words import Words
-from services import publishing
+from services import calendar_changes, publishing
 from services.catalogue import CatalogueError, load
 from services.health import gaps
 from services.office import Office
-from services.work_calendar import build_calendar, load_limits
+from services.work_calendar import build_calendar, load_limits, print_of, with_district
 
 log = structlog.get_logger()
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ class OfficeRoom:
         self._database = database
         self._clock = clock
         self._office: Office | None = None
-        self._published = 0
+        self._published = self._calendar_change = 0
         self._bot_username = ""
 
     def __call__(self) -> Office:
@@ -41,7 +41,11 @@ class OfficeRoom:
         self._bot_username = bot_username
         catalogue = await asyncio.to_thread(load, self._settings.catalogue_dir)
         async with self._database.write() as session:
-            await publishing.load_files(session, catalogue.measures, now=self._clock())
+            now = self._clock()
+            await publishing.load_files(session, catalogue.measures, now=now)
+            await calendar_changes.note_files(
+                session, print_of(self._settings.catalogue_dir), now=now
+            )
         await self._read()
         await self._say_what_is_missing()
 
@@ -50,14 +54,16 @@ class OfficeRoom:
         while True:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
             try:
-                await insist(self._look)
+                await insist(self.look)
             except CatalogueError as error:
                 log.error("catalogue; the one in force stays", fault=str(error))  # noqa: TRY400
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Read everything anew when something was published, or the calendar changed."""
         async with self._database.read() as session:
-            latest = await publishing.latest(session)
-        if latest != self._published:
+            published = await publishing.latest(session)
+            calendar_change = await calendar_changes.latest(session)
+        if (published, calendar_change) != (self._published, self._calendar_change):
             await self._read()
 
     async def _say_what_is_missing(self) -> None:
@@ -72,6 +78,9 @@ class OfficeRoom:
         async with self._database.read() as session:
             self._published = await publishing.latest(session)
             catalogue = await publishing.in_force(session, files)
+            self._calendar_change = await calendar_changes.latest(session)
+            district = await calendar_changes.in_force(session)
+        of_files = build_calendar(settings.catalogue_dir, settings.zone)
         self._office = Office(
             name=Words(zh="钱塘区企业服务专班", en="Qiantang District enterprise service desk"),
             bot_id=settings.bot_id,
@@ -80,7 +89,9 @@ class OfficeRoom:
             administrators=settings.administrators,
             zone=settings.zone,
             catalogue=catalogue,
-            calendar=build_calendar(settings.catalogue_dir, settings.zone),
+            calendar=with_district(of_files, district),
             limits=load_limits(settings.catalogue_dir),
             published=self._published,
+            calendar_change=self._calendar_change,
+            files_calendar=of_files,
         )

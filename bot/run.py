@@ -226,6 +226,7 @@ class House:
     async def _settle(self) -> None:
         """For the clock's door. Only a leader delivers: another process has nothing to wait for."""
         if self._leader.leads:
+            await insist(self._room.look)
             await self._ticker.settle()
 
     async def _count(self) -> None:

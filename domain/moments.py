@@ -57,12 +57,17 @@ class ReadMoment:
     provisional: bool
 
 
+def as_plain(text: str) -> str:
+    """Half-width, lower case, simplified: as the grammar of days reads it, sign for sign."""
+    return text.translate(_PLAIN).translate(_LOWER)
+
+
 def read_moment(text: str, now: datetime, calendar: WorkCalendar) -> ReadMoment | None:
     """Read the first moment in a text; None when there is none.
 
     PastMomentError and NoSuchMomentError carry what was understood and a moment to propose.
     """
-    plain = text.translate(_PLAIN).translate(_LOWER)
+    plain = as_plain(text)
     setting = Setting(now, calendar)
     try:
         placed = read_day(plain, setting)

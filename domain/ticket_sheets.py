@@ -40,7 +40,7 @@ class HistoryLine:
     """One step, in words that need no look-up any more.
 
     `who` is None for the system; `mine` when the reader's own side did it. `values` hold what the
-    wording of the step names: department, category, urgency, outcome, person.
+    wording of the step names: department, category, urgency, outcome, person, until.
     """
 
     at: datetime

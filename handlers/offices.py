@@ -202,6 +202,7 @@ async def show_health(
         unreachable=found.unreachable,
         unstaffed=_infos(office, found.unstaffed),
         unconfirmed=_infos(office, found.unconfirmed),
+        missing_years=found.missing_years,
     )
     return answer(views.health(t, figures, now, office.zone))
 

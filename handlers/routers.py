@@ -6,6 +6,7 @@ from aiogram import Router
 
 from handlers import (
     bundles,
+    calendar,
     call_backs,
     checks,
     clients,
@@ -37,6 +38,7 @@ def build_routers() -> Iterator[Router]:
     yield groups.build_router()
     yield people.build_router()
     yield publications.build_router()
+    yield calendar.build_router()
     yield editors.build_router()
     yield tickets.build_router()
     yield call_backs.build_router()

@@ -5,7 +5,7 @@ from models.matching import MeasureMark, VerdictRecord, Watch
 from models.measures import MeasureVersion
 from models.messages import Conversation, Inbox, Message, Outbox, Topic
 from models.notices import Notice, NoticeChoice
-from models.offices import Absence, CalendarOverride, DepartmentNote, Desk
+from models.offices import Absence, CalendarChange, DepartmentNote, Desk
 from models.people import Consent, Invitation, JoinRequest, Membership, Person
 from models.publications import Publication
 from models.reviews import Review
@@ -14,7 +14,7 @@ from models.unmet import UnmetNeed
 
 __all__ = [
     "Absence",
-    "CalendarOverride",
+    "CalendarChange",
     "Company",
     "Consent",
     "Conversation",

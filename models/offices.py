@@ -1,12 +1,14 @@
 """The office: its departments and desks, its own working days, and who of it is away."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from domain.absences import AbsenceState
-from models.base import code, id_field, reference, version_column
+from domain.calendar_changes import ChangeSource, ChangeState
+from models.base import code, document, id_field, reference, version_column
 
 
 class DepartmentNote(SQLModel, table=True):
@@ -40,15 +42,41 @@ class Desk(SQLModel, table=True):
     __mapper_args__ = {"version_id_col": _desk_version}
 
 
-class CalendarOverride(SQLModel, table=True):
-    """The district's own word on a day, stronger than any calendar."""
+_change_version = version_column()
 
-    __tablename__ = "calendar_override"
 
-    day: date = Field(primary_key=True)
-    works: bool
-    by: int = reference("person.id", index=False)
-    at: datetime
+class CalendarChange(SQLModel, table=True):
+    """One change of the calendar by the district; those in force are laid over each other by
+    `number`, which it gets when it is saved.
+
+    `patch` and `reverse` are domain.calendar_changes.CalendarPatch; `by` None: the command line, or
+    the catalogue's own files, whose `print` tells whether they changed. `faults` say why a file was
+    not taken ({file, line, zh, en}). Open tasks are worked out anew in slices: up to task
+    `reckoned_to`; `moved` counts promises that changed.
+    """
+
+    __tablename__ = "calendar_change"
+
+    id: int = id_field()
+    number: int | None = Field(default=None, unique=True)
+    state: ChangeState = code(ChangeState, ChangeState.PROPOSED)
+    source: ChangeSource = code(ChangeSource, ChangeSource.CHAT)
+    patch: dict[str, Any] = document(dict)
+    reverse: dict[str, Any] = document(dict)
+    undoes: int | None = reference("calendar_change.id", index=False, nullable=True)
+    undone_at: datetime | None = None
+    by: int | None = reference("person.id", index=False, nullable=True)
+    file_name: str = ""
+    faults: list[dict[str, Any]] = document(list)
+    print: str = Field(default="", max_length=64)
+    created_at: datetime
+    saved_at: datetime | None = None
+    reckoned_to: int = Field(default=0, sa_type=BigInteger)
+    reckoned_at: datetime | None = None
+    moved: int = 0
+    version: int = Field(default=1, sa_column=_change_version)
+
+    __mapper_args__ = {"version_id_col": _change_version}
 
 
 _absence_version = version_column()

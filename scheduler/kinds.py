@@ -11,6 +11,7 @@ from domain.screens import Screen
 from models import Notice
 from models.matching import WatchReason
 from scheduler import (
+    calendar_notices,
     desk_notices,
     editor_notices,
     matching_notices,
@@ -75,6 +76,8 @@ KINDS: dict[str, Kind] = {
     "ticket_asked_back": Kind(ticket_notices.asked_back),
     "ticket_answered": Kind(ticket_notices.answered),
     "ticket_extended": Kind(ticket_notices.extended),
+    "ticket_rescheduled": Kind(calendar_notices.rescheduled, hushed=Audience.COMPANY),
+    "calendar_file": Kind(calendar_notices.calendar_file),
     "rating_reminder": Kind(ticket_notices.rating_reminder, hushed=Audience.COMPANY),
     "close_unanswered": Kind(ticket_notices.close_unanswered, acts=True, hushed=Audience.COMPANY),
     "wish": Kind(matching_notices.wished, hushed=Audience.COMPANY),

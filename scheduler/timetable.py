@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from scheduler import jobs, publications
+from scheduler import calendar_reckoning, jobs, publications
 from scheduler.clean_up import clean_up
 from scheduler.editor_notices import remind_editors
 from scheduler.reviews import review
@@ -37,6 +37,7 @@ class Job:
 DUE_NOTICES = Job("due_notices", timedelta(seconds=20), jobs.say_due_notices, prompt=True)
 TIMETABLE = (
     Job("examinations", timedelta(seconds=20), study=publications.examine, prompt=True),
+    Job("calendar", timedelta(seconds=5), study=calendar_reckoning.reckon, prompt=True),
     DUE_NOTICES,
     Job("clean_up", timedelta(hours=1), clean_up),
     Job("company_rows", timedelta(minutes=10), fill_rows),

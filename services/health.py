@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Role
+from domain.calendar_sheets import missing_years
 from domain.errors import NotAllowed
 from domain.tickets import Status
 from models import Inbox, Notice, Outbox, Person, Ticket
@@ -30,7 +31,7 @@ BACKUP_FAILED = "backup_failed"
 class Health:
     """Counts; `oldest_owed` is the age of the oldest unsent message, None when nothing is owed.
 
-    Departments are keys of the catalogue, in its order.
+    Departments are keys of the catalogue, in its order; `missing_years` have no yearly calendar.
     """
 
     owed: int
@@ -41,6 +42,7 @@ class Health:
     unreachable: int
     unstaffed: tuple[str, ...]
     unconfirmed: tuple[str, ...]
+    missing_years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ async def examine(session: AsyncSession, *, actor: Actor, office: Office, now: d
         unreachable=await _count(session, Person, col(Person.unreachable_since).is_not(None)),
         unstaffed=tuple(key for key in every if key not in staffed | {"duty"}),
         unconfirmed=tuple(key for key in every if key not in certain),
+        missing_years=missing_years(office.calendar, office.today(now)),
     )
 
 

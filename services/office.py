@@ -15,7 +15,9 @@ class Office:
     """One district's office, as one value that is replaced whole when anything is published.
 
     `administrators` are Telegram ids from the settings. `published` is the newest publication that
-    the catalogue holds (services.publishing.latest); 0: it is as in the files.
+    the catalogue holds (services.publishing.latest), `calendar_change` the newest change that the
+    calendar holds (services.calendar_changes.latest); 0: as in the files. `files_calendar` is the
+    calendar without the district's own days; None: there are none.
     """
 
     name: Words
@@ -28,6 +30,8 @@ class Office:
     calendar: WorkCalendar
     limits: LimitTable
     published: int = 0
+    calendar_change: int = 0
+    files_calendar: WorkCalendar | None = None
 
     def today(self, now: datetime) -> date:
         """The office's date at a moment."""

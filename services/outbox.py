@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.paragraphs import bare_text
 from models import Desk, Message, Outbox, Person, Topic
 from models.messages import Direction, OutboxKind, OutboxState
-from services import desks, messages, notices, people, publications
+from services import calendar_changes, desks, messages, notices, people, publications
 
 #: After this long without an answer from Telegram, a message is given up and the office told.
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -189,7 +189,19 @@ async def sent(
         topic = await session.get_one(Topic, row.topic_id)
         topic.thread_id = thread_id
     if content is not None:
+        await _hand_on(session, row, content, now=now)
+
+
+async def _hand_on(
+    session: AsyncSession, row: Outbox, content: bytes | None, *, now: datetime
+) -> None:
+    """A file goes to who asked for it; None: Telegram does not give it."""
+    if change_id := row.payload.get("calendar_change"):
+        await calendar_changes.fetched(session, change_id, content, now=now)
+    elif content is not None:
         await publications.fetched(session, row.payload["publication"], content)
+    else:
+        await publications.not_fetched(session, row.payload["publication"], now=now)
 
 
 async def _take_number(session: AsyncSession, message: Message, telegram_id: int) -> None:
@@ -276,7 +288,7 @@ async def _give_up(
 ) -> None:
     row.state, row.error, row.done_at = state, error[:500], now
     if row.kind is OutboxKind.FETCH:
-        await publications.not_fetched(session, row.payload["publication"], now=now)
+        await _hand_on(session, row, None, now=now)
         return
     await desks.was_refused(session, row, error, now=now)
     message = await session.get(Message, row.message_id) if row.message_id else None

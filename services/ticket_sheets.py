@@ -205,11 +205,20 @@ async def _values(
         values["department"] = await shown_department(session, details["department"], office)
     if "person_id" in details:
         values["person"] = names.get(details["person_id"], "")
+    if event.step is Step.RECKON and (until := _new_day(details, office)):
+        values["until"] = until
     if event.step is Step.SET_URGENCY:
         values["urgency"] = details.get("after")
     if event.step is Step.SET_CATEGORY:
         values["category"] = category_name(office, details.get("after", ""))
     return values
+
+
+def _new_day(details: dict[str, Any], office: Office) -> date | None:
+    """The day the answer moved to; None when it stayed on its day."""
+    told = [details.get(one) for one in ("before", "after")]
+    days = [office.today(datetime.fromisoformat(one)) for one in told if one]
+    return days[-1] if len(set(days)) > 1 else None
 
 
 async def talk_of(session: AsyncSession, ticket: Ticket) -> list[SaidLine]:

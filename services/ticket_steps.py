@@ -1,7 +1,7 @@
 """How a step on a ticket is taken: locked, checked by the life cycle, written into the history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.deadlines import Pause, due_moments
+from domain.deadlines import DueMoments, Pause, due_moments
 from domain.errors import ChangedMeanwhile, NotAllowed, NotFound
 from domain.tickets import (
     LIFE_CYCLE,
@@ -198,20 +198,28 @@ async def reckon(
     history = [
         event for event in await events_of(session, case.ticket.id) if event.task_id == task.id
     ]
+    due = due_of(case.ticket, task, history, office)
+    task.accept_due, task.contact_due = due.accept, due.contact
+    task.interim_due, task.answer_due = due.interim, due.answer
+    await session.flush()
+    await ladder.schedule(session, case.ticket, task, office=office, now=now)
+
+
+def due_of(
+    ticket: Ticket, task: Task, history: Sequence[TicketEvent], office: Office
+) -> DueMoments:
+    """When each clock of a task ends, by its own history, the oldest line first."""
     due = due_moments(
-        office.limits.of(task.category or case.ticket.category, case.ticket.urgency),
-        received_at=_handed_over_at(case.ticket, history),
+        office.limits.of(task.category or ticket.category, ticket.urgency),
+        received_at=_handed_over_at(ticket, history),
         dispatched_at=task.dispatched_at,
         pauses=pauses_of(history),
         calendar=office.calendar,
     )
-    task.accept_due, task.contact_due = due.accept, due.contact
-    task.interim_due, task.answer_due = due.interim, due.answer
     extra = _granted_days(history)
-    if extra and due.answer is not None:
-        task.answer_due = office.calendar.add_workdays(due.answer, extra)
-    await session.flush()
-    await ladder.schedule(session, case.ticket, task, office=office, now=now)
+    if not extra or due.answer is None:
+        return due
+    return replace(due, answer=office.calendar.add_workdays(due.answer, extra))
 
 
 def _handed_over_at(ticket: Ticket, history: Sequence[TicketEvent]) -> datetime:

@@ -8,9 +8,10 @@ from domain.actors import Actor
 from domain.tickets import Category, Status, Step, Urgency
 from models import Ticket
 from services.office import Office
-from services.ticket_queries import OPEN, get_for, lead_task
+from services.ticket_calendar import CATEGORY, URGENCY, promised, reckon_case
+from services.ticket_queries import get_for, lead_task
 from services.ticket_raising import department_for, staffed_or_duty
-from services.ticket_steps import By, Case, open_for, reckon, record
+from services.ticket_steps import By, open_for, record
 
 
 async def set_urgency(
@@ -25,9 +26,10 @@ async def set_urgency(
     """Another urgency; every open task's due moments are worked out anew."""
     case = await open_for(session, task_id, Step.SET_URGENCY, By(actor, now, office))
     before, case.ticket.urgency = case.ticket.urgency, urgency
+    due = {task.id: promised(task) for task in case.tasks}
     by = By(actor, now, office)
     await record(session, case, Step.SET_URGENCY, by, before=before, after=urgency)
-    await _reckon_all(session, case, office, now=now)
+    await reckon_case(session, case, due, by, URGENCY)
     return case.ticket
 
 
@@ -45,22 +47,18 @@ async def set_category(
     lead = await lead_task(session, ticket_id)
     case = await open_for(session, lead.id, Step.SET_CATEGORY, By(actor, now, office))
     before, case.ticket.category = case.ticket.category, category
+    due = {task.id: promised(task) for task in case.tasks}
+    by = By(actor, now, office)
     if case.task.status is Status.DISPATCHED:
         case.task.department = await staffed_or_duty(session, department_for(office, category))
     await record(
         session,
         case,
         Step.SET_CATEGORY,
-        By(actor, now, office),
+        by,
         before=before,
         after=category,
         department=case.task.department,
     )
-    await _reckon_all(session, case, office, now=now)
+    await reckon_case(session, case, due, by, CATEGORY)
     return case.ticket
-
-
-async def _reckon_all(session: AsyncSession, case: Case, office: Office, *, now: datetime) -> None:
-    for task in case.tasks:
-        if task.status in OPEN:
-            await reckon(session, case, task, office=office, now=now)

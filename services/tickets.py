@@ -10,7 +10,8 @@ the company is promised to hear is owed too. Texts are given as Message rows, ma
 Notices owed here, all with subject "ticket" and details task_id, event_id:
 to the company   reply_to_company (message_id), reply_edited (message_id), ticket_taken
                  (handler_id), ticket_asked_back (message_id, until), ticket_answered (message_id,
-                 round), ticket_extended; close_unanswered (round) closes and says so
+                 round), ticket_extended, ticket_rescheduled (known, day, why);
+                 close_unanswered (round) closes and says so
 to the office    desk_card; to a person: follow_up (message_id, or why=no_answer), task_assigned,
                  ticket_urged, ticket_needs_time, ticket_unsolved (why), ticket_unowned
                  (the duty desk is empty), task_bounced, task_extension_asked (days, message_id),
@@ -31,7 +32,7 @@ from services.ticket_answers import (
     resolve,
 )
 from services.ticket_bounces import Bounced, bounce, bounced, decide_bounce, may_bounce_until
-from services.ticket_calendar import open_task_ids, reckon_anew
+from services.ticket_calendar import reckon_anew
 from services.ticket_company import (
     UrgedAlready,
     add,
@@ -151,7 +152,6 @@ __all__ = [
     "messages_of",
     "need_time",
     "note",
-    "open_task_ids",
     "open_texts",
     "parties",
     "raise_ticket",

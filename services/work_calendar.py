@@ -1,115 +1,94 @@
 """Builds the office's calendar and its limits from the catalogue and the holiday library."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta, tzinfo
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import chinese_calendar
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
+from domain.calendar_changes import DistrictCalendar
+from domain.calendar_files import Defaults, YearNotice, windows_of
 from domain.deadlines import LimitTable
-from domain.work_calendar import WorkCalendar, WorkingWindow, YearTable
+from domain.work_calendar import NoWorkingTimeError, WorkCalendar, YearTable
 
 #: No ticket is older; the library knows years from 2004.
 FIRST_YEAR = 2020
 
 _DAY = timedelta(days=1)
+_NOTHING_OF_ITS_OWN = DistrictCalendar()
 
 
 class CalendarFileError(ValueError):
     """A calendar or limits file cannot be used; `args` are the file's name and the problem."""
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Defaults(_File):
-    """catalogue/calendar/default.yaml."""
-
-    windows: list[tuple[str, str]]
-    windows_source: str
-    fixed_off: list[str]
-    fixed_off_source: str
-
-    def working_windows(self) -> tuple[WorkingWindow, ...]:
-        return tuple(WorkingWindow.between(opens, closes) for opens, closes in self.windows)
-
-    def fixed_days(self) -> frozenset[tuple[int, int]]:
-        days = (date.fromisoformat(f"2000-{text}") for text in self.fixed_off)
-        return frozenset((day.month, day.day) for day in days)
-
-
-class _DaysOff(_File):
-    name: str
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
-
-    def days(self) -> Iterator[date]:
-        for distance in range((self.last - self.first).days + 1):
-            yield self.first + distance * _DAY
-
-
-class _Year(_File):
-    """catalogue/calendar/<year>.yaml."""
-
-    year: int
-    source: str
-    url: str | None = None
-    checked_on: date
-    provisional: bool
-    holidays: list[_DaysOff]
-    workdays: list[date]
-
-    @model_validator(mode="after")
-    def _in_its_year(self) -> "_Year":
-        strays = [day for day in (*self.days_off(), *self.workdays) if day.year != self.year]
-        if strays:
-            raise ValueError(f"not in {self.year}: {', '.join(map(str, strays))}")
-        backwards = [span.name for span in self.holidays if span.last < span.first]
-        if backwards:
-            raise ValueError(f"ends before it starts: {', '.join(backwards)}")
-        return self
-
-    def days_off(self) -> Iterator[date]:
-        for span in self.holidays:
-            yield from span.days()
-
-    def table(self) -> YearTable:
-        return YearTable(frozenset(self.days_off()), frozenset(self.workdays), self.provisional)
-
-
 def build_calendar(
-    catalogue_dir: Path, zone: tzinfo, overrides: Iterable[tuple[date, bool]] = ()
+    catalogue_dir: Path, zone: tzinfo, district: DistrictCalendar = _NOTHING_OF_ITS_OWN
 ) -> WorkCalendar:
-    """Build the calendar from `calendar/*.yaml`, the library and the district's own days.
+    """Build the calendar from `calendar/*.yaml`, the library and what the district said of its own.
 
-    `overrides` are pairs (day, works). CalendarFileError names the file and what is wrong.
+    CalendarFileError names the file and what is wrong.
     """
     folder = catalogue_dir / "calendar"
-    tables = dict(_year_tables(folder))
+    tables = {notice.year: notice.table() for notice in _year_notices(folder)}
     defaults = folder / "default.yaml"
     try:
-        read = _Defaults.model_validate(_yaml(defaults))
-        return WorkCalendar(
+        read = Defaults.model_validate(_yaml(defaults))
+        calendar = WorkCalendar(
             zone,
             read.working_windows(),
-            overrides=dict(overrides),
             tables=tables,
             library=library_tables(),
             fixed_off=read.fixed_days(),
         )
     except ValueError as error:
         raise CalendarFileError(defaults.name, _problem(error)) from error
+    for year in tables:
+        try:
+            check_year(calendar, year)
+        except NoWorkingTimeError as error:
+            raise CalendarFileError(f"{year}.yaml", str(error)) from error
+    return with_district(calendar, district)
 
 
-def _year_tables(folder: Path) -> Iterator[tuple[int, YearTable]]:
+def with_district(calendar: WorkCalendar, district: DistrictCalendar) -> WorkCalendar:
+    """The files' calendar with the district's own days, years and hours over it."""
+    own = {year: notice.table() for year, notice in district.years.items()}
+    windows = windows_of(district.windows) if district.windows else calendar.windows_of_day
+    return replace(
+        calendar,
+        windows_of_day=windows,
+        overrides=dict(district.days),
+        tables={**calendar.tables, **own},
+    )
+
+
+def check_year(calendar: WorkCalendar, year: int) -> None:
+    """NoWorkingTimeError when the office would be closed for too long on end in a year."""
+    day, last = date(year - 1, 12, 31), date(year, 12, 31)
+    while day < last:
+        day = calendar.next_workday(day)
+
+
+def print_of(catalogue_dir: Path) -> str:
+    """Tells whether the calendar's files or the limits changed: the same for the same content."""
+    folder = catalogue_dir / "calendar"
+    defaults = Defaults.model_validate(_yaml(folder / "default.yaml"))
+    parts = [one.model_dump_json() for one in (defaults, *_year_notices(folder))]
+    return sha256(
+        "\n".join([*parts, load_limits(catalogue_dir).model_dump_json()]).encode()
+    ).hexdigest()
+
+
+def _year_notices(folder: Path) -> Iterator[YearNotice]:
     for path in sorted(folder.glob("[0-9]*.yaml")):
         try:
-            year = _Year.model_validate(_yaml(path))
-            yield year.year, year.table()
+            yield YearNotice.model_validate(_yaml(path))
         except ValueError as error:
             raise CalendarFileError(path.name, _problem(error)) from error
 

@@ -7,7 +7,7 @@ says what is due and delivers, until nothing is left to do. No sleeping, no gues
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -28,8 +28,9 @@ from bot.unit_of_work import UnitOfWork
 from sandbox.seats import BOT_USERNAME, DESK_CHAT_ID
 from sandbox.server import open_sandbox
 from scheduler.timetable import PROMPT
-from services import inbox, notices, publications
+from services import calendar_changes, inbox, notices, publications
 from services.office import Office
+from services.work_calendar import with_district
 
 Json = dict[str, Any]
 _ROUNDS = 50
@@ -206,7 +207,7 @@ class Town:
 
     database: Database
     clock: Clock
-    office: Office
+    room: "Room"
     http: aiohttp.ClientSession
     url: str
     intake: Intake
@@ -214,6 +215,11 @@ class Town:
     ticker: Ticker
     offset: int | None = None
     players: dict[str, Player] = field(default_factory=dict)
+
+    @property
+    def office(self) -> Office:
+        """The office as it stands now."""
+        return self.room.office
 
     def player(self, seat: str) -> Player:
         """The person on a seat of the sandbox: company, colleague, officer, head, admin …"""
@@ -226,6 +232,7 @@ class Town:
                 return
             while await self.intake.work_once():
                 pass
+            await self.room.look(self.database)
             for job in PROMPT:
                 await self.ticker.tick(job)
             await self.courier.wait_until_idle()
@@ -288,6 +295,28 @@ class Town:
         return is_open or bool(due) or is_handed_in
 
 
+@dataclass
+class Room:
+    """The office, which follows its calendar as bot/office.py lets it."""
+
+    office: Office
+
+    async def look(self, database: Database) -> None:
+        """Take in what the district changed."""
+        async with database.read() as session:
+            newest = await calendar_changes.latest(session)
+            if newest == self.office.calendar_change:
+                return
+            district = await calendar_changes.in_force(session)
+        of_files = self.office.files_calendar or self.office.calendar
+        self.office = replace(
+            self.office,
+            calendar=with_district(of_files, district),
+            files_calendar=of_files,
+            calendar_change=newest,
+        )
+
+
 class StandingClock(Clock):
     """A clock that stands still until it is moved."""
 
@@ -318,14 +347,15 @@ async def open_town(folder: Path, database: Database, office: Office) -> AsyncGe
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         port = runner.addresses[0][1]
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        parts = _Parts(port, folder, database, clock, office)
+        room = Room(office)
+        parts = _Parts(port, folder, database, clock, room)
         stack.push_async_callback(parts.bot.session.close)
         async with asyncio.TaskGroup() as background:
             running = background.create_task(parts.courier.run())
             yield Town(
                 database=database,
                 clock=clock,
-                office=office,
+                room=room,
                 http=http,
                 url=f"http://127.0.0.1:{port}",
                 intake=parts.intake,
@@ -339,7 +369,7 @@ class _Parts:
     """The bot's own parts, put together as bot/run.py does."""
 
     def __init__(
-        self, port: int, folder: Path, database: Database, clock: Clock, office: Office
+        self, port: int, folder: Path, database: Database, clock: Clock, room: Room
     ) -> None:
         settings = Settings(_env_file=None, http_port=port, var_dir=folder)
         wake = asyncio.Event()
@@ -358,7 +388,7 @@ class _Parts:
             database,
             clock,
             self.courier,
-            office=lambda: office,
+            office=lambda: room.office,
             checkpoints=checkpoints,
             figures=figures,
             wake=wake,
@@ -369,7 +399,7 @@ class _Parts:
             clock,
             self.courier,
             UnitOfWork(build_dispatcher(BOT_USERNAME), self.bot),
-            office=lambda: office,
+            office=lambda: room.office,
             checkpoints=checkpoints,
             figures=figures,
             wake_ticker=wake,

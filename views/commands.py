@@ -15,5 +15,5 @@ COMPANY_COMMANDS = (
 )
 OFFICE_COMMANDS = ("queue", "mine", "find")
 EDITOR_COMMANDS = ("catalogue", "checks", "gaps")
-ADMIN_COMMANDS = ("invite", "departments", "health")
+ADMIN_COMMANDS = ("invite", "departments", "calendar", "health")
 GROUP_COMMANDS = ("desk", "queue", "r", "help")

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from domain.screens import Button, Html, Screen
+from domain.tickets import Step
 from models import Message, TicketEvent
 from models.messages import Direction
 from views import formats
@@ -39,7 +41,7 @@ def history(
         t(
             "desks.history.line",
             at=formats.moment(t, event.at, zone),
-            step=t(f"desks.step.{event.step}"),
+            step=_step(t, event, zone),
             who=t("desks.by", name=who) if who else Html(""),
         )
         for event, who in events[-_LINES:]
@@ -48,6 +50,15 @@ def history(
         text=Html.lines(t("desks.history.title", number=number), *lines),
         keyboard=((card_key(t, task_id),),),
     )
+
+
+def _step(t: Translator, event: TicketEvent, zone: ZoneInfo) -> Html:
+    """A step in words; where due moments moved, the answer's from when to when."""
+    told = [event.details.get(one) for one in ("before", "after")]
+    if event.step is not Step.RECKON or not all(told):
+        return t(f"desks.step.{event.step}")
+    before, after = (formats.moment(t, datetime.fromisoformat(str(one)), zone) for one in told)
+    return t("desks.step.reckon_answer", before=before, after=after)
 
 
 def talk(

@@ -11,6 +11,7 @@ from domain.catalogue import DepartmentInfo
 from domain.screens import Button, Html, Row, Screen
 from models import Invitation, Membership, Person
 from views import formats
+from views.calendar import missing
 from views.colleagues import person_name, share_link
 from views.people import Go, back_row, go_button
 from views.presses import Press
@@ -105,6 +106,7 @@ class Figures:
     unreachable: int
     unstaffed: Sequence[DepartmentInfo]
     unconfirmed: Sequence[DepartmentInfo]
+    missing_years: Sequence[int] = ()
 
 
 def invite(t: Translator) -> Screen:
@@ -299,6 +301,7 @@ def health(t: Translator, figures: Figures, now: datetime, zone: ZoneInfo) -> Sc
             t("offices.health.unreachable", count=figures.unreachable),
             _named(t, "offices.health.unstaffed", figures.unstaffed),
             _named(t, "offices.health.unconfirmed", figures.unconfirmed),
+            *missing(t, figures.missing_years),
         ),
         keyboard=(*rows, (_button(t, "refresh", Go("health")),), back_row(t)),
     )

@@ -156,7 +156,7 @@ def _office_rows(t: Translator, standing: Standing) -> tuple[Row, ...]:
     if standing.edits:
         rows += (tuple(go_button(t, command) for command in EDITOR_COMMANDS),)
     if standing.is_admin:
-        rows += ((go_button(t, "invite"), go_button(t, "health")),)
+        rows += (tuple(go_button(t, one) for one in ("invite", "calendar", "health")),)
     return rows
 
 

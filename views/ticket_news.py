@@ -38,6 +38,7 @@ __all__ = [
     "rated",
     "reopened",
     "replied",
+    "rescheduled",
     "taken",
 ]
 
@@ -233,6 +234,18 @@ def extended(t: Translator, sheet: TicketSheet) -> Screen:
             t("tickets.extended.title", number=sheet.number),
             parts.about(t, sheet),
             t("tickets.extended.until", day=when(t, sheet, sheet.answer)) if sheet.answer else None,
+        ),
+        keyboard=_news_keys(t, sheet),
+    )
+
+
+def rescheduled(t: Translator, sheet: TicketSheet, why: str) -> Screen:
+    """Another day for the answer; why: calendar, urgency, category."""
+    day = when(t, sheet, sheet.answer) if sheet.answer else ""
+    return Screen(
+        text=Html.lines(
+            t("tickets.rescheduled.title", number=sheet.number, day=day),
+            t(f"tickets.rescheduled.{why}"),
         ),
         keyboard=_news_keys(t, sheet),
     )

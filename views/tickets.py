@@ -511,7 +511,8 @@ def history_line(t: Translator, sheet: TicketSheet, line: HistoryLine) -> Html:
     """`11月23日（周一）14:05 周明受理`."""
     who = t.plain("tickets.you") if line.mine else line.who or t.plain("tickets.system")
     wording = f"tickets.step.{line.step}"
-    if line.why and t.has(f"{wording}_{line.why}"):
+    is_told = line.step is not Step.RECKON or "until" in line.values
+    if line.why and is_told and t.has(f"{wording}_{line.why}"):
         wording = f"{wording}_{line.why}"
     words = t(wording, who=who, **_step_values(t, line))
     return t(
@@ -531,6 +532,7 @@ def _step_values(t: Translator, line: HistoryLine) -> dict[str, str]:
         "urgency": t.plain(f"tickets.urgency.{urgency}") if urgency else "",
         "outcome": t.plain(f"tickets.outcome.{line.why}") if line.step is Step.RESOLVE else "",
         "person": values.get("person", ""),
+        "until": formats.day(t, values["until"]) if "until" in values else "",
     }
 
 

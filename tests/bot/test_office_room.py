@@ -30,7 +30,7 @@ async def test_what_is_published_beside_it_is_read_with_its_number(
         latest = await publishing.latest(session)
     assert room().published < latest
 
-    await room._look()
+    await room.look()
 
     assert room().published == latest
     found = room().catalogue.measure(measure.id)

@@ -514,9 +514,8 @@ async def test_a_day_off_declared_later_moves_the_promise_and_is_logged(scene: S
     calendar = replace(scene.office.calendar, overrides={date(2026, 11, 25): False})
     office = replace(scene.office, calendar=calendar)
 
-    (open_id,) = await tickets.open_task_ids(scene.session)
-    moved = await tickets.reckon_anew(scene.session, open_id, office=office, now=NOW + LATER)
-    again = await tickets.reckon_anew(scene.session, open_id, office=office, now=NOW + LATER)
+    moved = await tickets.reckon_anew(scene.session, task.id, office=office, now=NOW + LATER)
+    again = await tickets.reckon_anew(scene.session, task.id, office=office, now=NOW + LATER)
 
     line = (await tickets.events_of(scene.session, ticket.id))[-1]
     assert (moved, again) == (True, False)

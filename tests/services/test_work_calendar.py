@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from domain.calendar_changes import DistrictCalendar
 from domain.deadlines import Limit, due
 from domain.work_calendar import DEFAULT_WINDOWS, DaySource, WorkCalendar
 from services.work_calendar import (
@@ -77,9 +78,9 @@ def test_a_limit_across_new_year_is_met(calendar: WorkCalendar) -> None:
 
 
 def test_the_district_has_the_last_word() -> None:
-    overrides = [(date(2026, 11, 24), False), (date(2027, 1, 9), True)]
+    district = DistrictCalendar({date(2026, 11, 24): False, date(2027, 1, 9): True})
 
-    calendar = build_calendar(CATALOGUE, SHANGHAI, overrides)
+    calendar = build_calendar(CATALOGUE, SHANGHAI, district)
 
     assert not calendar.is_workday(date(2026, 11, 24))
     assert calendar.is_workday(date(2027, 1, 9))
@@ -134,6 +135,14 @@ def catalogue_with(folder: Path, name: str, **changes: object) -> Path:
         ("2026.yaml", {"workdays": [date(2027, 1, 2)]}, "not in 2026: 2027-01-02"),
         ("2026.yaml", {"workdays": [date(2026, 10, 1)]}, "both off and on"),
         ("2026.yaml", {"year": "soon"}, "year"),
+        (
+            "2026.yaml",
+            {
+                "holidays": [{"name": "x", "from": date(2026, 1, 1), "to": date(2026, 9, 19)}],
+                "workdays": [],
+            },
+            "no working day within",
+        ),
         (
             "2026.yaml",
             {"holidays": [{"name": "元旦", "from": date(2026, 1, 3), "to": date(2026, 1, 1)}]},
