@@ -7,8 +7,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from bot.checkpoints import Checkpoints
 
@@ -167,6 +165,10 @@ def async_database_url(url: str) -> str:
             f"it starts with {scheme[:20]!r}"
         )
     address = f"{drivers[kind]}://{rest}"
+    # Most commands have none to read, and importing this takes longer than their work.
+    from sqlalchemy.engine import make_url  # noqa: PLC0415
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
     try:
         make_url(address)
     except (ArgumentError, ValueError) as error:

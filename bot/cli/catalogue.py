@@ -15,6 +15,11 @@ from services.measure_files import write_measure
 catalogue_app = typer.Typer(no_args_is_help=True, help="The measures and what they rest on.")
 
 
+def add_to(app: typer.Typer) -> None:
+    """Hang the command on the command line."""
+    app.add_typer(catalogue_app, name="catalogue")
+
+
 @catalogue_app.command("check")
 def check_catalogue() -> None:
     """Validate every file; says file and line of each fault."""

@@ -12,6 +12,11 @@ from bot.cli.output import fail, settings_or_exit
 db_app = typer.Typer(no_args_is_help=True, help="Schema and backups.")
 
 
+def add_to(app: typer.Typer) -> None:
+    """Hang the command on the command line."""
+    app.add_typer(db_app, name="db")
+
+
 @db_app.command("upgrade")
 def upgrade_schema() -> None:
     """Bring the schema to the newest revision; safe to repeat."""

@@ -8,6 +8,7 @@ import typer
 from bot.settings import BadSettings, Settings, read_settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="The day to judge by: 2026-11-23.")]
 
 
 def fail(line: str) -> NoReturn:

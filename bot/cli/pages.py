@@ -13,6 +13,11 @@ from views.translations import translator
 docs_app = typer.Typer(no_args_is_help=True, help="Pages of docs/ that are read off the code.")
 
 
+def add_to(app: typer.Typer) -> None:
+    """Hang the command on the command line."""
+    app.add_typer(docs_app, name="docs")
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """The address of each page and what it should say."""
     yield ROOT / "docs/life-cycle.zh-CN.md", life_cycle.page(translator("zh"))

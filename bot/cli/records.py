@@ -18,6 +18,13 @@ outbox_app = typer.Typer(no_args_is_help=True, help="Messages that are owed.")
 notice_app = typer.Typer(no_args_is_help=True, help="What must be said, now or later.")
 
 
+def add_to(app: typer.Typer) -> None:
+    """Hang the commands on the command line."""
+    app.add_typer(ticket_app, name="ticket")
+    app.add_typer(outbox_app, name="outbox")
+    app.add_typer(notice_app, name="notice")
+
+
 @ticket_app.command("list")
 def list_tickets(
     status: Annotated[str | None, typer.Option(help="Only tickets of this status.")] = None,

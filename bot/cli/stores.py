@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.cli.output import fail, settings_or_exit
 from bot.clock import Clock
 from domain.catalogue import Catalogue
-from domain.drafts import books_of
-from domain.word_books import WordBooks
 from services.catalogue import CatalogueError, load
 
 if TYPE_CHECKING:
     from sqlmodel.ext.asyncio.session import AsyncSession
 
     from bot.database import Database
+    from domain.word_books import WordBooks
 
 Found = TypeVar("Found")
 
@@ -51,8 +50,10 @@ def has_database() -> bool:
     return not is_file or (settings.folder / "qihang.db").exists()
 
 
-def word_books() -> WordBooks:
+def word_books() -> "WordBooks":
     """The catalogue's words that reading a sentence needs."""
+    from domain.drafts import books_of  # noqa: PLC0415 - only sentences need all the grammar
+
     known = catalogue()
     if known.industries is None:
         fail("catalogue/industries.yaml is missing")

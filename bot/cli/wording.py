@@ -9,6 +9,11 @@ from views.wording import faults
 wording_app = typer.Typer(no_args_is_help=True, help="The words people read.")
 
 
+def add_to(app: typer.Typer) -> None:
+    """Hang the command on the command line."""
+    app.add_typer(wording_app, name="wording")
+
+
 @wording_app.command("check")
 def check_wording() -> None:
     """Every key used has words in Chinese and in English, with the same placeholders."""

@@ -30,6 +30,12 @@ FAULTS_SHOWN = 20
 Out = Annotated[Path, typer.Option(help="The workbook to write.")]
 
 
+def add_to(app: typer.Typer) -> None:
+    """Hang the commands on the command line."""
+    app.add_typer(import_app, name="import")
+    app.add_typer(export_app, name="export")
+
+
 @import_app.callback()
 def imports() -> None:
     """Read workbooks."""

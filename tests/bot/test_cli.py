@@ -1,7 +1,10 @@
 """The command line as an operator or another program uses it."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app, stores
+from bot.settings import ROOT
 
 OUTCOMES = {"eligible", "ineligible", "undetermined", "officer_check"}
 
@@ -66,6 +70,34 @@ def test_match_judges_every_measure(folder: Path) -> None:
         subsidy["window"]["closes"] == "2026-12-31"
     )
     assert answer["next_question"] is None or answer["next_question"]["fact"]
+
+
+def test_a_command_imports_no_more_than_it_needs(folder: Path) -> None:
+    """Telegram takes seconds to import, the database one, and every start would pay for them."""
+    program = (
+        "import sys; from bot.cli import app; app(sys.argv[1:], standalone_mode=False);"
+        "print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)"
+    )
+    words = ("match", _profile(folder), "--as-of", "2026-11-23")
+    ended = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", program, *words],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    imported = set(ended.stderr.split())
+    assert "typer" in imported
+    assert not imported & {"aiogram", "sqlalchemy", "openpyxl", "alembic"}
+
+
+def test_help_lists_every_command_and_a_slip_gets_a_suggestion() -> None:
+    listed = _run("--help").stdout
+
+    for name in ("match", "understand", "deadline", "run", "ticket", "catalogue", "import", "db"):
+        assert f" {name} " in listed
+    assert "Did you mean 'match'?" in _run("mtch").stderr
 
 
 def test_match_of_an_empty_profile_says_no_to_nobody(folder: Path) -> None:
