@@ -15,7 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Generic, TypeVar
 
 from domain.lexicon import Hit, plain
@@ -29,11 +29,16 @@ _NOT_AFTER_LETTER, _NOT_BEFORE_LETTER = r"(?<![a-z0-9])", r"(?![a-z0-9])"
 _NUMBER = "[0-9一二两三四五六七八九十]+"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Phrase(Generic[Value]):
     words: str
-    pattern: re.Pattern[str]
+    head: str
     values: tuple[Value, ...]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when its head is first met: the books hold thousands, a text meets a few."""
+        return re.compile(_pattern(self.words))
 
 
 class Phrases(Generic[Value]):
@@ -47,7 +52,8 @@ class Phrases(Generic[Value]):
         self._by_start: dict[str, list[_Phrase[Value]]] = defaultdict(list)
         for words in sorted(values, key=len, reverse=True):
             found = tuple(dict.fromkeys(values[words]))
-            self._by_start[words[0]].append(_Phrase(words, re.compile(_pattern(words)), found))
+            head = words.partition(_GAP)[0]
+            self._by_start[words[0]].append(_Phrase(words, head, found))
 
     def find(self, text: str) -> list[Hit[Value]]:
         """Every phrase of a plain text, left to right, none inside another."""
@@ -63,6 +69,8 @@ class Phrases(Generic[Value]):
 
     def _at(self, text: str, place: int) -> Hit[Value] | None:
         for phrase in self._by_start.get(text[place], ()):
+            if not text.startswith(phrase.head, place):
+                continue
             if match := phrase.pattern.match(text, place):
                 return Hit(place, match.end(), phrase.words, phrase.values)
         return None
