@@ -3,12 +3,15 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models import Inbox
 from models.ids import new_id
@@ -31,6 +34,13 @@ async def store(
 
 async def heads(session: AsyncSession, *, bot_id: int, limit: int) -> Sequence[Inbox]:
     """The oldest open update of each chat, oldest chat first."""
+    asked = {"bot_id": bot_id, "limit": limit}
+    return (await session.exec(_heads(), params=asked)).all()
+
+
+@cache
+def _heads() -> SelectOfScalar[Inbox]:
+    """For `bot_id` and `limit`: asked for every update, and slow to build."""
     earlier = aliased(Inbox)
     is_head = ~exists().where(
         col(earlier.bot_id) == Inbox.bot_id,
@@ -38,14 +48,15 @@ async def heads(session: AsyncSession, *, bot_id: int, limit: int) -> Sequence[I
         col(earlier.state) == InboxState.OPEN,
         col(earlier.id) < Inbox.id,
     )
-    statement = (
+    return (
         select(Inbox)
-        .where(col(Inbox.bot_id) == bot_id, col(Inbox.state) == InboxState.OPEN, is_head)
+        .where(
+            col(Inbox.bot_id) == bindparam("bot_id"), col(Inbox.state) == InboxState.OPEN, is_head
+        )
         .order_by(col(Inbox.id))
-        .limit(limit)
+        .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
     )
-    return (await session.exec(statement)).all()
 
 
 def mark_done(row: Inbox, *, now: datetime) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.paragraphs import bare_text
 from models import Desk, Message, Outbox, Person, Topic
@@ -41,17 +43,9 @@ async def take(
     session: AsyncSession, *, bot_id: int, busy: Collection[int], now: datetime, limit: int
 ) -> list[Errand]:
     """Hand out the head of each chat that is not busy, and mark it as being sent."""
-    statement = (
-        select(Outbox)
-        .where(
-            *_is_head(bot_id, busy),
-            or_(col(Outbox.next_try_at).is_(None), col(Outbox.next_try_at) <= now),
-        )
-        .order_by(col(Outbox.broadcast), col(Outbox.id))
-        .limit(limit)
-    )
+    asked = {"bot_id": bot_id, "busy": list(busy), "now": now, "limit": limit}
     errands: list[Errand] = []
-    for row in (await session.exec(statement)).all():
+    for row in (await session.exec(_heads_that_may_go(), params=asked)).all():
         row.state = OutboxState.SENDING
         row.attempts += 1
         errands.append(await _errand(session, row))
@@ -62,17 +56,32 @@ async def next_moment(
     session: AsyncSession, *, bot_id: int, busy: Collection[int], now: datetime
 ) -> datetime | None:
     """When the next head may go: `now` when one may go already, None when there is none."""
-    statement = (
-        select(col(Outbox.next_try_at))
-        .where(*_is_head(bot_id, busy))
-        .order_by(col(Outbox.next_try_at).nulls_first())
-        .limit(1)
-    )
-    found = (await session.exec(statement)).all()
+    asked = {"bot_id": bot_id, "busy": list(busy)}
+    found = (await session.exec(_moments_of_heads(), params=asked)).all()
     return (found[0] or now) if found else None
 
 
-def _is_head(bot_id: int, busy: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+# The courier asks these after every message, and building them takes longer than answering them.
+@cache
+def _heads_that_may_go() -> SelectOfScalar[Outbox]:
+    """For `bot_id`, `busy`, `now` and `limit`."""
+    may_go = or_(col(Outbox.next_try_at).is_(None), col(Outbox.next_try_at) <= bindparam("now"))
+    return (
+        select(Outbox)
+        .where(*_is_head(), may_go)
+        .order_by(col(Outbox.broadcast), col(Outbox.id))
+        .limit(bindparam("limit"))
+    )
+
+
+@cache
+def _moments_of_heads() -> SelectOfScalar[datetime | None]:
+    """For `bot_id` and `busy`."""
+    moment = col(Outbox.next_try_at)
+    return select(moment).where(*_is_head()).order_by(moment.nulls_first()).limit(1)
+
+
+def _is_head() -> tuple[ColumnElement[bool], ...]:
     """A chat's oldest owed row; those that wait for another row neither go nor hold up the chat.
 
     A file that is to be fetched says nothing to the chat, and holds up nobody either.
@@ -94,9 +103,9 @@ def _is_head(bot_id: int, busy: Collection[int]) -> tuple[ColumnElement[bool], .
     )
     return (
         messages.is_owed(Outbox),
-        col(Outbox.bot_id) == bot_id,
+        col(Outbox.bot_id) == bindparam("bot_id"),
         col(Outbox.state) == OutboxState.PENDING,
-        col(Outbox.chat_id).not_in(busy),
+        col(Outbox.chat_id).not_in(bindparam("busy", expanding=True)),
         ~_waits(Outbox),
         ~is_held_up,
     )
