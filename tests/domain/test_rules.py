@@ -1,6 +1,7 @@
 """A measure compiled: the outcome alone, the reasons, and what is shared agree on random trees."""
 
 from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import date
 
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from domain.derived import BEHIND, DERIVED_FACTS, Readings
 from domain.evaluation import Check, Finding, State
 from domain.facts import Profile
 from domain.measures import Measure
+from domain.rules import MeasureRules
 from domain.verdicts import judge, judge_all, outcomes_of
 from tests.companies import real_catalogue
 from tests.trees import DAYS, OTHERS, companies, measures, trial_catalogue
@@ -29,6 +31,20 @@ def test_the_outcome_alone_is_that_of_the_verdict(measure: Measure, seed: int, t
         held = dict.fromkeys(OTHERS[: seed % 3], True)
         judged = judge(measure, profile, today, catalogue, held)
         assert rules.outcome(Readings(profile, today, held)) is judged.outcome
+
+
+@settings(max_examples=25, deadline=None)
+@given(measure=measures(), seed=seeds)
+def test_what_was_kept_of_other_companies_changes_nothing(measure: Measure, seed: int) -> None:
+    catalogue = trial_catalogue()
+    used = MeasureRules(measure, catalogue.facts, catalogue)
+
+    for profile in companies(seed, catalogue.facts, 12):
+        readings = Readings(profile, DAY)
+        unused = MeasureRules(measure, catalogue.facts, catalogue)
+        assert [[astuple(one) for one in way] for way in used.surveys(readings)] == [
+            [astuple(one) for one in way] for way in unused.surveys(readings)
+        ]
 
 
 @settings(max_examples=80, deadline=None)
