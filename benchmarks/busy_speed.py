@@ -1,7 +1,8 @@
 """Replies while companies are imported, and while a changed measure is published.
 
 Both commands run as an office runs them: in a process of their own, beside the bot and on the
-database it writes to. A published change is read by the bot, which then reviews every company.
+database it writes to. A published change is read by the bot, which then reviews every company; one
+that is handed in by chat is examined by the bot itself.
 """
 
 import asyncio
@@ -16,10 +17,14 @@ import xlsxwriter
 
 from benchmarks.bot_house import House, made_up, open_house, p95
 from benchmarks.figures import Figure, at_most
+from domain.actors import Actor, Grant, Role
+from domain.catalogue import Catalogue
 from domain.cells import Column, columns_of, write_cell
 from domain.facts import FactDictionary, FactValue, PerYear, Profile
+from domain.measures import Measure
 from scheduler.timetable import TIMETABLE
-from services.measure_files import write_measure
+from services import publications
+from services.measure_files import read_measures, write_measure
 
 ROOT = Path(__file__).parents[1]
 ROWS = 10_000
@@ -28,7 +33,8 @@ MEASURE, BEFORE, AFTER = "hi-tech-enterprise", "days_before: 365", "days_before:
 """The change: companies must be fifteen years old instead of one, so that most are concerned."""
 
 LOOK_AGAIN = 0.1
-REVIEWS = next(job for job in TIMETABLE if job.name == "reviews")
+JOBS = {job.name: job for job in TIMETABLE}
+EDITOR = Actor(person_id=1, name="王", locale="zh", grants=frozenset({Grant(Role.EDITOR)}))
 
 
 def figures() -> Iterator[Figure]:
@@ -38,19 +44,21 @@ def figures() -> Iterator[Figure]:
 
 async def _measure() -> list[Figure]:
     async with open_house() as house, asyncio.TaskGroup() as group:
-        await house.ticker.tick(REVIEWS)
+        await house.ticker.tick(JOBS["reviews"])
         alone, _ = await house.talk(until=asyncio.sleep(3))
         watch = group.create_task(house.room.watch())
         book = house.settings.folder / "companies.xlsx"
         _write_book(book, house.room().catalogue.facts)
         importing, took = await house.talk(until=_command(house, "import", "companies", str(book)))
         change = house.settings.folder / "change.yaml"
-        _write_change(change, house)
+        changed = _write_change(change, house.room().catalogue)
+        examining, examined = await house.talk(until=_examine(house, changed))
         publishing, published = await house.talk(until=_publish(house, change))
         reviewing, reviewed = await house.talk(until=_timed_review(house))
         watch.cancel()
     return [
         _reply(f"reply while {ROWS:,} companies are imported, p95", importing, took),
+        _reply("reply while a change is examined, p95", examining, examined),
         _reply("reply while a measure is published, p95", publishing, published),
         _reply("reply while all are reviewed for it, p95", reviewing, reviewed),
         Figure("reply with nothing else going on, p95", p95(alone), "ms"),
@@ -82,14 +90,17 @@ def _told(profile: Profile, column: Column) -> FactValue | None:
     return value
 
 
-def _write_change(path: Path, house: House) -> None:
-    measure = house.room().catalogue.measure(MEASURE)
+def _write_change(path: Path, catalogue: Catalogue) -> Measure:
+    measure = catalogue.measure(MEASURE)
     if measure is None:
         raise LookupError(MEASURE)
     written = write_measure(measure)
     if BEFORE not in written:
         raise LookupError(f"{MEASURE} does not say {BEFORE!r} any more")
-    path.write_text(written.replace(BEFORE, AFTER), encoding="utf-8")
+    content = written.replace(BEFORE, AFTER).encode()
+    path.write_bytes(content)
+    (changed,), _ = read_measures([(path.name, content)], catalogue)
+    return changed
 
 
 async def _command(house: House, *words: str) -> float:
@@ -107,6 +118,15 @@ async def _command(house: House, *words: str) -> float:
     return perf_counter() - start
 
 
+async def _examine(house: House, changed: Measure) -> float:
+    """As when an editor hands the change in by chat."""
+    start, now = perf_counter(), house.clock()
+    async with house.database.write() as session:
+        await publications.propose(session, changed, reason="", actor=EDITOR, now=now)
+    await house.ticker.tick(JOBS["examinations"])
+    return perf_counter() - start
+
+
 async def _publish(house: House, change: Path) -> float:
     """Until the bot, too, goes by the new measure."""
     start, before = perf_counter(), house.room().published
@@ -118,5 +138,5 @@ async def _publish(house: House, change: Path) -> float:
 
 async def _timed_review(house: House) -> float:
     start = perf_counter()
-    await house.ticker.tick(REVIEWS)
+    await house.ticker.tick(JOBS["reviews"])
     return perf_counter() - start
