@@ -12,6 +12,7 @@ from domain.bundles import BundleBook
 from domain.citations import Citation, Confidence, Source, confidence_of, is_weak
 from domain.facts import FactDictionary, FactSpec
 from domain.industries import IndustryBook
+from domain.ladder import NoticeBook
 from domain.measures import Measure, MeasureStatus
 from domain.needs import NeedBook
 from domain.rules import MeasureRules
@@ -54,6 +55,7 @@ class Catalogue:
     triage: TriageBook | None = field(default=None)
     search_words: SearchBook = field(default_factory=SearchBook)
     bundles: BundleBook = field(default_factory=BundleBook)
+    notices: NoticeBook = field(default_factory=NoticeBook)
     home_regions: tuple[str, ...] = ("全国",)
     report: str = ""
 

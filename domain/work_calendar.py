@@ -236,6 +236,16 @@ class WorkCalendar:
             amount -= closes - opens
         raise NoWorkingTimeError(f"more working time than {MAX_REACH.days} days hold")
 
+    def subtract_working_time(self, moment: datetime, amount: timedelta) -> datetime:
+        """Run `amount` of working time back from `moment`; ValueError when it is negative."""
+        if amount < timedelta():
+            raise ValueError("working time cannot run backwards")
+        for opens, closes in self._windows_back_from(moment):
+            if closes - opens >= amount:
+                return closes - amount
+            amount -= closes - opens
+        raise NoWorkingTimeError(f"more working time than {MAX_REACH.days} days hold")
+
     def add_workdays(self, moment: datetime, n: int) -> datetime:
         """Give the close of the n-th working day after the day of `moment` (民法典 201, 203)."""
         if not 1 <= n <= MAX_REACH.days:
@@ -272,3 +282,15 @@ class WorkCalendar:
                     yield max(opens, moment), closes
             if day - last_worked > MAX_IDLE:
                 raise NoWorkingTimeError(f"no working time in the {MAX_IDLE.days} days to {day}")
+
+    def _windows_back_from(self, moment: datetime) -> Iterator[Span]:
+        last = first_worked = self.date_of(moment)
+        moment = moment.astimezone(UTC)
+        for distance in range(MAX_REACH.days):
+            day = last - distance * _DAY
+            for opens, closes in reversed(self.windows(day)):
+                first_worked = day
+                if opens < moment:
+                    yield opens, min(closes, moment)
+            if first_worked - day > MAX_IDLE:
+                raise NoWorkingTimeError(f"no working time in the {MAX_IDLE.days} days to {last}")

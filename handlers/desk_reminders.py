@@ -1,24 +1,33 @@
-"""A reminder answered with one tap."""
+"""A reminder answered with one tap, and a half-day without any."""
 
 from datetime import timedelta
 from typing import Any
 
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from domain.screens import Reply
-from handlers.desk_forms import done, pair_of
+from domain.screens import Reply, answer, fresh
+from domain.tickets import BounceReason, Step
+from handlers import desk_bounces, desk_steps
+from handlers.desk_forms import card_screen, done, pair_of
 from handlers.here import here
-from services import notices
+from handlers.routing import on_press
+from services import desks, reminders, tickets
+from views import desk_digests as digest_views
+from views import desk_reminders as views
 from views import desks as desk_views
 from views import formats
+from views.desk_bounces import BounceFor
+from views.desks import Act, Do
 
 SNOOZE = timedelta(hours=2)
 
 
 async def say_at_work(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
-    """在办: the reminder is answered."""
+    """在办: the reminder is answered, and the history says so."""
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
+    await tickets.say_at_work(at.session, task.id, **at.by)
     return done(at, task.id, at.t("desks.notice.at_work", number=ticket.number))
 
 
@@ -27,16 +36,49 @@ async def snooze(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
     again = at.office.calendar.add_working_time(at.now, SNOOZE)
-    await notices.owe_notice(
-        at.session,
-        "follow_up",
-        key=f"snooze:{task.id}:{at.actor.person_id}:{int(at.now.timestamp())}",
-        due_at=again,
-        now=at.now,
-        person_id=at.actor.person_id,
-        subject="ticket",
-        subject_id=ticket.id,
-        task_id=task.id,
-    )
+    await reminders.snooze(at.session, task, at.actor.person_id, until=again, now=at.now)
     shown = formats.moment(at.t, again, at.office.zone)
     return done(at, task.id, at.t("desks.notice.snoozed", number=ticket.number, at=shown))
+
+
+async def say_not_ours(query: CallbackQuery, press: views.NotOurs, **given: Any) -> Reply:
+    """非本部门: back to the duty desk while that is open, else over to another department."""
+    at = here(given)
+    ticket, task = await pair_of(at, press.task_id)
+    if Step.BOUNCE in await desks.steps_of(at.session, ticket, task, **at.by):
+        back = BounceFor(task.id, BounceReason.NOT_OURS)
+        return await desk_bounces.choose_reason(query, back, **given)
+    return await desk_steps.ask_department(query, Do(Act.ROUTE, task.id), **given)
+
+
+async def open_card(_: CallbackQuery, press: digest_views.OpenCard, **given: Any) -> Reply:
+    """The digest stays as it is; the card is sent anew."""
+    at = here(given)
+    ticket, task = await pair_of(at, press.task_id)
+    await desks.send_card(
+        at.session, at.place, ticket, await card_screen(at, ticket, task), now=at.now
+    )
+    return Reply()
+
+
+async def be_quiet(_: CallbackQuery, press: digest_views.Quiet, **given: Any) -> Reply:
+    """上午不提醒, and back."""
+    at = here(given)
+    if not press.wanted:
+        await reminders.be_loud(at.session, at.actor.person_id, now=at.now)
+        return answer(digest_views.loud(at.t))
+    until = at.office.catalogue.notices.digest_after(at.now, at.office.calendar)
+    await reminders.be_quiet(at.session, at.actor.person_id, until=until, now=at.now)
+    return fresh(digest_views.be_quiet(at.t, until, zone=at.office.zone))
+
+
+def add_routes(router: Router) -> None:
+    """The presses of this module, but for `Do`, which handlers/desks.py gives out."""
+    on_press(
+        router,
+        {
+            views.NotOurs: say_not_ours,
+            digest_views.OpenCard: open_card,
+            digest_views.Quiet: be_quiet,
+        },
+    )

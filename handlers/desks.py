@@ -74,6 +74,7 @@ _WITH_PRESSES = (
     desk_extensions,
     desk_bounces,
     desk_history,
+    desk_reminders,
     desk_judgements,
 )
 _STRANGER = "desks-stranger"

@@ -32,7 +32,8 @@ class Pace(StrEnum):
 class NoticeChoice(SQLModel, table=True):
     """What a person wants to hear of, once they chose; without a row the defaults hold.
 
-    Answers to requests are no choice: they always arrive.
+    Answers to requests are no choice: they always arrive. `reminders` are those about one's own
+    requests and drafts; until `quiet_until` an officer is reminded of nothing but the urgent.
     """
 
     __tablename__ = "notice_choice"
@@ -40,6 +41,8 @@ class NoticeChoice(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", primary_key=True, sa_type=BIG)
     policies: Pace = code(Pace, Pace.DAILY)
     deadlines: bool = True
+    reminders: bool = True
+    quiet_until: datetime | None = None
     changed_at: datetime
 
 

@@ -6,16 +6,15 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.deadlines import Clock
 from domain.desks import DeskCard, Right
 from domain.screens import Attachment, Screen
 from domain.tickets import Status, Step, Urgency
 from models import Desk, Message, Notice, Person, Task, Ticket
-from scheduler.outcomes import Elsewhere, Postponed
+from scheduler.calls import call_in_group
+from scheduler.outcomes import Elsewhere
 from scheduler.ticket_notices import redraw_progress
-from services import desk_cards, desks, ladder, messages, people, staffing, tickets
+from services import desk_cards, desks, messages, people, staffing, tickets
 from services.desks import Place
-from services.ladder import Level
 from services.messages import Address
 from services.office import Office
 from views import desk_bounces as bounce_words
@@ -212,74 +211,6 @@ class Case:
     handler: str | None
 
 
-async def follow_up(
-    session: AsyncSession, notice: Notice, office: Office, now: datetime
-) -> Screen | Elsewhere | None:
-    """The moment an officer chose; nothing once the task is answered."""
-    case = await _case(session, notice)
-    if case is None or case.task.status not in _AT_WORK:
-        return None
-    if notice.details.get("why") == "no_answer" and case.task.status != Status.WAITING_COMPANY:
-        return None
-    message = await session.get(Message, notice.details.get("message_id") or 0)
-    t = await _words_for(session, notice, office)
-    kind = "no_answer" if notice.details.get("why") == "no_answer" else "follow_up"
-    screen = words.follow_up(t, case.task.id, case.ticket.number, kind, message)
-    return await _to_person(session, case, notice, screen, office=office, now=now)
-
-
-async def on_ladder(
-    session: AsyncSession, notice: Notice, office: Office, now: datetime
-) -> Postponed | Elsewhere | None:
-    """A rung about a due moment: nothing when the clock stopped, moved or stands still, when it is
-    too late to say “soon”, or when somebody has to take the task before anything else.
-    """
-    case = await _case(session, notice)
-    if case is None:
-        return None
-    clock, level = Clock(notice.details["clock"]), Level(notice.details["level"])
-    due = ladder.running_due(case.task, clock)
-    if due is None or int(due.timestamp()) != notice.details["due"]:
-        return None
-    if notice.kind == "task_due_soon" and due <= now:
-        return None
-    if case.task.handler_id is None and clock in {Clock.CONTACT, Clock.INTERIM}:
-        return None
-    last = await ladder.last_reminded(session, case.ticket.id, level, now=now)
-    if last is not None:
-        return Postponed(last + ladder.PAUSE_BETWEEN)
-    screens = _Rung(case, notice.kind, clock, level, due, office, now)
-    return await _to_responsible(session, case, level, screens, office=office, now=now)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rung:
-    """Words of a rung in any language."""
-
-    case: Case
-    kind: str
-    clock: Clock
-    level: Level
-    due: datetime
-    office: Office
-    now: datetime
-
-    def __call__(self, t: Translator) -> Screen:
-        today = self.office.today(self.now)
-        left = self.office.calendar.workdays_left(today, self.office.today(self.due))
-        return words.on_ladder(
-            t,
-            self.case.task.id,
-            self.case.ticket.number,
-            self.kind,
-            self.clock,
-            formats.moment(t, self.due, self.office.zone, today=today),
-            left=left,
-            handler=self.case.handler,
-            to_head=self.level is Level.HEAD,
-        )
-
-
 async def told(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
 ) -> Screen | Elsewhere | None:
@@ -421,7 +352,7 @@ async def _ask_to_phone(
     def screen(t: Translator) -> Screen:
         return words.undelivered(t, case.task.id, case.ticket.number, contact)
 
-    await _to_responsible(session, case, Level.OFFICER, screen, office=office, now=now)
+    await _to_responsible(session, case, screen, office=office, now=now)
     return Elsewhere()
 
 
@@ -475,7 +406,9 @@ async def _to_person(
     person = await session.get(Person, notice.person_id) if notice.person_id else None
     if person is None or desks.can_be_reached(person):
         return screen
-    if await _call_in_group(session, case, [person], screen, office=office, now=now):
+    if await call_in_group(
+        session, case.ticket, case.task, [person], screen, office=office, now=now
+    ):
         return Elsewhere()
     return None
 
@@ -483,16 +416,13 @@ async def _to_person(
 async def _to_responsible(
     session: AsyncSession,
     case: Case,
-    level: Level,
     screen: Callable[[Translator], Screen],
     *,
     office: Office,
     now: datetime,
 ) -> Elsewhere | None:
-    """To the handler, or everybody who may take the task; on the next level, to the heads."""
-    persons = await staffing.responsible(
-        session, case.ticket, case.task, to_head=level is Level.HEAD
-    )
+    """To the handler, or everybody who may take the task."""
+    persons = await staffing.responsible(session, case.ticket, case.task, to_head=False)
     reached = [person for person in persons if desks.can_be_reached(person)]
     for person in reached:
         await messages.owe(
@@ -502,29 +432,10 @@ async def _to_responsible(
             now=now,
             ticket_id=case.ticket.id,
         )
-    missed = [person for person in persons if person not in reached]
-    in_group = not reached and await _call_in_group(
-        session, case, missed, screen(translator(office.default_locale)), office=office, now=now
+    if reached:
+        return Elsewhere()
+    called = screen(translator(office.default_locale))
+    is_said = await call_in_group(
+        session, case.ticket, case.task, persons, called, office=office, now=now
     )
-    return Elsewhere() if reached or in_group else None
-
-
-async def _call_in_group(
-    session: AsyncSession,
-    case: Case,
-    persons: Sequence[Person],
-    screen: Screen,
-    *,
-    office: Office,
-    now: datetime,
-) -> bool:
-    """Say it at the desk, with the names of those it is for (FAULTS 12); False without a desk."""
-    desk = await desks.of_department(session, office.bot_id, case.task.department)
-    if desk is None or not desks.is_usable(desk):
-        return False
-    t = translator(office.default_locale)
-    topic = await desks.topic_for(session, desk.bot_id, desk.chat_id, case.ticket.id)
-    address = Address(desk.bot_id, desk.chat_id, topic.id if topic else None)
-    called = words.calling(t, screen, [(one.telegram_id, one.name) for one in persons])
-    await messages.owe(session, address, called, now=now, ticket_id=case.ticket.id)
-    return True
+    return Elsewhere() if is_said else None

@@ -14,6 +14,7 @@ from scheduler.outcomes import Elsewhere, Postponed
 from services import messages, notices
 from services.messages import Address
 from services.office import Office
+from services.reminders import PERSONAL
 
 log = structlog.get_logger()
 #: Notices said in one transaction, some milliseconds each: keeps the writer free for replies.
@@ -23,11 +24,17 @@ ASK_AGAIN = timedelta(minutes=5)
 
 
 async def say_due_notices(session: AsyncSession, office: Office, now: datetime) -> bool:
-    """Say what is due: judge it again, render it, owe it and close it. True: there is more."""
-    due = await notices.due_notices(session, now=now, limit=SLICE)
+    """Say what is due: judge it again, render it, owe it and close it. True: there is more.
+
+    What is said to one person at a time comes last: by then all that fell due for them is known.
+    """
+    due = await notices.due_notices(session, now=now, limit=SLICE, but=PERSONAL)
+    if not due:
+        due = await notices.due_notices(session, now=now, limit=SLICE, only=PERSONAL)
     for notice in due:
-        await _say_safely(session, notice, office, now)
-    return len(due) == SLICE
+        if notice.state is NoticeState.OPEN:
+            await _say_safely(session, notice, office, now)
+    return bool(due)
 
 
 async def _say_safely(session: AsyncSession, notice: Notice, office: Office, now: datetime) -> None:
@@ -48,7 +55,13 @@ async def _say(session: AsyncSession, notice: Notice, office: Office, now: datet
         notices.settle(notice, NoticeState.DROPPED, now=now)
         return
     if kind.hushed is not None:
-        may = next_allowed(now, kind.hushed, office.calendar, urgent=notice.urgent)
+        may = next_allowed(
+            now,
+            kind.hushed,
+            office.calendar,
+            urgent=notice.urgent and not kind.never_first,
+            quiet=office.catalogue.notices.quiet.hours,
+        )
         if may > now:
             notices.postpone(notice, until=may)
             return

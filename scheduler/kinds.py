@@ -18,11 +18,13 @@ from scheduler import (
     news_notices,
     people_notices,
     publications,
+    reminders,
     ticket_notices,
 )
 from scheduler.outcomes import Elsewhere, Postponed
-from services import watches
+from services import digests, ladder, watches
 from services.office import Office
+from services.reminders import PERSONAL
 
 Rendered = Screen | Postponed | Elsewhere | None
 #: None: it makes no sense any more, or (for a kind that acts) the work is done.
@@ -32,27 +34,29 @@ Render = Callable[[AsyncSession, Notice, Office, datetime], Awaitable[Rendered]]
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`acts`: the renderer owes everything itself (desk cards). `hushed`: a reminder for this
-    audience, held in its quiet hours unless the notice is urgent. `good_for`: how long an unsent
-    message stays true before it is judged again.
+    audience, held in its quiet hours unless the notice is urgent; `never_first`: even then, because
+    something was said before. `good_for`: how long an unsent message stays true before it is judged
+    again.
     """
 
     render: Render
     acts: bool = False
     hushed: Audience | None = None
+    never_first: bool = False
     good_for: timedelta | None = None
 
 
 # Words that a person has just sent, and moments that a person has named, are kept as promised; only
 # reminders of our own making wait for the morning.
+_PERSONAL = Kind(reminders.remind, hushed=Audience.OFFICER, never_first=True)
 _WATCHED = Kind(matching_notices.watched, hushed=Audience.COMPANY)
 
 KINDS: dict[str, Kind] = {
     "desk_card": Kind(desk_notices.desk_card, acts=True),
     "relay_to_desk": Kind(desk_notices.desk_card, acts=True),
-    "follow_up": Kind(desk_notices.follow_up),
-    "task_due_soon": Kind(desk_notices.on_ladder, hushed=Audience.OFFICER),
-    "task_overdue": Kind(desk_notices.on_ladder, hushed=Audience.OFFICER),
-    "ticket_unclaimed": Kind(desk_notices.on_ladder, hushed=Audience.OFFICER),
+    **{kind: Kind(reminders.on_ladder, hushed=Audience.OFFICER) for kind in ladder.KINDS},
+    digests.ROUND: Kind(reminders.digest_round, acts=True, hushed=Audience.OFFICER),
+    **dict.fromkeys(PERSONAL, _PERSONAL),
     "task_assigned": Kind(desk_notices.told),
     "ticket_urged": Kind(desk_notices.told, hushed=Audience.OFFICER),
     "ticket_needs_time": Kind(desk_notices.told, hushed=Audience.OFFICER),

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from scheduler import calendar_reckoning, jobs, publications
 from scheduler.clean_up import clean_up
 from scheduler.editor_notices import remind_editors
+from scheduler.reminders import keep_rounds
 from scheduler.reviews import review
 from services.company_rows import fill_rows
 from services.office import Office
@@ -39,6 +40,7 @@ TIMETABLE = (
     Job("examinations", timedelta(seconds=20), study=publications.examine, prompt=True),
     Job("calendar", timedelta(seconds=5), study=calendar_reckoning.reckon, prompt=True),
     DUE_NOTICES,
+    Job("digests", timedelta(hours=1), keep_rounds),
     Job("clean_up", timedelta(hours=1), clean_up),
     Job("company_rows", timedelta(minutes=10), fill_rows),
     Job("reviews", timedelta(seconds=10), review),

@@ -16,6 +16,7 @@ from domain.catalogue_checks import complaints, dictionary_complaints, shared_na
 from domain.citations import Source
 from domain.facts import FactDictionary, FactSpec
 from domain.industries import IndustryBook
+from domain.ladder import NoticeBook
 from domain.measures import Measure
 from domain.needs import Need, NeedBook
 from domain.sayings import SayingBook
@@ -120,6 +121,7 @@ def check(directory: Path) -> list[Fault]:
     _check_sayings(reader, catalogue)
     for complaint in bundle_complaints(catalogue):
         reader.complain(BUNDLES, complaint.path, complaint.text)
+    _check_notices(reader, catalogue)
     return sorted(reader.faults, key=lambda fault: (fault.file, fault.line))
 
 
@@ -133,11 +135,14 @@ def _read(reader: _Reader) -> Catalogue | None:
     triage = reader.book("categories.yaml", TriageBook)
     search_words = reader.book("search_words.yaml", SearchBook)
     bundles = reader.book(BUNDLES, BundleBook)
+    notices = reader.book("notices.yaml", NoticeBook)
     report = reader.text(REPORT)
     measures = _measures(reader)
     if not (facts and sources and departments and needs and industries and triage):
         return None
-    if search_words is None or sayings is None or bundles is None:
+    if search_words is None or sayings is None:
+        return None
+    if bundles is None or notices is None:
         return None
     return Catalogue(
         facts=FactDictionary(facts.facts),
@@ -150,6 +155,7 @@ def _read(reader: _Reader) -> Catalogue | None:
         triage=triage,
         search_words=search_words,
         bundles=bundles,
+        notices=notices,
         home_regions=sources.home_regions,
         report=report,
     ).with_measures(measures)
@@ -191,6 +197,12 @@ def _check_sayings(reader: _Reader, catalogue: Catalogue) -> None:
         elif value is not None and value not in spec.values:
             text = Words(zh=f"“{key}”没有“{value}”", en=f"{key!r} has no {value!r}")
             reader.complain("sayings.yaml", place, text)
+
+
+def _check_notices(reader: _Reader, catalogue: Catalogue) -> None:
+    for place in catalogue.notices.repeated():
+        text = Words(zh="与前面的一级重复", en="repeats an earlier rung")
+        reader.complain("notices.yaml", ("ladder", place), text)
 
 
 def _file_of(measure: Measure) -> str:

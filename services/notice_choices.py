@@ -29,7 +29,13 @@ async def choices_of(session: AsyncSession, person_ids: Iterable[int]) -> dict[i
 
 
 def _default(person_id: int) -> NoticeChoice:
-    return NoticeChoice(person_id=person_id, policies=Pace.DAILY, deadlines=True, changed_at=_NEVER)
+    return NoticeChoice(
+        person_id=person_id,
+        policies=Pace.DAILY,
+        deadlines=True,
+        reminders=True,
+        changed_at=_NEVER,
+    )
 
 
 async def choose(
@@ -39,11 +45,13 @@ async def choose(
     now: datetime,
     policies: Pace | None = None,
     deadlines: bool | None = None,
+    reminders: bool | None = None,
 ) -> NoticeChoice:
     """Keep a choice; what is not named stays as it was."""
     choice = await choice_of(session, person_id)
     choice.policies = choice.policies if policies is None else policies
     choice.deadlines = choice.deadlines if deadlines is None else deadlines
+    choice.reminders = choice.reminders if reminders is None else reminders
     choice.changed_at = now
     session.add(choice)
     await session.flush()

@@ -47,8 +47,15 @@ async def owe_notice(
     return notice
 
 
-async def due_notices(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Notice]:
-    """What is due and not yet said, oldest first."""
+async def due_notices(
+    session: AsyncSession,
+    *,
+    now: datetime,
+    limit: int,
+    only: Sequence[str] = (),
+    but: Sequence[str] = (),
+) -> Sequence[Notice]:
+    """What is due and not yet said, oldest first; `only` these kinds, or all `but` those."""
     statement = (
         select(Notice)
         .where(col(Notice.state) == NoticeState.OPEN, col(Notice.due_at) <= now)
@@ -56,6 +63,10 @@ async def due_notices(session: AsyncSession, *, now: datetime, limit: int) -> Se
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    if only:
+        statement = statement.where(col(Notice.kind).in_(only))
+    if but:
+        statement = statement.where(col(Notice.kind).not_in(but))
     return (await session.exec(statement)).all()
 
 

@@ -4,13 +4,14 @@ Nobody who belongs to the ticket's company is ever among them. Whoever is away i
 stand-in; where there is none, by the next level: department, its heads, the duty desk.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.absences import acting_for
 from domain.actors import Role
+from domain.ladder import Recipient
 from models import Person, Task, Ticket
 from services import people
 from services.ticket_queries import DUTY, is_of_company
@@ -28,6 +29,49 @@ async def responsible(
         if present:
             return present
     return []
+
+
+async def recipients(
+    session: AsyncSession, ticket: Ticket, task: Task, to: Collection[Recipient]
+) -> list[Person]:
+    """Whom a rung of the ladder is for: each person once, in the order of `to`."""
+    found: dict[int, Person] = {}
+    for each in to:
+        match each:
+            case Recipient.DUTY:
+                duty = await holders(session, Role.DUTY)
+                persons = await on_the_offices_side(session, ticket, duty)
+            case _ if _is_silent(each, task):
+                continue
+            case _:
+                is_head = each is Recipient.HEAD
+                persons = await responsible(session, ticket, task, to_head=is_head)
+        found |= {person.id: person for person in persons}
+    return list(found.values())
+
+
+async def in_charge(session: AsyncSession, task: Task, to: Collection[Recipient]) -> list[Person]:
+    """The same without a look at the ticket's company: one answer for a department's tasks."""
+    found: dict[int, Person] = {}
+    for each in to:
+        found |= {person.id: person for person in await _first_level(session, task, each)}
+    return list(found.values())
+
+
+async def _first_level(session: AsyncSession, task: Task, to: Recipient) -> list[Person]:
+    if to is Recipient.DUTY:
+        return await holders(session, Role.DUTY)
+    if _is_silent(to, task):
+        return []
+    async for persons in _levels(session, task, to_head=to is Recipient.HEAD):
+        if persons:
+            return persons
+    return []
+
+
+def _is_silent(to: Recipient, task: Task) -> bool:
+    is_taken = task.handler_id is not None
+    return to is (Recipient.CLAIMERS if is_taken else Recipient.HANDLER)
 
 
 async def _levels(

@@ -161,6 +161,16 @@ async def note(
     return case.task
 
 
+async def say_at_work(
+    session: AsyncSession, task_id: int, *, actor: Actor, now: datetime, office: Office
+) -> Task:
+    """在办: somebody who was reminded is on it."""
+    by = By(actor, now, office)
+    case = await open_for(session, task_id, Step.NOTE, by)
+    await record(session, case, Step.NOTE, by, why="at_work")
+    return case.task
+
+
 async def log_call(
     session: AsyncSession,
     task_id: int,

@@ -99,6 +99,7 @@ from services.ticket_words import (
     log_call,
     note,
     reply,
+    say_at_work,
     take_back,
     waiting_to_go_out,
 )
@@ -167,6 +168,7 @@ __all__ = [
     "resolve",
     "responsible_for",
     "route",
+    "say_at_work",
     "set_category",
     "set_urgency",
     "shown_department",

@@ -111,9 +111,13 @@ _FORM_FAULTS = {
     "float_type": "不是数字",
     "bool_parsing": "要写 true 或 false",
     "bool_type": "要写 true 或 false",
+    "time_parsing": "不是时刻",
+    "greater_than": "太小",
+    "greater_than_equal": "太小",
+    "less_than_equal": "太大",
 }
 #: What the models' own rules say (domain/measures.py, criteria.py, windows.py,
-#: bundles.py).
+#: bundles.py, ladder.py).
 _RULES = {
     "criteria_status none means no criteria, and only then": (
         "criteria_status 写 none 时没有条件，有条件就不能写 none"
@@ -124,6 +128,12 @@ _RULES = {
     "give either any or all": "any 和 all 只写一个",
     "the window closes before it opens": "截止早于开始",
     "notes and documents need a source": "写了说明或材料，就要写依据（source）",
+    "write a clock time in quotes": '时刻要加引号，例如 "21:00"',
+    "give either hours or days": "hours 和 days 只写一个",
+    "give either before or after": "before 和 after 只写一个",
+    "nobody handles a ticket before it is accepted": "受理之前还没有经办人，请写 claimers 或 head",
+    "the hours of digests rise": "汇总的时刻要从早到晚，不重复",
+    "the pause is in hours": "pause 要写小时，例如 {hours: 2}",
 }
 
 

@@ -1,68 +1,99 @@
 """What the office is reminded of; line 1 stands on a lock screen and names no company."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from domain.deadlines import Clock
-from domain.screens import Html, Row, Screen
-from models import Message
-from views.desks import Act, days_left, do_button
+from domain.reminders import Reminder
+from domain.screens import Button, Html, Row, Screen
+from views import formats
+from views.desks import Act, Do, days_left, do_button
+from views.presses import Press
 from views.translations import Translator
 
 
-def _keys(t: Translator, task_id: int) -> tuple[Row, ...]:
-    """S12: one tap answers; 办结 opens the answer, it never closes by itself."""
-    return (
-        (do_button(t, Act.AT_WORK, task_id), do_button(t, Act.RESOLVE, task_id)),
-        (do_button(t, Act.SNOOZE, task_id), do_button(t, Act.CARD, task_id)),
-    )
+@dataclass(frozen=True)
+class NotOurs(Press):
+    """非本部门: hand it back while that is open, else hand it over."""
+
+    prefix: ClassVar[str] = "d0"
+    task_id: int
 
 
-def follow_up(
-    t: Translator, task_id: int, number: str, kind: str, message: Message | None
-) -> Screen:
-    """The moment an officer chose, with what they wrote about it; kind: follow_up, no_answer."""
+def reminder(t: Translator, told: Sequence[Reminder], *, zone: ZoneInfo, today: date) -> Screen:
+    """S12: what there is to act on in one task, the most pressing first, with its one-tap answers;
+    a head reads who handles it."""
     return Screen(
-        text=Html.lines(
-            t(f"desks.notice.{kind}", number=number),
-            t("desks.quote", text=message.text) if message and message.text else None,
-        ),
-        keyboard=_keys(t, task_id),
+        text=Html.lines(*(_line(t, one, zone=zone, today=today) for one in told)),
+        keyboard=_clock_keys(t, told[0]) if told[0].clock else _keys(t, told[0]),
     )
 
 
-def on_ladder(
-    t: Translator,
-    task_id: int,
-    number: str,
-    kind: str,
-    clock: Clock,
-    at: str,
-    *,
-    left: int,
-    handler: str | None,
-    to_head: bool,
-) -> Screen:
-    """Soon due, overdue, not taken; a head reads who handles it and may name another."""
-    if kind == "ticket_unclaimed":
-        text = t("desks.notice.unclaimed", number=number, at=at)
-        keyboard: tuple[Row, ...] = (
-            (do_button(t, Act.CLAIM, task_id), do_button(t, Act.CARD, task_id)),
-        )
-    elif kind == "task_due_soon":
-        name = t(f"desks.clock.{clock}")
-        left_ = days_left(t, left)
-        text = t("desks.notice.due_soon", number=number, clock=name, at=at, left=left_)
-        keyboard = _keys(t, task_id)
-    else:
-        name = t(f"desks.clock.{clock}")
-        key = "desks.notice.overdue_head" if to_head else "desks.notice.overdue"
-        who = handler or t.plain("desks.notice.nobody")
-        text = t(key, number=number, clock=name, at=at, **({"name": who} if to_head else {}))
-        keyboard = _keys(t, task_id)
-    if to_head:
-        keyboard = ((do_button(t, Act.REASSIGN, task_id), do_button(t, Act.CARD, task_id)),)
-    return Screen(text=text, keyboard=keyboard)
+def _line(t: Translator, one: Reminder, *, zone: ZoneInfo, today: date) -> Html:
+    at = formats.moment(t, one.at, zone, today=today)
+    return _planned(t, one, at) if one.clock is None else _clock(t, one, one.clock, at)
+
+
+def _clock(t: Translator, one: Reminder, clock: Clock, at: str) -> Html:
+    if clock is Clock.ACCEPT:
+        return t("desks.notice.unclaimed", number=one.number, at=at)
+    facts = {"number": one.number, "clock": t(f"desks.clock.{clock}"), "at": at}
+    if not one.is_late:
+        return t("desks.notice.due_soon", left=days_left(t, one.left), **facts)
+    if not one.to_head:
+        return t("desks.notice.overdue", **facts)
+    name = one.handler or t.plain("desks.notice.nobody")
+    return t("desks.notice.overdue_head", name=name, **facts)
+
+
+def _planned(t: Translator, one: Reminder, at: str) -> Html:
+    kind = "no_answer" if one.waited else "follow_up"
+    return Html.lines(
+        t(f"desks.notice.{kind}", number=one.number),
+        t("reminders.missed", at=at) if one.was_missed else None,
+        t("desks.quote", text=one.words) if one.words else None,
+    )
+
+
+def _clock_keys(t: Translator, one: Reminder) -> tuple[Row, ...]:
+    if one.handler is None:
+        mine = (_key(t, "mine", Act.CLAIM, one),) if one.to_head else ()
+        name = (_key(t, "assign", Act.REASSIGN, one),)
+        take = (do_button(t, Act.CLAIM, one.task_id), _not_ours(t, one))
+        return ((*mine, *name) if one.to_head else take, (_card(t, one),))
+    if one.to_head:
+        return ((do_button(t, Act.REASSIGN, one.task_id), _card(t, one)),)
+    return _keys(t, one)
+
+
+def _keys(t: Translator, one: Reminder) -> tuple[Row, ...]:
+    """One tap answers; 已办结 opens the answer, it never closes by itself."""
+    is_news = one.clock in {Clock.CONTACT, Clock.INTERIM}
+    ends = do_button(t, Act.REPLY, one.task_id) if is_news else _key(t, "done", Act.RESOLVE, one)
+    later = _key(t, "extend", Act.EXTEND, one) if one.may_extend and not is_news else None
+    later = do_button(t, Act.CALL, one.task_id) if is_news else later
+    snooze = do_button(t, Act.SNOOZE, one.task_id)
+    return (
+        (do_button(t, Act.AT_WORK, one.task_id), ends, _not_ours(t, one)),
+        (later, snooze) if later else (snooze,),
+        (_card(t, one),),
+    )
+
+
+def _key(t: Translator, name: str, act: Act, one: Reminder) -> Button:
+    """A step of the card under the word that answers a reminder."""
+    return Button(t.plain(f"reminders.key.{name}"), data=Do(act, one.task_id).pack())
+
+
+def _not_ours(t: Translator, one: Reminder) -> Button:
+    return Button(t.plain("reminders.key.not_ours"), data=NotOurs(one.task_id).pack())
+
+
+def _card(t: Translator, one: Reminder) -> Button:
+    return do_button(t, Act.CARD, one.task_id)
 
 
 def told(t: Translator, task_id: int, number: str, kind: str) -> Screen:

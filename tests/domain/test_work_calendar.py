@@ -176,6 +176,17 @@ def test_adding_working_time_is_measured_back(start: int, amount: int) -> None:
     assert CALENDAR.is_open(reached)
 
 
+@given(MINUTES, st.integers(1, 100 * 60))
+def test_subtracting_working_time_is_measured_forward(start: int, amount: int) -> None:
+    moment = datetime(2026, 6, 1, tzinfo=UTC) + timedelta(minutes=start)
+    working_time = timedelta(minutes=amount)
+
+    reached = CALENDAR.subtract_working_time(moment, working_time)
+
+    assert CALENDAR.working_time_between(reached, moment) == working_time
+    assert CALENDAR.is_open(reached)
+
+
 @given(MINUTES, MINUTES, MINUTES)
 def test_working_time_adds_up(one: int, two: int, three: int) -> None:
     origin = datetime(2026, 1, 1, tzinfo=UTC)

@@ -96,6 +96,10 @@ def test_it_knows_every_name_of_the_vocabulary() -> None:
         ("bundles.yaml", "department: talent_office", "department: talents", "没有部门“talents”"),
         ("sayings.yaml", "- money: revenue\n", "- money: income\n", "没有“income”这项资料"),
         ("sayings.yaml", "value: 民营,", "value: 私企,", "“ownership”没有“私企”"),
+        ("notices.yaml", "to: [claimers]", "to: [everybody]", "不是可选的词"),
+        ("notices.yaml", "after: {hours: 4}, to", "after: {hours: 4, days: 1}, to", "只写一个"),
+        ("notices.yaml", "interim, to", "contact, to", "与前面的一级重复"),
+        ("notices.yaml", 'from: "21:00"', "from: 21:00", "时刻要加引号"),
     ],
 )
 def test_a_fault_is_found(copy: Path, name: str, good: str, bad: str, said: str) -> None:
@@ -108,6 +112,12 @@ def test_a_fault_names_file_and_line(copy: Path) -> None:
     line = spoil(copy, LOAN, "department: finance", "department: treasury")
 
     assert [(fault.file, fault.line) for fault in check(copy)] == [(LOAN, line)]
+
+
+def test_a_fault_in_the_ladder_names_its_rung(copy: Path) -> None:
+    line = spoil(copy, "notices.yaml", "interim, to: [handler]", "interim, to: [handlers]")
+
+    assert {(fault.file, fault.line) for fault in check(copy)} == {("notices.yaml", line)}
 
 
 def test_a_fault_deep_in_the_criteria_names_its_line(copy: Path) -> None:

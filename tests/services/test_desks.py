@@ -1,4 +1,4 @@
-"""Desks, places of cards, queues and the ladder, on both databases."""
+"""Desks, places of cards, queues, on both databases."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,14 +9,13 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Grant, Role
-from domain.deadlines import Clock
 from domain.desks import Right, Shelf
 from domain.errors import NotAllowed, NotFound
 from domain.screens import Html, Screen
-from domain.tickets import Category, Outcome, Status, Urgency
+from domain.tickets import Category
 from models import Company, Desk, Membership, Notice, Outbox, Person, Task, Ticket, Topic
 from models.messages import OutboxKind, OutboxState
-from services import desks, ladder, messages, offices, outbox, people, queues, tickets
+from services import desks, messages, offices, outbox, people, queues, tickets
 from services.messages import Address
 from services.office import Office
 from services.offices import Seat
@@ -299,64 +298,6 @@ async def test_a_task_is_opened_by_whom_it_concerns(scene: Scene) -> None:
     assert (await desks.open_pair(scene.session, task.id, scene.duty))[0].id == ticket.id
     with pytest.raises(NotFound):
         await desks.open_pair(scene.session, task.id, scene.ceo)
-
-
-# The ladder
-
-
-async def test_each_clock_has_its_rungs_once(scene: Scene) -> None:
-    ticket, task = await scene.raised()
-    before = await _rungs(scene, ticket)
-
-    await ladder.schedule(scene.session, ticket, task, office=scene.office, now=NOW)
-
-    assert await _rungs(scene, ticket) == before
-    assert ("ticket_unclaimed", "accept", "officer") in before
-    assert ("task_overdue", "answer", "head") in before
-
-
-async def _rungs(scene: Scene, ticket: Ticket) -> list[tuple[str, str, str]]:
-    found = [notice for kind in ladder.KINDS for notice in await _owed(scene, ticket, kind)]
-    return sorted(
-        (notice.kind, notice.details["clock"], notice.details["level"]) for notice in found
-    )
-
-
-async def test_the_morning_before_the_answer_is_due(scene: Scene) -> None:
-    ticket, task = await scene.raised()
-
-    soon = [
-        notice
-        for notice in await _owed(scene, ticket, "task_due_soon")
-        if notice.details["clock"] == "answer"
-    ]
-
-    assert task.answer_due == datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
-    assert [notice.due_at for notice in soon] == [datetime(2026, 11, 27, 1, 0, tzinfo=UTC)]
-
-
-async def test_another_urgency_owes_new_rungs(scene: Scene) -> None:
-    ticket, task = await scene.raised()
-    before = len(await _rungs(scene, ticket))
-
-    await tickets.set_urgency(
-        scene.session, task.id, urgency=Urgency.URGENT, **scene.by(scene.officer)
-    )
-
-    assert len(await _rungs(scene, ticket)) > before
-
-
-async def test_a_clock_that_stopped_has_no_due_moment(scene: Scene) -> None:
-    _ticket, task = await scene.raised()
-    assert ladder.running_due(task, Clock.ACCEPT) is not None
-
-    await tickets.take(scene.session, task.id, **scene.by(scene.officer))
-    assert ladder.running_due(task, Clock.ACCEPT) is None
-    await tickets.log_call(scene.session, task.id, **scene.by(scene.officer))
-    await tickets.resolve(scene.session, task.id, outcome=Outcome.SOLVED, **scene.by(scene.officer))
-
-    assert task.status is Status.ANSWERED
-    assert ladder.running_due(task, Clock.ANSWER) is None
 
 
 # The sandbox

@@ -208,25 +208,6 @@ def test_a_question_goes_out_with_a_time_to_answer() -> None:
     assert labels(screen)[:3] == ["3 个工作日", "5 个工作日", "10 个工作日"]
 
 
-def test_a_reminder_names_no_company_on_the_lock_screen() -> None:
-    t = translator("zh")
-
-    screen = desk_reminders.on_ladder(
-        t,
-        1,
-        BASE.number,
-        "task_due_soon",
-        Clock.ANSWER,
-        "11月30日（周一）10:12",
-        left=1,
-        handler="周明",
-        to_head=False,
-    )
-
-    assert screen.text == "<b>QT-20261123-0007 答复时限 11月30日（周一）10:12，剩 1 个工作日</b>"
-    assert labels(screen) == ["在办", "办结", "2 小时后再提醒", "看卡片"]
-
-
 def test_somebody_who_is_called_in_a_group_is_named() -> None:
     t = translator("zh")
 

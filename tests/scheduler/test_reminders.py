@@ -1,0 +1,457 @@
+"""Officers and heads are reminded at the right moment, once, together, and never at night."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.database import Database
+from domain.actors import Actor, Role
+from domain.tickets import Category, Outcome, Urgency
+from models import Company, Membership, Message, Notice, Outbox, Person, Task
+from models.messages import Direction, OutboxKind, OutboxState
+from models.notices import NoticeState
+from scheduler.jobs import say_due_notices
+from scheduler.reminders import keep_rounds
+from services import desks, notices, outbox, people, reminders, tickets
+from services.office import Office
+from services.tickets import Draft
+
+ZONE = ZoneInfo("Asia/Shanghai")
+GROUP = -1002000000009
+
+
+def at(text: str) -> datetime:
+    """`11-23 10:12`, on the office's clock."""
+    return datetime.fromisoformat(f"2026-{text.replace(' ', 'T')}").replace(tzinfo=ZONE)
+
+
+@dataclass
+class Scene:
+    """A finance department with two officers and a head, a company, and a clock that is moved."""
+
+    session: AsyncSession
+    office: Office
+    ceo: Actor
+    officer: Actor
+    second: Actor
+    head: Actor
+    chats: dict[int, str]
+    heard: set[int] = field(default_factory=set)
+
+    async def raised(self, when: str, urgency: Urgency = Urgency.NORMAL) -> Task:
+        draft = Draft(
+            category=Category.FINANCING,
+            texts=("银行贷款批不下来",),
+            company_id=self.ceo.company_id,
+            urgency=urgency,
+        )
+        ticket = await tickets.raise_ticket(
+            self.session, draft, actor=self.ceo, now=at(when), office=self.office
+        )
+        return await tickets.lead_task(self.session, ticket.id)
+
+    async def taken(self, when: str, **changes: Any) -> Task:
+        """Raised, claimed by the officer, and the company was phoned at once."""
+        task = await self.raised(when, **changes)
+        await tickets.take(self.session, task.id, **self.by(self.officer, when))
+        await tickets.log_call(self.session, task.id, **self.by(self.officer, when))
+        return task
+
+    def by(self, actor: Actor, when: str) -> dict[str, Any]:
+        return {"actor": actor, "now": at(when), "office": self.office}
+
+    async def told(self, when: str, to: str = "") -> list[str]:
+        """What is newly said when the clock shows this moment: `name: text`, cards left out."""
+        now = at(when)
+        await keep_rounds(self.session, self.office, now)
+        while await say_due_notices(self.session, self.office, now):
+            pass
+        return [line for line in await self._sent() if line.startswith(to)]
+
+    async def _sent(self) -> list[str]:
+        statement = (
+            select(Outbox, Message)
+            .where(col(Outbox.message_id) == col(Message.id), col(Outbox.kind) == OutboxKind.SEND)
+            .order_by(col(Outbox.id))
+        )
+        fresh = []
+        for row, message in (await self.session.exec(statement)).all():
+            if row.id not in self.heard and row.state is OutboxState.PENDING:
+                self.heard.add(row.id)
+                fresh.append(message)
+        return [
+            f"{self.chats.get(message.chat_id, message.chat_id)}: {message.text}"
+            for message in fresh
+            if message.role != "ticket_card"
+        ]
+
+    async def until(self, last: str, to: str = "") -> list[tuple[str, str]]:
+        """Let time pass from one due moment to the next; what is said to the office, and when."""
+        said: list[tuple[str, str]] = []
+        while (due := await notices.next_due(self.session)) and due <= at(last):
+            when = due.astimezone(ZONE).strftime("%m-%d %H:%M:%S")
+            lines = await self.told(when, to=to)
+            said += [(when, line) for line in lines if not line.startswith("企业")]
+        return said
+
+
+@pytest.fixture
+async def scene(sqlite_url: str, office: Office) -> AsyncGenerator[Scene]:
+    """Most of it is the same on any database."""
+    database = Database(sqlite_url)
+    async with database.write() as opened:
+        yield await _furnished(opened, office)
+    await database.close()
+
+
+@pytest.fixture
+async def any_scene(session: AsyncSession, office: Office) -> Scene:
+    """On SQLite and on PostgreSQL."""
+    return await _furnished(session, office)
+
+
+async def _furnished(session: AsyncSession, office: Office) -> Scene:
+    now = at("11-20 09:00")
+    company = Company(name="杭州示例封装有限公司", created_at=now)
+    session.add(company)
+    await session.flush()
+    chats: dict[int, str] = {GROUP: "群"}
+
+    async def actor(telegram_id: int, name: str, role: Role) -> Actor:
+        person = Person(
+            telegram_id=telegram_id, name=name, created_at=now, started_at=now, locale="zh"
+        )
+        session.add(person)
+        await session.flush()
+        is_member = role is Role.MEMBER
+        session.add(
+            Membership(
+                person_id=person.id,
+                role=role,
+                company_id=company.id if is_member else None,
+                department=None if is_member else "finance",
+                since=now,
+            )
+        )
+        await session.flush()
+        chats[telegram_id] = "企业" if is_member else name
+        return await people.actor_for(session, person, administrators=frozenset())
+
+    return Scene(
+        session=session,
+        office=office,
+        ceo=await actor(1, "王芳", Role.MEMBER),
+        officer=await actor(2, "周明", Role.OFFICER),
+        second=await actor(3, "吴静", Role.OFFICER),
+        head=await actor(4, "郑主任", Role.HEAD),
+        chats=chats,
+    )
+
+
+# At its moment
+
+
+async def test_the_answers_ladder_up_to_the_head(any_scene: Scene) -> None:
+    """Raised Monday 10:12: the answer is due the Monday after, 17:30."""
+    scene = any_scene
+    await scene.taken("11-23 10:12")
+
+    said = await scene.until("12-01 18:00")
+
+    assert sorted((when, line.split("<")[0]) for when, line in said) == [
+        ("11-27 09:00:00", "周明: "),  # the working day before
+        ("11-30 09:00:00", "周明: "),  # the day itself
+        ("11-30 17:30:00", "周明: "),  # at the moment
+        ("12-01 09:00:00", "周明: "),  # still open
+        ("12-01 09:00:00", "郑主任: "),
+    ]
+    texts = "".join(line for _, line in said)
+    for words in ("剩 1 个工作日", "今天到期", "答复已超时", "经办：周明"):
+        assert words in texts
+
+
+async def test_what_nobody_takes_is_told_to_all_who_may_then_to_the_head(scene: Scene) -> None:
+    await scene.raised("11-23 10:12")
+
+    assert await scene.told("11-24 17:29", to="周明") == []
+    due = await scene.told("11-24 17:30")
+    later = await scene.told("11-25 14:30", to="郑主任")
+
+    assert [line.split(":")[0] for line in due] == ["周明", "吴静"]
+    assert all("还没有人受理" in line for line in due)
+    assert ["还没有人受理" in line for line in later] == [True]
+
+
+async def test_the_first_contact_is_reminded_of_although_the_ticket_is_young(scene: Scene) -> None:
+    task = await scene.raised("11-23 10:12")
+    await tickets.take(scene.session, task.id, **scene.by(scene.officer, "11-23 11:00"))
+
+    morning = await scene.told("11-24 09:00", to="周明")
+
+    assert len(morning) == 1
+    assert "首次联系时限" in morning[0]
+
+
+async def test_the_urgent_is_warned_of_an_hour_before(scene: Scene) -> None:
+    task = await scene.raised("11-23 09:00", urgency=Urgency.URGENT)
+    await tickets.take(scene.session, task.id, **scene.by(scene.officer, "11-23 09:01"))
+
+    said = await scene.until("11-23 13:40")
+
+    # Claimed at one minute past nine: the warning at ten waits for the two hours of peace, and by
+    # then the contact is overdue.
+    assert [when for when, _ in said] == ["11-23 11:01:00"]
+    assert "首次联系已超时" in said[0][1]
+
+
+# Not twice, not at night, not in a crowd
+
+
+async def test_several_at_once_are_one_digest(scene: Scene) -> None:
+    late = await scene.taken("11-16 10:00")
+    today = await scene.taken("11-19 10:00")
+    for _ in range(3):
+        await scene.taken("11-25 16:00")
+    planned = await scene.taken("11-23 10:00")
+    await tickets.follow_up(
+        scene.session, planned.id, at=at("11-26 09:00"), **scene.by(scene.officer, "11-25 16:00")
+    )
+    await scene.told("11-26 08:59")
+
+    said = await scene.told("11-26 09:00", to="周明")
+
+    assert len(said) == 1
+    assert "11月26日（周四）：2 件要动，1 件已超时" in said[0]
+    order = [said[0].index(await _short(scene, task)) for task in (late, today, planned)]
+    assert order == sorted(order)
+    assert "其余 3 件正常，无需处理。" in said[0]
+    assert "今天 17:30 到期" in said[0]
+
+
+async def _short(scene: Scene, task: Task) -> str:
+    ticket = await tickets.get_for(scene.session, task.ticket_id, scene.officer)
+    return ticket.number[-4:]
+
+
+async def test_nothing_new_in_the_afternoon_is_no_second_digest(scene: Scene) -> None:
+    await scene.taken("11-16 10:00")
+    await scene.taken("11-16 10:01")
+    morning = await scene.told("11-26 09:00", to="周明")
+
+    assert len(morning) == 1
+    assert await scene.told("11-26 13:30", to="周明") == []
+    assert len(await scene.told("11-27 09:00", to="周明")) == 1
+
+
+async def test_who_has_just_acted_is_left_in_peace_for_two_hours(scene: Scene) -> None:
+    task = await scene.taken("11-23 10:12")
+    await scene.told("11-30 16:00")
+    await tickets.say_at_work(scene.session, task.id, **scene.by(scene.officer, "11-30 16:30"))
+
+    assert await scene.told("11-30 17:30", to="周明") == []
+    assert len(await scene.told("12-01 09:00", to="周明")) == 1
+
+
+async def test_nobody_is_reminded_at_night_or_on_a_day_off(scene: Scene) -> None:
+    for when in ("11-20 09:30", "11-23 10:12", "11-24 15:00"):
+        await scene.taken(when)
+    await scene.raised("11-27 17:20", urgency=Urgency.URGENT)
+
+    said = await scene.until("12-03 12:00")
+
+    assert len(said) > 5
+    assert all(scene.office.calendar.is_open(at(when)) for when, _ in said)
+
+
+async def test_four_days_down_are_one_message_that_says_overdue(scene: Scene) -> None:
+    for when in ("11-19 10:00", "11-20 10:00"):
+        await scene.taken(when)
+    await scene.told("11-25 10:00")
+
+    back = await scene.told("11-30 10:00", to="周明")
+
+    assert len(back) == 1
+    assert back[0].count("已超时") == 3
+    assert await scene.told("11-30 10:01", to="周明") == []
+
+
+async def test_a_clock_that_jumps_back_says_nothing_twice(scene: Scene) -> None:
+    await scene.taken("11-23 10:12")
+    await scene.told("11-30 10:00")
+    assert len(await scene.told("11-30 17:30", to="周明")) == 1
+
+    again = [await scene.told(when, to="周明") for when in ("11-30 16:30", "11-30 17:30")]
+
+    assert again == [[], []]
+
+
+async def test_a_moment_chosen_at_night_comes_in_the_morning(scene: Scene) -> None:
+    task = await scene.taken("11-23 10:12", urgency=Urgency.URGENT)
+    await tickets.ask_back(
+        scene.session,
+        task.id,
+        message=await _written(scene),
+        days=5,
+        **scene.by(scene.officer, "11-23 10:20"),
+    )
+    await tickets.follow_up(
+        scene.session, task.id, at=at("11-24 22:00"), **scene.by(scene.officer, "11-23 10:21")
+    )
+
+    assert await scene.told("11-24 22:00", to="周明") == []
+    morning = await scene.told("11-25 09:00", to="周明")
+
+    assert len(morning) == 1
+    assert "原定 11月24日（周二）22:00" in morning[0]
+
+
+async def _written(scene: Scene) -> Message:
+    message = Message(
+        bot_id=scene.office.bot_id,
+        chat_id=2,
+        person_id=scene.officer.person_id,
+        direction=Direction.NOTE,
+        text="请补营业执照",
+        at=at("11-23 10:20"),
+    )
+    scene.session.add(message)
+    await scene.session.flush()
+    return message
+
+
+# Between owed and sent
+
+
+async def test_answered_before_it_was_sent_is_not_reminded_of(scene: Scene) -> None:
+    task = await scene.taken("11-23 10:12")
+    await scene.told("11-30 17:30", to="周明")
+    row = (
+        await scene.session.exec(
+            select(Outbox).where(col(Outbox.good_until).is_not(None)).order_by(col(Outbox.id))
+        )
+    ).all()[-1]
+    for other in (await scene.session.exec(select(Outbox))).all():
+        if other.id != row.id:
+            other.state = OutboxState.SENT
+
+    await tickets.resolve(
+        scene.session, task.id, outcome=Outcome.SOLVED, **scene.by(scene.officer, "11-30 17:32")
+    )
+    now = at("11-30 17:45")
+    dropped = await outbox.drop_outdated(scene.session, bot_id=scene.office.bot_id, now=now)
+    said = await scene.told("12-01 09:00", to="周明")
+
+    assert dropped == 1
+    assert row.state is OutboxState.DROPPED
+    assert said == []
+
+
+async def test_a_digest_that_lay_too_long_is_drawn_anew(scene: Scene) -> None:
+    first, second = await scene.taken("11-16 10:00"), await scene.taken("11-16 10:01")
+    await scene.taken("11-16 10:02")
+    assert "3 件已超时" in (await scene.told("11-26 09:00", to="周明"))[0]
+
+    await tickets.resolve(
+        scene.session, first.id, outcome=Outcome.SOLVED, **scene.by(scene.officer, "11-26 09:02")
+    )
+    await outbox.drop_outdated(scene.session, bot_id=scene.office.bot_id, now=at("11-26 09:20"))
+    anew = await scene.told("11-26 09:20", to="周明")
+
+    assert len(anew) == 1
+    assert "2 件已超时" in anew[0]
+    assert await _short(scene, second) in anew[0]
+
+
+# Who
+
+
+async def test_after_a_change_of_hands_the_new_one_is_reminded(scene: Scene) -> None:
+    task = await scene.taken("11-23 10:12")
+    await tickets.reassign(
+        scene.session,
+        task.id,
+        to_person_id=scene.second.person_id,
+        **scene.by(scene.head, "11-25 10:00"),
+    )
+    await scene.told("11-25 10:05")
+
+    said = await scene.told("11-27 09:00")
+
+    assert [line.split(":")[0] for line in said] == ["吴静"]
+
+
+async def test_who_cannot_be_written_to_is_called_in_the_group(scene: Scene) -> None:
+    await desks.bind(
+        scene.session,
+        chat_id=GROUP,
+        department="finance",
+        is_forum=False,
+        actor=scene.head,
+        now=at("11-20 09:00"),
+        office=scene.office,
+    )
+    person = await scene.session.get_one(Person, scene.officer.person_id)
+    person.started_at = None
+    await scene.taken("11-23 10:12")
+    await scene.told("11-26 10:00")
+
+    said = await scene.told("11-27 09:00")
+
+    assert len(said) == 1
+    assert said[0].startswith("群: ")
+    assert "周明</a>" in said[0]
+
+
+async def test_a_quiet_morning_ends_with_the_afternoon(scene: Scene) -> None:
+    calm, urgent = await scene.taken("11-16 10:00"), await scene.taken("11-16 10:01")
+    for task, when in ((calm, "11-26 10:00"), (urgent, "11-26 10:01")):
+        await tickets.follow_up(
+            scene.session, task.id, at=at(when), **scene.by(scene.officer, "11-25 10:00")
+        )
+    (await tickets.get_for(scene.session, urgent.ticket_id, scene.officer)).urgency = Urgency.URGENT
+    await scene.told("11-26 09:00")
+    await reminders.be_quiet(
+        scene.session, scene.officer.person_id, until=at("11-26 13:30"), now=at("11-26 09:01")
+    )
+
+    morning = await scene.told("11-26 10:05", to="周明")
+    afternoon = await scene.told("11-26 13:30", to="周明")
+
+    assert len(morning) == 1
+    assert await _short(scene, urgent) in morning[0]
+    assert len(afternoon) == 1
+    assert "该跟进了" in afternoon[0]
+    assert await _short(scene, calm) in afternoon[0]
+
+
+async def test_a_snooze_comes_once_however_often_it_is_pressed(scene: Scene) -> None:
+    task = await scene.taken("11-23 10:12")
+    await scene.told("11-26 10:00")
+    for minute in (0, 1):
+        await reminders.snooze(
+            scene.session,
+            task,
+            scene.officer.person_id,
+            until=at(f"11-26 15:0{minute}"),
+            now=at(f"11-26 11:0{minute}"),
+        )
+
+    assert await scene.told("11-26 15:00", to="周明") == []
+    assert len(await scene.told("11-26 15:01", to="周明")) == 1
+
+
+async def test_a_rung_that_an_editor_took_away_is_not_said(scene: Scene) -> None:
+    await scene.taken("11-23 10:12")
+    owed = select(Notice).where(col(Notice.kind) == "task_due_soon")
+    for notice in (await scene.session.exec(owed)).all():
+        notice.details = {**notice.details, "rung": "answer-9d:handler"}
+
+    assert await scene.told("11-27 09:00", to="周明") == []
+    state = {notice.state for notice in (await scene.session.exec(owed)).all()}
+    assert NoticeState.SAID not in state
