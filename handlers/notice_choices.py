@@ -12,15 +12,19 @@ from domain.screens import Reply, answer, toast
 from handlers.routing import on_command, on_press
 from models.notices import Pace
 from services import companies, notice_choices, policy_contacts
+from services.office import Office
 from views import notice_choices as views
 from views.notice_choices import PolicyContact
 from views.translations import Translator
 
 
-async def show(_: object, session: AsyncSession, actor: Actor, t: Translator) -> Reply:
+async def show(
+    _: object, session: AsyncSession, actor: Actor, t: Translator, office: Office
+) -> Reply:
     """C20: /notices, or 少发这类."""
     choice = await notice_choices.choice_of(session, actor.person_id)
-    return answer(views.choices(t, choice, await _contact(session, actor)))
+    quiet = office.catalogue.notices.quiet.hours
+    return answer(views.choices(t, choice, await _contact(session, actor), quiet))
 
 
 async def _contact(session: AsyncSession, actor: Actor) -> PolicyContact | None:
@@ -45,12 +49,19 @@ async def choose_deadlines(
     return await _choose(given, now, deadlines=press.wanted)
 
 
+async def choose_reminders(
+    _: object, press: views.ChooseReminders, now: datetime, **given: Any
+) -> Reply:
+    """Reminders of one's own drafts and of answers to rate, or none."""
+    return await _choose(given, now, reminders=press.wanted)
+
+
 async def _choose(given: dict[str, Any], now: datetime, **choice: Any) -> Reply:
     session, actor, t = given["session"], given["actor"], given["t"]
     if not actor.consented:
         return toast(t.plain("news.choices.consent_first"))
     await notice_choices.choose(session, actor.person_id, now=now, **choice)
-    return await _redrawn(session, actor, t)
+    return await _redrawn(session, actor, t, given["office"])
 
 
 async def be_contact(
@@ -60,6 +71,7 @@ async def be_contact(
     actor: Actor,
     t: Translator,
     now: datetime,
+    office: Office,
 ) -> Reply:
     """由我接收: whoever had switched the news off hears of it again."""
     company = await companies.require(session, actor, press.company_id)
@@ -68,11 +80,11 @@ async def be_contact(
     if choice.policies is Pace.OFF:
         await notice_choices.choose(session, actor.person_id, now=now, policies=Pace.DAILY)
     await session.flush()
-    return await _redrawn(session, actor, t)
+    return await _redrawn(session, actor, t, office)
 
 
-async def _redrawn(session: AsyncSession, actor: Actor, t: Translator) -> Reply:
-    reply = await show(None, session, actor, t)
+async def _redrawn(session: AsyncSession, actor: Actor, t: Translator, office: Office) -> Reply:
+    reply = await show(None, session, actor, t, office)
     return replace(reply, toast=t.plain("news.choices.kept"))
 
 
@@ -85,6 +97,7 @@ def build_router() -> Router:
             views.ShowChoices: show,
             views.ChoosePace: choose_pace,
             views.ChooseDeadlines: choose_deadlines,
+            views.ChooseReminders: choose_reminders,
             views.BeContact: be_contact,
         },
     )

@@ -10,7 +10,7 @@ from domain.ticket_sheets import TicketSheet
 from domain.tickets import Status
 from models import Conversation, Message, Notice, Person, Task, Ticket
 from scheduler.outcomes import Elsewhere
-from services import bundles, messages, people, ticket_drafts, tickets
+from services import bundles, messages, notice_choices, people, ticket_drafts, tickets
 from services.messages import Address
 from services.office import Office
 from services.ticket_sheets import sheet_of
@@ -38,11 +38,19 @@ async def draft_waiting(
 ) -> Screen | None:
     """A draft that nobody touched; nothing when it was sent, put away or replaced."""
     talk = await session.get(Conversation, notice.subject_id)
-    if talk is None or not ticket_drafts.is_same(talk, notice.details["since"]):
+    if talk is None or not await _wants_reminders(session, notice):
+        return None
+    if not ticket_drafts.is_same(talk, notice.details["since"]):
         return None
     person = await session.get_one(Person, notice.person_id)
     until = office.today(datetime.fromisoformat(talk.data["at"]) + UNCONFIRMED)
     return draft_views.waiting(translator(person.locale), until)
+
+
+async def _wants_reminders(session: AsyncSession, notice: Notice) -> bool:
+    """少发这类: reminders can be muted, answers cannot."""
+    choice = await notice_choices.choice_of(session, notice.person_id or 0)
+    return choice.reminders
 
 
 async def taken(
@@ -190,7 +198,7 @@ async def rating_reminder(
     ticket, t = await _told(session, notice)
     if ticket.status is not Status.ANSWERED or ticket.round != notice.details["round"]:
         return None
-    if ticket.solved is not None:
+    if ticket.solved is not None or not await _wants_reminders(session, notice):
         return None
     return views.rating_reminder(t, await sheet_of(session, ticket, office=office, now=now))
 

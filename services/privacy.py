@@ -112,7 +112,11 @@ async def export(session: AsyncSession, person: Person, *, now: datetime) -> dic
             {"measure": w.measure_id, "reason": w.reason, "since": w.created_at.isoformat()}
             for w in await _watches(session, person)
         ],
-        "notices": {"policies": choice.policies, "deadlines": choice.deadlines},
+        "notices": {
+            "policies": choice.policies,
+            "deadlines": choice.deadlines,
+            "reminders": choice.reminders,
+        },
         "messages": [_message(message) for message in await _messages(session, person)],
     }
 

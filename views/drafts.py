@@ -10,6 +10,7 @@ from domain.ticket_sheets import DraftSheet
 from domain.tickets import Category, Urgency
 from domain.words import Words
 from views import formats
+from views.notice_choices import fewer_button
 from views.people import back_row, consent_terms, menu_button
 from views.presses import Press
 from views.tickets import categories, file_words, key
@@ -352,7 +353,10 @@ def waiting(t: Translator, until: date) -> Screen:
             t("tickets.waiting.title"),
             t("tickets.waiting.until", day=formats.day(t, until)),
         ),
-        keyboard=((key(t, "go_on", ShowDraft()), key(t, "discard", Discard())),),
+        keyboard=(
+            (key(t, "go_on", ShowDraft()), key(t, "discard", Discard())),
+            (fewer_button(t),),
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.quiet_hours import COMPANY_QUIET
+from domain.quiet_hours import QuietHours
 from domain.screens import Button, Html, Row, Screen
 from models import NoticeChoice
 from models.notices import Pace
@@ -36,6 +36,14 @@ class ChooseDeadlines(Press):
 
 
 @dataclass(frozen=True)
+class ChooseReminders(Press):
+    """Reminders of drafts and of answers to rate, or none; answers themselves always arrive."""
+
+    prefix: ClassVar[str] = "ni"
+    wanted: bool
+
+
+@dataclass(frozen=True)
 class BeContact(Press):
     """News of policies for this company goes to me."""
 
@@ -58,18 +66,21 @@ def fewer_button(t: Translator) -> Button:
     return Button(t.plain("news.button.fewer"), data=ShowChoices().pack())
 
 
-def choices(t: Translator, choice: NoticeChoice, contact: PolicyContact | None) -> Screen:
+def choices(
+    t: Translator, choice: NoticeChoice, contact: PolicyContact | None, quiet: QuietHours
+) -> Screen:
     """What is chosen now, and the other choices as buttons."""
-    on = "on" if choice.deadlines else "off"
+    on, reminds = _switch(choice.deadlines), _switch(choice.reminders)
     text = Html.lines(
         t("news.choices.title"),
         t(f"news.policies.{choice.policies}"),
         t(f"news.deadlines.{on}"),
         t("news.choices.tickets"),
+        t(f"news.reminders.{reminds}"),
         t(
             "news.choices.quiet",
-            starts=f"{COMPANY_QUIET.starts:%H:%M}",
-            ends=f"{COMPANY_QUIET.ends:%H:%M}",
+            starts=f"{quiet.starts:%H:%M}",
+            ends=f"{quiet.ends:%H:%M}",
         ),
         _contact_line(t, contact),
     )
@@ -80,10 +91,15 @@ def choices(t: Translator, choice: NoticeChoice, contact: PolicyContact | None) 
             if pace is not choice.policies
         ),
         (_button(t, f"deadlines_{on}", ChooseDeadlines(not choice.deadlines)),),
+        (_button(t, f"reminders_{reminds}", ChooseReminders(not choice.reminders)),),
     ]
     if contact is not None and not contact.is_me:
         rows.append((_button(t, "be_contact", BeContact(contact.company_id)),))
     return Screen(text=text, keyboard=(*rows, back_row(t, go_button(t, "settings"))))
+
+
+def _switch(is_on: bool) -> str:
+    return "on" if is_on else "off"
 
 
 def _contact_line(t: Translator, contact: PolicyContact | None) -> Html | None:

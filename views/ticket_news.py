@@ -6,6 +6,7 @@ from domain.screens import Attachment, Button, Html, Keyboard, Screen
 from domain.ticket_sheets import TicketSheet
 from views import formats
 from views import ticket_parts as parts
+from views.notice_choices import fewer_button
 from views.people import back_row, go_button
 from views.promises import promises, when
 from views.tickets import (
@@ -126,6 +127,7 @@ def rating_reminder(t: Translator, sheet: TicketSheet) -> Screen:
                 key(t, "talk", ShowTalk(sheet.id, 0)),
                 key(t, "rate_later", RateLater(sheet.id, sheet.round)),
             ),
+            (fewer_button(t),),
         ),
         role="ticket_callback",
     )
