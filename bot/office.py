@@ -8,6 +8,7 @@ from bot.advice import ADVICE
 from bot.clock import Clock
 from bot.database import Database, insist
 from bot.settings import Settings
+from domain.catalogue import Catalogue
 from domain.words import Words
 from services import calendar_changes, publishing
 from services.catalogue import CatalogueError, load
@@ -15,7 +16,6 @@ from services.health import gaps
 from services.office import Office
 from services.work_calendar import build_calendar, load_limits, print_of, with_district
 
-log = structlog.get_logger()
 log = structlog.get_logger()
 _LOOK_EVERY_SECONDS = 3
 
@@ -39,14 +39,14 @@ class OfficeRoom:
     async def furnish(self, bot_username: str) -> None:
         """Publish what changed in the catalogue's files, and read everything."""
         self._bot_username = bot_username
-        catalogue = await asyncio.to_thread(load, self._settings.catalogue_dir)
+        files = await self._files()
         async with self._database.write() as session:
             now = self._clock()
-            await publishing.load_files(session, catalogue.measures, now=now)
+            await publishing.load_files(session, files.measures, now=now)
             await calendar_changes.note_files(
                 session, print_of(self._settings.catalogue_dir), now=now
             )
-        await self._read()
+        await self._read(files)
         await self._say_what_is_missing()
 
     async def watch(self) -> None:
@@ -64,7 +64,7 @@ class OfficeRoom:
             published = await publishing.latest(session)
             calendar_change = await calendar_changes.latest(session)
         if (published, calendar_change) != (self._published, self._calendar_change):
-            await self._read()
+            await self._read(await self._files())
 
     async def _say_what_is_missing(self) -> None:
         async with self._database.read() as session:
@@ -72,9 +72,11 @@ class OfficeRoom:
                 finding, advice = ADVICE[gap]
                 log.warning(finding, advice=advice)
 
-    async def _read(self) -> None:
+    async def _files(self) -> Catalogue:
+        return await asyncio.to_thread(load, self._settings.catalogue_dir)
+
+    async def _read(self, files: Catalogue) -> None:
         settings = self._settings
-        files = await asyncio.to_thread(load, settings.catalogue_dir)
         async with self._database.read() as session:
             self._published = await publishing.latest(session)
             catalogue = await publishing.in_force(session, files)

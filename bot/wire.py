@@ -58,6 +58,11 @@ class Wire(AiohttpSession):
             raise TelegramNetworkError(method=method, message=type(error).__name__) from error
         return bytes(content[: most + 1])
 
+    async def close(self) -> None:
+        """Without the quarter of a second that aiogram adds: aiohttp waits for TLS itself now."""
+        if self._session is not None:
+            await self._session.close()
+
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
