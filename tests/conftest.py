@@ -1,5 +1,6 @@
 """Databases, offices and towns for every kind of test. SQLite and PostgreSQL run the same tests."""
 
+import gc
 import shutil
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
@@ -26,6 +27,13 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+
+
+def pytest_collection_finish() -> None:
+    """From here on there is garbage to collect, but not among what was imported."""
+    gc.freeze()
+    gc.enable()
+
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "catalogue"

@@ -201,7 +201,7 @@ def _place(where: Json) -> Json:
     return {name: where[name] for name in ("chat", "thread") if name in where}
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio prints what a fixture gives: that would be the whole catalogue
 class Town:
     """The local Telegram and the parts of one bot process."""
 

@@ -5,6 +5,7 @@ are started as an operator would, by `python -m bot run`.
 """
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
@@ -24,7 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 _PATIENCE_SECONDS = 60
 _LOOK_AGAIN_SECONDS = 0.05
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["bot.cli", "bot.run", "bot.preparing", "tests.bot.processes"])
+_forks.set_forkserver_preload(
+    ["tests.bot.processes", "bot.cli.running", "bot.logs", "bot.preparing", "bot.run"]
+)
 
 
 def free_port() -> int:
@@ -77,6 +80,8 @@ class Forked:
 def _run_forked(folder: str, environment: dict[str, str]) -> None:
     from bot.cli import app  # noqa: PLC0415 - the test process itself must not pay for it
 
+    gc.freeze()
+    gc.enable()
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
