@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from benchmarks import (
     busy_speed,
+    idle_tick,
     matching_speed,
     questions,
     reach_speed,
@@ -15,6 +16,7 @@ from benchmarks.figures import Benchmark, Figure
 
 BENCHMARKS: dict[str, Benchmark] = {
     "busy": busy_speed.figures,
+    "idle": idle_tick.figures,
     "matching": matching_speed.figures,
     "questions": questions.figures,
     "reach": reach_speed.figures,
