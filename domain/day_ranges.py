@@ -18,6 +18,7 @@ _TO = re.compile(
 _FOR = re.compile(
     rf"\s*(?:起|开始|开头)?\s*(?:连续|一共|共|休|请假?|for)?\s*(?P<n>{NUMERAL}|\d+)\s*(?:天|days?)"
 )
+_FROM_TODAY = re.compile(r"大?后[天日]|[今明][天日儿]|today|tomorrow|day after")
 _BARE_DAY = re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?(?![\d:.点月])")
 _MONTH_AFTER = re.compile(
     r"^\s*(?P<one>\d{1,2})\s*(?:to|until|till|[-–—~])\s*(?P<two>\d{1,2}\s+[a-z]{3,})"
@@ -46,7 +47,7 @@ def read_days(text: str, now: datetime, calendar: WorkCalendar) -> Days | None:
     if placed is None or not isinstance(placed.read, DayRead):
         return None
     first = _coming(placed.read, setting.today)
-    last, end = _end_of(text, placed.end, first, calendar)
+    last, end = _end_of(text, placed.end, first, now, calendar)
     if last < first or last - first > LONGEST:
         raise NoSuchDayError
     return Days(first, last, placed.start, end)
@@ -68,21 +69,25 @@ def _english_range(text: str, now: datetime, calendar: WorkCalendar) -> Days | N
     return Days(first, last, match.start(), match.end())
 
 
-def _end_of(text: str, end: int, first: date, calendar: WorkCalendar) -> tuple[date, int]:
+def _end_of(
+    text: str, end: int, first: date, now: datetime, calendar: WorkCalendar
+) -> tuple[date, int]:
     if match := _FOR.match(text, end):
         days = number(match["n"])
         if days and days == int(days):
             return first + (int(days) - 1) * _DAY, match.end()
     if match := _TO.match(text, end):
-        placed = _second(text[match.end() :], first, calendar)
+        placed = _second(text[match.end() :], first, now, calendar)
         if placed is not None and isinstance(placed.read, DayRead):
             return _coming(placed.read, first), match.end() + placed.end
     return first, end
 
 
-def _second(rest: str, first: date, calendar: WorkCalendar) -> Placed | None:
-    """The end of a range, read as if said on its first day: 到7日 is of the same month."""
-    placed = read_day(rest, Setting(calendar.at(first, time()), calendar))
+def _second(rest: str, first: date, now: datetime, calendar: WorkCalendar) -> Placed | None:
+    """The end of a range, read as if said on its first day: 到7日 is of the same month. 到后天 is
+    counted from today all the same."""
+    said_on = now if _FROM_TODAY.match(rest) else calendar.at(first, time())
+    placed = read_day(rest, Setting(said_on, calendar))
     if placed is not None and placed.start == 0:
         return placed
     bare = _BARE_DAY.match(rest)

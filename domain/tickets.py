@@ -81,6 +81,7 @@ class Step(StrEnum):
     ROUTE = "route"
     INVOLVE = "involve"
     REASSIGN = "reassign"
+    HAND_OVER = "hand_over"
     REPLY = "reply"
     ASK_BACK = "ask_back"
     SUPPLY = "supply"
@@ -207,6 +208,7 @@ LIFE_CYCLE: dict[Step, Transition] = {
     Step.ROUTE: _row(_WITH_A_DEPARTMENT, Status.DISPATCHED, _OFFICE, Guard.UNDECIDED, free=_DUTY),
     Step.INVOLVE: _row(_WITH_A_DEPARTMENT, None, _OFFICE),
     Step.REASSIGN: _row(_WITH_A_DEPARTMENT, Status.IN_PROGRESS, _LEADERS | _SYSTEM),
+    Step.HAND_OVER: _row(_AT_WORK, None, _WORKING | _SYSTEM),
     Step.REPLY: _row(_AT_WORK | {Status.ANSWERED}, None, _WORKING),
     Step.ASK_BACK: _row(_AT_WORK, Status.WAITING_COMPANY, _WORKING),
     Step.SUPPLY: _row({Status.WAITING_COMPANY}, Status.IN_PROGRESS, _COMPANY),

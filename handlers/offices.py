@@ -11,7 +11,7 @@ from domain.errors import NotAllowed, NotFound
 from domain.screens import Reply, answer, fresh
 from handlers.routing import on_command, on_press
 from models import Person
-from services import departments, health, memberships
+from services import absences, departments, hand_over, health, memberships
 from services.office import Office
 from views import offices as views
 from views.colleagues import start_link
@@ -133,15 +133,26 @@ async def dismiss(
     office: Office,
     now: datetime,
 ) -> Reply:
-    """End an office role after one confirmation."""
+    """End an office role after one confirmation, which says where the open work goes."""
     if press.sure:
-        await memberships.dismiss(session, press.membership_id, actor=actor, now=now)
+        await hand_over.dismiss(
+            session, press.membership_id, press.to_id, actor=actor, office=office, now=now
+        )
         return await staff(event, views.Staff(), session, actor, t, office)
     every = await memberships.staff(session, actor=actor)
     for link, person in every:
         if link.id == press.membership_id:
-            name = _department_name(office, link.department, t)
-            return answer(views.confirm_dismissal(t, link, person, name))
+            work = await hand_over.left_without(session, person.id, without=link)
+            return answer(
+                views.confirm_dismissal(
+                    t,
+                    link,
+                    person,
+                    _department_name(office, link.department, t),
+                    in_hand=len(work),
+                    heirs=await absences.colleagues(session, person.id),
+                )
+            )
     raise NotFound
 
 

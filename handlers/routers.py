@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from aiogram import Router
 
 from handlers import (
+    absences,
     bundles,
     calendar,
     call_backs,
@@ -47,6 +48,7 @@ def build_routers() -> Iterator[Router]:
     yield privacy.build_router()
     yield colleagues.build_router()
     yield offices.build_router()
+    yield absences.build_router()
     yield clients.build_router()
     yield past.build_router()
     yield companies.build_router()

@@ -11,6 +11,7 @@ from domain.screens import Screen
 from models import Notice
 from models.matching import WatchReason
 from scheduler import (
+    absence_notices,
     calendar_notices,
     desk_notices,
     editor_notices,
@@ -81,6 +82,15 @@ KINDS: dict[str, Kind] = {
     "ticket_answered": Kind(ticket_notices.answered),
     "ticket_extended": Kind(ticket_notices.extended),
     "ticket_rescheduled": Kind(calendar_notices.rescheduled, hushed=Audience.COMPANY),
+    "absence_turn": Kind(absence_notices.turn, acts=True),
+    "stand_in_named": Kind(absence_notices.stand_in_named, hushed=Audience.OFFICER),
+    "stand_in_begins": Kind(absence_notices.stand_in_begins, hushed=Audience.OFFICER),
+    "stand_in_wanted": Kind(absence_notices.stand_in_wanted, hushed=Audience.OFFICER),
+    "stand_in_declined": Kind(absence_notices.stand_in_declined, hushed=Audience.OFFICER),
+    "absence_over": Kind(absence_notices.absence_over, hushed=Audience.OFFICER),
+    "ticket_handed_over": Kind(absence_notices.handed_over, hushed=Audience.COMPANY),
+    "tasks_handed_over": Kind(absence_notices.tasks_handed_over, hushed=Audience.OFFICER),
+    "tasks_returned": Kind(absence_notices.tasks_returned, hushed=Audience.OFFICER),
     "calendar_file": Kind(calendar_notices.calendar_file),
     "rating_reminder": Kind(ticket_notices.rating_reminder, hushed=Audience.COMPANY),
     "close_unanswered": Kind(ticket_notices.close_unanswered, acts=True, hushed=Audience.COMPANY),

@@ -50,13 +50,7 @@ async def file(
     session: AsyncSession, leave: Leave, *, actor: Actor, now: datetime, office: Office
 ) -> Absence:
     """Note the actor's own leave; without a stand-in yet. LeaveOverlaps, LeaveIsPast."""
-    if not await ticket_links(session, actor.person_id):
-        raise NotAllowed
-    today = office.today(now)
-    if leave.last < today or leave.last > today + FURTHEST:
-        raise LeaveIsPast
-    if any(leave_of(one).overlaps(leave) for one in await of_person(session, actor.person_id)):
-        raise LeaveOverlaps
+    await check(session, leave, actor=actor, now=now, office=office)
     absence = Absence(
         person_id=actor.person_id,
         first=leave.first,
@@ -68,6 +62,19 @@ async def file(
     await session.flush()
     await _owe_turn(session, absence, "begin", office.calendar.at(leave.first, time()), now=now)
     return absence
+
+
+async def check(
+    session: AsyncSession, leave: Leave, *, actor: Actor, now: datetime, office: Office
+) -> None:
+    """Whether the actor may take that leave: raises what speaks against it."""
+    if not await ticket_links(session, actor.person_id):
+        raise NotAllowed
+    today = office.today(now)
+    if leave.last < today or leave.last > today + FURTHEST:
+        raise LeaveIsPast
+    if await is_away_during(session, actor.person_id, leave):
+        raise LeaveOverlaps
 
 
 async def _owe_turn(
@@ -325,17 +332,34 @@ async def seen_by(session: AsyncSession, actor: Actor) -> list[tuple[Absence, Pe
     return [(absence, person) for absence, person in (await session.exec(statement)).all()]
 
 
+async def led_by(session: AsyncSession, actor: Actor) -> list[Person]:
+    """Who handles tickets in the departments the actor heads, the actor left out."""
+    led = {one for one in actor.departments if actor.heads(one)}
+    statement = (
+        select(Person)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(
+            col(Membership.department).in_(led),
+            col(Membership.role).in_(TICKET_ROLES),
+            col(Membership.until).is_(None),
+            col(Person.id) != actor.person_id,
+        )
+        .order_by(col(Person.id))
+    )
+    return list((await session.exec(statement)).unique().all())
+
+
 async def is_away_during(session: AsyncSession, person_id: int, leave: Leave) -> bool:
     """Whether somebody has leave on any of these days."""
     return any(leave_of(one).overlaps(leave) for one in await of_person(session, person_id))
 
 
-async def free_colleagues(session: AsyncSession, absence: Absence) -> list[Person]:
+async def free_colleagues(session: AsyncSession, person_id: int, leave: Leave) -> list[Person]:
     """Who could stand in: colleagues who are not away on any of these days."""
     return [
         person
-        for person in await colleagues(session, absence.person_id)
-        if not await is_away_during(session, person.id, leave_of(absence))
+        for person in await colleagues(session, person_id)
+        if not await is_away_during(session, person.id, leave)
     ]
 
 

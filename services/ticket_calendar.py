@@ -167,7 +167,7 @@ async def _reckon(
             if before.of(clock) != after.of(clock)
         },
     )
-    await _drop_stale(session, case.ticket, task)
+    await _drop_stale(session, case.ticket, task, office=by.office)
     await _tell_new_day(session, case, task, before, event, by)
     return True
 
@@ -176,7 +176,7 @@ def _written(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-async def _drop_stale(session: AsyncSession, ticket: Ticket, task: Task) -> None:
+async def _drop_stale(session: AsyncSession, ticket: Ticket, task: Task, *, office: Office) -> None:
     """Reminders of moments that are no longer due. They are deleted, as nobody heard of them: when
     the moment comes back, they are owed again."""
     statement = select(Notice).where(
@@ -185,17 +185,17 @@ async def _drop_stale(session: AsyncSession, ticket: Ticket, task: Task) -> None
         col(Notice.kind).in_(ladder.KINDS),
         col(Notice.state) == NoticeState.OPEN,
     )
+    valid = {
+        (rung.code, int(due.timestamp()))
+        for rung, due, _ in ladder.rungs_of(ticket, task, office=office)
+    }
     stale = [
         notice.id
         for notice in (await session.exec(statement)).all()
-        if notice.details.get("task_id") == task.id and not _still_due(notice, task)
+        if notice.details.get("task_id") == task.id
+        and (notice.details.get("rung"), notice.details.get("due")) not in valid
     ]
     await session.exec(delete(Notice).where(col(Notice.id).in_(stale)))
-
-
-def _still_due(notice: Notice, task: Task) -> bool:
-    due = ladder.running_due(task, Clock(notice.details["clock"]))
-    return due is not None and int(due.timestamp()) == notice.details["due"]
 
 
 async def _tell_new_day(

@@ -14,6 +14,8 @@ from services.ticket_queries import DUTY
 SECOND_THOUGHTS = timedelta(seconds=60)
 #: A task can be bounced until the close of so many working days after it was handed over.
 BOUNCE_WITHIN = 1
+#: Why a task went back to the queue of the department that had it already.
+HANDLER_LEFT = "handler_left"
 _HANDED_OVER = frozenset({Step.DISPATCH, Step.ROUTE, Step.DECIDE_BOUNCE, Step.REOPEN})
 
 
@@ -90,7 +92,7 @@ def this_round(history: Sequence[TicketEvent]) -> list[TicketEvent]:
 
 def bounceable_until(task: Task, own: Sequence[TicketEvent], office: Office) -> datetime:
     """The close of the working day after the department got the task."""
-    handed = [event.at for event in own if event.step in _HANDED_OVER]
+    handed = [e.at for e in own if e.step in _HANDED_OVER and e.why != HANDLER_LEFT]
     return office.calendar.add_workdays(handed[-1] if handed else task.dispatched_at, BOUNCE_WITHIN)
 
 

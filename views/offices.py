@@ -70,11 +70,13 @@ class Staff(Press):
 
 @dataclass(frozen=True)
 class Dismiss(Press):
-    """End an office role; only the second, sure one does."""
+    """End an office role; only the second, sure one does. Open tasks go to `to_id`, or (None) back
+    to the queues."""
 
     prefix: ClassVar[str] = "ox"
     membership_id: int
     sure: bool = False
+    to_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -224,9 +226,15 @@ def staff(
 
 
 def confirm_dismissal(
-    t: Translator, link: Membership, person: Person, department: str | None
+    t: Translator,
+    link: Membership,
+    person: Person,
+    department: str | None,
+    *,
+    in_hand: int = 0,
+    heirs: Sequence[Person] = (),
 ) -> Screen:
-    """Before a role ends."""
+    """Before a role ends: `in_hand` open tasks go to one of the `heirs`, or back to the queue."""
     return Screen(
         text=Html.lines(
             t(
@@ -234,13 +242,27 @@ def confirm_dismissal(
                 name=person_name(t, person),
                 role=_post(t, link.role, department),
             ),
-            t("offices.staff.confirm_hint"),
+            t.plural("offices.staff.in_hand", in_hand)
+            if in_hand
+            else t("offices.staff.nothing_in_hand"),
         ),
         keyboard=(
-            (_button(t, "dismiss_sure", Dismiss(link.id, sure=True)),),
+            *((_heir(t, link, one),) for one in (heirs[:PAGE] if in_hand else ())),
+            (
+                _button(
+                    t,
+                    "dismiss_to_queue" if in_hand else "dismiss_sure",
+                    Dismiss(link.id, sure=True),
+                ),
+            ),
             back_row(t, _button(t, "back", Staff())),
         ),
     )
+
+
+def _heir(t: Translator, link: Membership, person: Person) -> Button:
+    words = t.plain("offices.button.dismiss_to", name=person_name(t, person))
+    return Button(words, data=Dismiss(link.id, sure=True, to_id=person.id).pack())
 
 
 def arrived(t: Translator, role: Role, department: str | None) -> Screen:

@@ -35,6 +35,7 @@ __all__ = [
     "closed",
     "commented",
     "extended",
+    "handed_over",
     "not_done_again",
     "rated",
     "reopened",
@@ -249,6 +250,15 @@ def rescheduled(t: Translator, sheet: TicketSheet, why: str) -> Screen:
             t("tickets.rescheduled.title", number=sheet.number, day=day),
             t(f"tickets.rescheduled.{why}"),
         ),
+        keyboard=_news_keys(t, sheet),
+    )
+
+
+def handed_over(t: Translator, sheet: TicketSheet) -> Screen:
+    """Somebody else has it from now on, named; what was promised stands."""
+    title = t("tickets.handed_over.title", number=sheet.number, name=sheet.handler or "")
+    return Screen(
+        text=Html.lines(title, t("tickets.handed_over.then"), promises(t, sheet)),
         keyboard=_news_keys(t, sheet),
     )
 

@@ -90,6 +90,7 @@ def test_hours_without_time_in_them_are_refused() -> None:
     ("words", "first", "last"),
     [
         ("明天", date(2026, 9, 22), date(2026, 9, 22)),
+        ("明天到后天", date(2026, 9, 22), date(2026, 9, 23)),
         ("下周一到周三", date(2026, 9, 28), date(2026, 9, 30)),
         ("12月30日到1月2日", date(2026, 12, 30), date(2027, 1, 2)),
         ("从明天起请假5天", date(2026, 9, 22), date(2026, 9, 26)),

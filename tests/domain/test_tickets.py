@@ -30,6 +30,7 @@ EXPECTED: dict[Step, dict[Party, str]] = {
     Step.ROUTE: dict.fromkeys((Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "DPW"),
     Step.INVOLVE: dict.fromkeys((Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "DPW"),
     Step.REASSIGN: dict.fromkeys((Party.HEAD, Party.DUTY, Party.SYSTEM), "DPW"),
+    Step.HAND_OVER: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY, Party.SYSTEM), "PW"),
     Step.REPLY: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "PWA"),
     Step.ASK_BACK: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "PW"),
     Step.SUPPLY: {Party.COMPANY: "W"},
