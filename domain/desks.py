@@ -1,5 +1,6 @@
 """What a desk card says, as plain values, and what the bot must be allowed to do in a desk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -7,6 +8,9 @@ from enum import StrEnum
 from domain.facts import Option, Span
 from domain.tickets import Category, Outcome, Status, Step, TaskRole, Urgency
 from domain.words import Words
+
+#: Lines of a list of tickets on one screen.
+PAGE = 6
 
 
 class Right(StrEnum):
@@ -144,3 +148,17 @@ class QueueLine:
     @property
     def short(self) -> str:
         return self.number.rpartition("-")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A page (counted from 0) of one shelf, and how many tasks stand on every one."""
+
+    shelf: Shelf
+    page: int
+    counts: Mapping[Shelf, int]
+    lines: tuple[QueueLine, ...]
+
+    @property
+    def has_more(self) -> bool:
+        return (self.page + 1) * PAGE < self.counts[self.shelf]

@@ -203,13 +203,17 @@ async def _shelf(at: Here, shelf: Shelf | None, *, page: int) -> Reply:
     if not at.actor.in_office:
         raise NotAllowed
     actor = await _actor_here(at)
-    shelves = await queues.shelves(at.session, actor, office=at.office, now=at.now)
     if shelf is None:
-        leads = any(actor.heads(one) for one in actor.departments)
-        shelf = Shelf.OVERDUE if leads and shelves[Shelf.OVERDUE] else Shelf.WAITING
-    return answer(
-        queue_views.queue(at.t, shelves, shelf, page=page, now=at.now, zone=at.office.zone)
-    )
+        shelf = await _first_shelf(at, actor)
+    seen = await queues.queue(at.session, actor, shelf, page=page, office=at.office, now=at.now)
+    return answer(queue_views.queue(at.t, seen, now=at.now, zone=at.office.zone))
+
+
+async def _first_shelf(at: Here, actor: Actor) -> Shelf:
+    if not any(actor.heads(one) for one in actor.departments):
+        return Shelf.WAITING
+    counts = await queues.counts(at.session, actor, office=at.office, now=at.now)
+    return Shelf.OVERDUE if counts[Shelf.OVERDUE] else Shelf.WAITING
 
 
 async def _actor_here(at: Here) -> Actor:

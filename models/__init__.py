@@ -9,6 +9,7 @@ from models.offices import Absence, CalendarChange, DepartmentNote, Desk
 from models.people import Consent, Invitation, JoinRequest, Membership, Person
 from models.publications import Publication
 from models.reviews import Review
+from models.task_rounds import TaskRound
 from models.tickets import Task, Ticket, TicketCounter, TicketEvent
 from models.unmet import UnmetNeed
 
@@ -35,6 +36,7 @@ __all__ = [
     "Publication",
     "Review",
     "Task",
+    "TaskRound",
     "Ticket",
     "TicketCounter",
     "TicketEvent",

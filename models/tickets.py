@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from domain.tickets import Category, Outcome, Status, Step, TaskRole, Urgency
-from models.base import code, document, id_field, reference, version_column
+from models.base import code, document, id_field, index_where, reference, version_column
 
 _ticket_version = version_column()
 _task_version = version_column()
@@ -15,6 +15,8 @@ _task_version = version_column()
 
 class Ticket(SQLModel, table=True):
     """A problem or request with a number. Its words stand in Message, never here."""
+
+    __table_args__ = (index_where("ix_ticket_merged", ("id",), "merged_into IS NOT NULL"),)
 
     id: int = id_field()
     number: str = Field(unique=True, max_length=32)

@@ -1,6 +1,6 @@
 """What stands on the card of a task: read from the ticket, its company and its history."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.derived import Readings
-from domain.desks import CompanyLine, DeskCard, LastStep, QueueLine, Share
+from domain.desks import CompanyLine, DeskCard, LastStep, Share
 from domain.tickets import Party, Status, Step, allowed_steps
 from domain.words import Words
 from models import Message, Notice, Person, Task, Ticket, TicketEvent
@@ -22,7 +22,6 @@ from services.ticket_queries import (
     company_of,
     events_of,
     first_words,
-    is_of_company,
     item_name,
     messages_of,
     parties,
@@ -215,26 +214,6 @@ def _wanted(task: Task, history: Sequence[TicketEvent], *, office: Office) -> Wo
     return department_name(office, moves[-1].details["wanted"])
 
 
-async def queue_line(
-    session: AsyncSession, ticket: Ticket, task: Task, *, office: Office, now: datetime
-) -> QueueLine:
-    """A task as one line of a list."""
-    company = await company_of(session, ticket)
-    asker = await session.get_one(Person, ticket.person_id)
-    due = next_due(task)
-    return QueueLine(
-        task_id=task.id,
-        number=ticket.number,
-        name=(company.name if company else "") or asker.name,
-        status=task.status,
-        urgency=ticket.urgency,
-        category_name=item_name(office, ticket, task) or category_name(office, ticket),
-        handler=await _name(session, task.handler_id),
-        due=due,
-        is_overdue=due is not None and due < now,
-    )
-
-
 def next_due(task: Task) -> datetime | None:
     """The next clock of a task that still runs; None while the company is asked, or at the end."""
     if task.status not in {Status.RECEIVED, Status.DISPATCHED, Status.IN_PROGRESS}:
@@ -246,23 +225,3 @@ def next_due(task: Task) -> datetime | None:
     )
     open_ = [due for due, stopped in running if due is not None and stopped is None]
     return min(open_, default=None)
-
-
-async def visible_tasks(
-    session: AsyncSession, actor: Actor, statuses: Collection[Status]
-) -> list[tuple[Ticket, Task]]:
-    """The tasks of the actor's departments (all of them for the duty desk), none of the actor's own
-    company, the oldest first."""
-    statement = (
-        select(Ticket, Task)
-        .where(col(Task.ticket_id) == col(Ticket.id), col(Task.status).in_(statuses))
-        .order_by(col(Task.id))
-    )
-    if not actor.is_duty:
-        statement = statement.where(col(Task.department).in_(actor.departments))
-    rows = (await session.exec(statement)).all()
-    return [
-        (ticket, task)
-        for ticket, task in rows
-        if actor.works_for(task.department) and not is_of_company(ticket, actor)
-    ]

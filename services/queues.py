@@ -1,101 +1,221 @@
-"""An officer's queue, and finding a ticket by number, company or words."""
+"""An officer's queue, and finding a ticket by number, company or words.
 
-from datetime import datetime, timedelta
+Both are read page by page in the database: an office may have tens of thousands open.
+"""
 
-from sqlmodel import col, or_, select
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, null, or_
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.actors import Actor
-from domain.desks import QueueLine, Shelf
+from domain.actors import Actor, Role
+from domain.desks import PAGE, Queue, QueueLine, Shelf
 from domain.tickets import Status
-from models import Company, Message, Task, Ticket
-from services.desk_cards import next_due, queue_line, visible_tasks
+from models import Company, Message, Person, Task, Ticket
+from models.messages import Direction
+from services.desk_cards import category_name, next_due
 from services.office import Office
-from services.ticket_queries import DUTY, OPEN, is_of_company
+from services.ticket_queries import DUTY, OPEN, SPOKEN, item_name
 
 #: So many hits are looked at when something is searched.
 _FOUND = 50
-_UNCLAIMED = frozenset({Status.RECEIVED, Status.DISPATCHED})
+_UNCLAIMED = (Status.RECEIVED, Status.DISPATCHED)
+_RUNNING = (*_UNCLAIMED, Status.IN_PROGRESS)
+_FAR = timedelta(days=36500)
 
 Pair = tuple[Ticket, Task]
+Condition = ColumnElement[bool]
 
 
-async def shelves(
-    session: AsyncSession, actor: Actor, *, office: Office, now: datetime
-) -> dict[Shelf, list[QueueLine]]:
-    """Every shelf of the queue; what is overdue comes first on each, then by the next due moment.
+async def queue(
+    session: AsyncSession,
+    actor: Actor,
+    shelf: Shelf,
+    *,
+    page: int = 0,
+    office: Office,
+    now: datetime,
+) -> Queue:
+    """A page of one shelf, and how much stands on each; what is overdue comes first, then by the
+    next due moment.
 
     The duty desk sees all departments, its own tasks first.
     """
-    pairs = await visible_tasks(session, actor, OPEN)
-    pairs.sort(key=lambda pair: _order(pair[1], actor, now=now))
-    result: dict[Shelf, list[QueueLine]] = {shelf: [] for shelf in Shelf}
-    for ticket, task in pairs:
-        line = await queue_line(session, ticket, task, office=office, now=now)
-        for shelf in Shelf:
-            if _stands_on(shelf, task, line, actor=actor, office=office, now=now):
-                result[shelf].append(line)
-    return result
+    desk = _Desk(actor, office, now)
+    statement = (
+        select(Ticket, Task)
+        .join(Task, col(Task.ticket_id) == col(Ticket.id))
+        .where(*desk.sees(), desk.stands_on(shelf))
+        .order_by(*desk.order())
+        .offset(page * PAGE)
+        .limit(PAGE)
+    )
+    pairs = [(ticket, task) for ticket, task in (await session.exec(statement)).all()]
+    return Queue(
+        shelf=shelf,
+        page=page,
+        counts=await counts(session, actor, office=office, now=now),
+        lines=await _lines(session, pairs, office=office, now=now),
+    )
 
 
-def _order(task: Task, actor: Actor, *, now: datetime) -> tuple[bool, bool, datetime, int]:
-    due = next_due(task)
-    is_late = due is not None and due < now
-    elsewhere = actor.is_duty and task.department != DUTY
-    return not is_late, elsewhere, due or now + timedelta(days=3650), task.id
+async def counts(
+    session: AsyncSession, actor: Actor, *, office: Office, now: datetime
+) -> dict[Shelf, int]:
+    """How many tasks stand on each shelf."""
+    desk = _Desk(actor, office, now)
+    numbers = [func.sum(case((desk.stands_on(shelf), 1), else_=0)) for shelf in Shelf]
+    statement = select(*numbers).select_from(Task).where(*desk.sees())
+    row: Sequence[int | None] = (await session.exec(statement)).one()
+    return {shelf: int(number or 0) for shelf, number in zip(Shelf, row, strict=True)}
 
 
-def _stands_on(
-    shelf: Shelf, task: Task, line: QueueLine, *, actor: Actor, office: Office, now: datetime
-) -> bool:
-    match shelf:
-        case Shelf.WAITING:
-            return task.status in _UNCLAIMED
-        case Shelf.MINE:
-            return actor.acts_for(task.handler_id)
-        case Shelf.TODAY:
-            is_today = line.due is not None and office.today(line.due) == office.today(now)
-            return is_today and not line.is_overdue
-        case Shelf.OVERDUE:
-            return line.is_overdue
-        case Shelf.COMPANY:
-            return task.status is Status.WAITING_COMPANY
+class _Desk:
+    """What an actor sees of the open tasks, as conditions on `Task`."""
+
+    def __init__(self, actor: Actor, office: Office, now: datetime) -> None:
+        self._actor = actor
+        self._now = now
+        midnight = office.calendar.at(office.today(now) + timedelta(days=1), time())
+        self._due = _next_due(now + _FAR)
+        self._is_late = self._due < now
+        self._is_today = and_(self._due >= now, self._due < midnight)
+
+    def sees(self) -> list[Condition]:
+        return [col(Task.status).in_(OPEN), *_in_view(self._actor)]
+
+    def stands_on(self, shelf: Shelf) -> Condition:
+        """Whether a task stands there."""
+        match shelf:
+            case Shelf.WAITING:
+                return col(Task.status).in_(_UNCLAIMED)
+            case Shelf.MINE:
+                acting = {self._actor.person_id, *self._actor.stands_in_for}
+                return col(Task.handler_id).in_(acting)
+            case Shelf.TODAY:
+                return self._is_today
+            case Shelf.OVERDUE:
+                return self._is_late
+            case Shelf.COMPANY:
+                return col(Task.status) == Status.WAITING_COMPANY
+
+    def order(self) -> Sequence[Any]:
+        elsewhere = col(Task.department) != DUTY if self._actor.is_duty else null()
+        return [
+            case((self._is_late, 0), else_=1),
+            case((elsewhere, 1), else_=0),
+            self._due,
+            col(Task.id),
+        ]
+
+
+def _next_due(never: datetime) -> ColumnElement[datetime]:
+    """`services.desk_cards.next_due` as SQL; `never` where no clock runs."""
+    moments = [
+        case((and_(stopped.is_(None), due.is_not(None)), due), else_=never)
+        for due, stopped in (
+            (col(Task.accept_due), col(Task.accepted_at)),
+            (col(Task.contact_due), col(Task.contacted_at)),
+            (col(Task.answer_due), col(Task.answered_at)),
+        )
+    ]
+    first = moments[0]
+    for moment in moments[1:]:
+        first = case((first <= moment, first), else_=moment)
+    return case((col(Task.status).in_(_RUNNING), first), else_=never)
+
+
+def _in_view(actor: Actor) -> list[Condition]:
+    """Tasks of the actor's departments (all for the duty desk), none of the actor's own company."""
+    own = or_(
+        col(Ticket.company_id).in_(actor.company_ids),
+        and_(col(Ticket.company_id).is_(None), col(Ticket.person_id) == actor.person_id),
+    )
+    seen: list[Condition] = [col(Task.ticket_id).not_in(select(Ticket.id).where(own))]
+    if not actor.is_duty:
+        roles = {Role.OFFICER, Role.HEAD}
+        served = {grant.department for grant in actor.grants if grant.role in roles}
+        seen.append(col(Task.department).in_(served))
+    return seen
 
 
 async def find(
     session: AsyncSession, words: str, *, actor: Actor, office: Office, now: datetime
-) -> list[QueueLine]:
-    """Tickets whose number, company or words contain what was typed, the newest first."""
+) -> tuple[QueueLine, ...]:
+    """Tickets whose number, company or words contain what was typed, the newest first.
+
+    Each is looked for by itself, from the newest ticket back until there are enough.
+    """
     wanted = words.strip()
     if not wanted:
-        return []
-    like = f"%{_literal(wanted)}%"
-    talked = select(Message.ticket_id).where(col(Message.text).ilike(like, escape="\\"))
-    named = select(Company.id).where(col(Company.name).ilike(like, escape="\\"))
-    statement = (
-        select(Ticket, Task)
-        .where(
-            col(Task.ticket_id) == col(Ticket.id),
-            or_(
-                col(Ticket.number).ilike(like, escape="\\"),
-                col(Ticket.company_id).in_(named),
-                col(Ticket.id).in_(talked),
-            ),
-        )
-        .order_by(col(Ticket.id).desc(), col(Task.id))
-        .limit(_FOUND)
-    )
-    if not actor.is_duty:
-        statement = statement.where(col(Task.department).in_(actor.departments))
+        return ()
     hits: dict[int, Pair] = {}
-    for ticket, task in (await session.exec(statement)).all():
-        if actor.works_for(task.department) and not is_of_company(ticket, actor):
+    for condition in _contains(f"%{_literal(wanted)}%"):
+        statement = (
+            select(Ticket, Task)
+            .join(Task, col(Task.ticket_id) == col(Ticket.id))
+            .where(condition, *_in_view(actor))
+            .order_by(col(Ticket.id).desc(), col(Task.id))
+            .limit(_FOUND)
+        )
+        for ticket, task in (await session.exec(statement)).all():
             hits.setdefault(ticket.id, (ticket, task))
+    newest = sorted(hits.values(), key=lambda pair: pair[0].id, reverse=True)[:_FOUND]
+    return await _lines(session, newest, office=office, now=now)
+
+
+def _contains(like: str) -> list[Condition]:
+    """In the number, in the company's name, in what people wrote (our own screens left out)."""
+    named = select(Company.id).where(col(Company.name).ilike(like, escape="\\"))
+    written = exists().where(
+        col(Message.ticket_id) == col(Ticket.id),
+        or_(col(Message.direction) != Direction.OUT, col(Message.role).in_(SPOKEN)),
+        col(Message.text).ilike(like, escape="\\"),
+    )
     return [
-        await queue_line(session, ticket, task, office=office, now=now)
-        for ticket, task in hits.values()
+        col(Ticket.number).ilike(like, escape="\\"),
+        col(Ticket.company_id).in_(named),
+        written,
     ]
 
 
 def _literal(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
+async def _lines(
+    session: AsyncSession, pairs: Sequence[Pair], *, office: Office, now: datetime
+) -> tuple[QueueLine, ...]:
+    """Tasks as lines of a list; the names are read for all of them at once."""
+    companies = await _names(session, Company, {ticket.company_id for ticket, _ in pairs})
+    wanted = {ticket.person_id for ticket, _ in pairs} | {task.handler_id for _, task in pairs}
+    people = await _names(session, Person, wanted)
+    return tuple(
+        QueueLine(
+            task_id=task.id,
+            number=ticket.number,
+            name=companies.get(ticket.company_id) or people.get(ticket.person_id) or "",
+            status=task.status,
+            urgency=ticket.urgency,
+            category_name=item_name(office, ticket, task) or category_name(office, ticket),
+            handler=people.get(task.handler_id),
+            due=next_due(task),
+            is_overdue=_is_late(task, now),
+        )
+        for ticket, task in pairs
+    )
+
+
+def _is_late(task: Task, now: datetime) -> bool:
+    due = next_due(task)
+    return due is not None and due < now
+
+
+async def _names(
+    session: AsyncSession, kind: type[Company] | type[Person], ids: set[int | None]
+) -> dict[int | None, str]:
+    statement = select(kind.id, kind.name).where(col(kind.id).in_([one for one in ids if one]))
+    return dict((await session.exec(statement)).all())

@@ -24,7 +24,7 @@ from domain.tickets import (
 )
 from models import Message, Notice, Task, Ticket, TicketEvent
 from models.messages import Direction
-from services import ladder, messages, notices, staffing
+from services import ladder, messages, notices, staffing, task_rounds
 from services.office import Office
 from services.ticket_guards import refusal, unmet_guards
 from services.ticket_queries import company_people, events_of, is_of_company, lead_of, parties
@@ -201,6 +201,9 @@ async def reckon(
     due = due_of(case.ticket, task, history, office)
     task.accept_due, task.contact_due = due.accept, due.contact
     task.interim_due, task.answer_due = due.interim, due.answer
+    await task_rounds.keep(
+        session, case.ticket, task, pauses=pauses_of(history), calendar=office.calendar
+    )
     await session.flush()
     await ladder.schedule(session, case.ticket, task, office=office, now=now)
 

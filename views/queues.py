@@ -1,12 +1,12 @@
 """O2, an officer's queue, and what a search among tickets found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from domain.desks import QueueLine, Shelf
+from domain.desks import PAGE, Queue, QueueLine, Shelf
 from domain.screens import Button, Html, Row, Screen
 from domain.tickets import Urgency
 from views import formats
@@ -14,8 +14,6 @@ from views.desks import Act, Do, in_rows
 from views.people import back_row
 from views.presses import Press
 from views.translations import Translator
-
-_PER_PAGE = 6
 
 
 @dataclass(frozen=True)
@@ -27,28 +25,19 @@ class ShowShelf(Press):
     page: int
 
 
-def queue(
-    t: Translator,
-    shelves: Mapping[Shelf, Sequence[QueueLine]],
-    shelf: Shelf,
-    *,
-    page: int,
-    now: datetime,
-    zone: ZoneInfo,
-) -> Screen:
+def queue(t: Translator, seen: Queue, *, now: datetime, zone: ZoneInfo) -> Screen:
     """One shelf, what is overdue first, with the number of tickets on each of the others."""
-    lines = shelves[shelf]
-    shown = lines[page * _PER_PAGE : (page + 1) * _PER_PAGE]
+    count = seen.counts[seen.shelf]
     text = Html.lines(
-        t(f"desks.queue.{shelf}", count=len(lines)),
-        *(_line(t, line, now=now, zone=zone) for line in shown),
-        None if lines else t("desks.queue.empty"),
+        t(f"desks.queue.{seen.shelf}", count=count),
+        *(_line(t, line, now=now, zone=zone) for line in seen.lines),
+        None if seen.lines else t("desks.queue.empty"),
     )
     return Screen(
         text=text,
         keyboard=(
-            *in_rows([_open(t, line) for line in shown], 2),
-            *_switches(t, shelves, shelf, page=page),
+            *in_rows([_open(t, line) for line in seen.lines], 2),
+            *_switches(t, seen),
             back_row(t),
         ),
     )
@@ -80,18 +69,15 @@ def _open(t: Translator, line: QueueLine) -> Button:
     return Button(words, data=Do(Act.CARD, line.task_id).pack())
 
 
-def _switches(
-    t: Translator, shelves: Mapping[Shelf, Sequence[QueueLine]], shelf: Shelf, *, page: int
-) -> tuple[Row, ...]:
+def _switches(t: Translator, seen: Queue) -> tuple[Row, ...]:
     others = [
-        Button(
-            t.plain(f"desks.shelf.{one}", count=len(shelves[one])), data=ShowShelf(one, 0).pack()
-        )
+        Button(t.plain(f"desks.shelf.{one}", count=seen.counts[one]), data=ShowShelf(one, 0).pack())
         for one in Shelf
-        if one is not shelf
+        if one is not seen.shelf
     ]
-    if (page + 1) * _PER_PAGE < len(shelves[shelf]):
-        others.append(Button(t.plain("desks.queue.next"), data=ShowShelf(shelf, page + 1).pack()))
+    if seen.has_more:
+        following = ShowShelf(seen.shelf, seen.page + 1).pack()
+        others.append(Button(t.plain("desks.queue.next"), data=following))
     return in_rows(others, 3)
 
 
@@ -99,7 +85,7 @@ def found(
     t: Translator, words: str, lines: Sequence[QueueLine], *, now: datetime, zone: ZoneInfo
 ) -> Screen:
     """What a search found, the newest first."""
-    shown = lines[:_PER_PAGE]
+    shown = lines[:PAGE]
     head = t.plural("desks.find.found", len(lines), words=words)
     return Screen(
         text=Html.lines(

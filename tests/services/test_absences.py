@@ -132,11 +132,11 @@ async def test_a_stand_in_hears_sees_and_handles_and_it_ends_by_itself(scene: Sc
     absence = await scene.leaves("周明", "吴静")
 
     wu = await scene.actor("吴静")
-    shelves = await queues.shelves(scene.session, wu, office=scene.office, now=NOW)
+    mine = await queues.queue(scene.session, wu, Shelf.MINE, office=scene.office, now=NOW)
     places = await desks.places_of(scene.session, scene.ticket, scene.task, office=scene.office)
     assert await scene.hears() == ["吴静"]
     assert Party.HANDLER in tickets.parties(scene.ticket, scene.task, wu)
-    assert [line.number for line in shelves[Shelf.MINE]] == [scene.ticket.number]
+    assert [line.number for line in mine.lines] == [scene.ticket.number]
     assert [one.person.name for one in places if one.person and one.gets_news] == ["吴静"]
     message = await messages.keep(
         scene.session,
@@ -247,15 +247,15 @@ async def test_a_stand_in_of_the_raising_company_neither_hears_nor_sees(
     await scene.leaves("周明", stand_in)
 
     actor = await scene.actor(stand_in)
-    shelves = await queues.shelves(scene.session, actor, office=scene.office, now=NOW)
+    counts = await queues.counts(scene.session, actor, office=scene.office, now=NOW)
     found = await queues.find(scene.session, "贷款", actor=actor, office=scene.office, now=NOW)
     places = await desks.places_of(scene.session, scene.ticket, scene.task, office=scene.office)
     assert stand_in not in await scene.hears()
     assert stand_in not in await scene.hears(to_head=True)
     assert await scene.hears() != []
     assert tickets.parties(scene.ticket, scene.task, actor) == {Party.COMPANY}
-    assert [line for lines in shelves.values() for line in lines] == []
-    assert found == []
+    assert not any(counts.values())
+    assert not found
     assert stand_in not in [one.person.name for one in places if one.person]
     with pytest.raises(NotFound):
         await desks.open_pair(scene.session, scene.task.id, actor)

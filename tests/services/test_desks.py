@@ -69,8 +69,9 @@ class Scene:
         return {"actor": actor, "now": NOW + after, "office": self.office}
 
     async def shelf(self, actor: Actor, shelf: Shelf, after: timedelta = timedelta()) -> list[str]:
-        found = await queues.shelves(self.session, actor, office=self.office, now=NOW + after)
-        return [line.number for line in found[shelf]]
+        found = await queues.queue(self.session, actor, shelf, office=self.office, now=NOW + after)
+        assert found.counts[shelf] == len(found.lines)
+        return [line.number for line in found.lines]
 
 
 @pytest.fixture
@@ -270,7 +271,7 @@ async def test_other_departments_tickets_are_absent(scene: Scene) -> None:
     )
 
     assert await scene.shelf(other, Shelf.WAITING) == []
-    assert await queues.find(scene.session, "贷款", actor=other, office=scene.office, now=NOW) == []
+    assert not await queues.find(scene.session, "贷款", actor=other, office=scene.office, now=NOW)
 
 
 @pytest.mark.parametrize("words", ["0001", "QT-20261123", "示例封装", "批不下来"])
@@ -289,7 +290,7 @@ async def test_signs_of_the_search_language_are_only_signs(scene: Scene) -> None
 
     found = await queues.find(scene.session, "%", actor=scene.officer, office=scene.office, now=NOW)
 
-    assert found == []
+    assert not found
 
 
 async def test_a_task_is_opened_by_whom_it_concerns(scene: Scene) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.deadlines import Clock
-from domain.desks import CompanyLine, DeskCard, LastStep, QueueLine, Right, Share, Shelf
+from domain.desks import CompanyLine, DeskCard, LastStep, Queue, Right, Share, Shelf
 from domain.facts import Option, Span
 from domain.screens import Screen
 from domain.tickets import (
@@ -217,15 +217,8 @@ def test_somebody_who_is_called_in_a_group_is_named() -> None:
 
 
 def test_an_empty_shelf_says_so() -> None:
-    shelves: dict[Shelf, list[QueueLine]] = {shelf: [] for shelf in Shelf}
+    seen = Queue(Shelf.MINE, page=0, counts=dict.fromkeys(Shelf, 0), lines=())
 
-    screen = queues.queue(
-        translator("zh"),
-        shelves,
-        Shelf.MINE,
-        page=0,
-        now=NOW,
-        zone=ZONE,
-    )
+    screen = queues.queue(translator("zh"), seen, now=NOW, zone=ZONE)
 
     assert "这里没有工单" in screen.text

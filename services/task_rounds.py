@@ -1,0 +1,66 @@
+"""Keeps what each round of a task came to, for statistics; written with every step."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.deadlines import Pause
+from domain.statistics import working_minutes
+from domain.tickets import Outcome, Status, TaskRole
+from domain.work_calendar import WorkCalendar
+from models import Task, TaskRound, Ticket
+from services.ticket_queries import OPEN
+
+
+async def keep(
+    session: AsyncSession,
+    ticket: Ticket,
+    task: Task,
+    *,
+    pauses: Sequence[Pause],
+    calendar: WorkCalendar,
+) -> None:
+    """Write the present round of a task anew; earlier rounds stay as they ended."""
+    kept = await _present(session, ticket, task)
+    kept.company_id, kept.category = ticket.company_id, task.category or ticket.category
+    kept.department, kept.is_lead = task.department, task.role is TaskRole.LEAD
+    kept.is_open = task.status in OPEN
+    kept.is_waiting = task.status is Status.WAITING_COMPANY
+    kept.is_withdrawn = task.outcome is Outcome.WITHDRAWN
+    kept.started_at = task.dispatched_at
+    kept.contact_due, kept.answer_due = task.contact_due, task.answer_due
+    start = task.dispatched_at
+    kept.contact_minutes = working_minutes(start, task.contacted_at, pauses, calendar)
+    kept.answer_minutes = working_minutes(start, task.answered_at, pauses, calendar)
+    kept.is_on_time = _is_on_time(task)
+    if kept.is_lead:
+        kept.solved, kept.score = ticket.solved, ticket.score
+
+
+def _is_on_time(task: Task) -> bool | None:
+    if task.answered_at is None or task.answer_due is None:
+        return None
+    return task.answered_at <= task.answer_due
+
+
+async def _present(session: AsyncSession, ticket: Ticket, task: Task) -> TaskRound:
+    """A further round of the ticket is one of the task only where the task was handed out again."""
+    statement = (
+        select(TaskRound)
+        .where(col(TaskRound.task_id) == task.id)
+        .order_by(col(TaskRound.round).desc())
+        .limit(1)
+    )
+    last = (await session.exec(statement)).first()
+    if last is not None and (ticket.round == last.round or task.dispatched_at == last.started_at):
+        return last
+    begun = TaskRound(
+        task_id=task.id,
+        round=ticket.round,
+        ticket_id=ticket.id,
+        department=task.department,
+        started_at=task.dispatched_at,
+    )
+    session.add(begun)
+    return begun
