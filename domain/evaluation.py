@@ -1,8 +1,8 @@
 """Reading criteria for one company: strong Kleene logic over ranges, with reasons.
 
-Criteria are compiled once: each becomes a check that marks a company's readings. A mark is cheap,
-and all that outcomes, questions and reviews need; the reasons behind it (a `Finding`) are worked
-out when somebody looks at them, from the same answer.
+Criteria are compiled once: each becomes a check that surveys a company's readings. A survey is
+cheap, and all that outcomes, questions and reviews need; the reasons behind it (a `Finding`) are
+worked out when somebody looks at them, from the same answer.
 
 Every criterion comes out met, unmet or unknown. Unknown names what would settle it: facts the
 company can give (`gaps`), or leaves only an officer can judge (`officer`). A failure on weak
