@@ -10,10 +10,9 @@ whole number, and `$` the end of the text.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Generic, TypeVar
@@ -25,20 +24,26 @@ Value = TypeVar("Value")
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _GAP = "…"
 _IN_GAP, _IN_LATIN_GAP = r"[^,。.;!?、]{0,12}?", r"[^,。.;!?、]{0,20}?"
-_NOT_AFTER_LETTER, _NOT_BEFORE_LETTER = r"(?<![a-z0-9])", r"(?![a-z0-9])"
+_NOT_AFTER_LETTER = r"(?<![a-z0-9])"
+_ANY_LATIN = re.compile(r"[a-z0-9]")
+#: Where a phrase ends with a letter or digit, its word ends too, perhaps in the plural.
+_WHOLE = r"(?:(?<=[a-z])(?:es|s)?(?![a-z0-9])|(?<=[0-9])(?![a-z0-9])|(?<![a-z0-9]))"
 _NUMBER = "[0-9一二两三四五六七八九十]+"
 
 
 @dataclass(frozen=True)
-class _Phrase(Generic[Value]):
-    words: str
-    head: str
-    values: tuple[Value, ...]
+class _Bucket(Generic[Value]):
+    """The phrases that begin with one character, the longest first."""
+
+    phrases: tuple[tuple[str, tuple[Value, ...]], ...]
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Compiled when its head is first met: the books hold thousands, a text meets a few."""
-        return re.compile(_pattern(self.words))
+        """All of them; the number of the group says which was found.
+
+        Compiled when the character is first met: the books hold thousands, a text meets a few.
+        """
+        return re.compile("|".join(f"({_pattern(words)})" for words, _ in self.phrases))
 
 
 class Phrases(Generic[Value]):
@@ -47,40 +52,60 @@ class Phrases(Generic[Value]):
     def __init__(self, entries: Iterable[tuple[str, Value]]) -> None:
         values: dict[str, list[Value]] = defaultdict(list)
         for phrase, value in entries:
-            for words in spelled(phrase):
+            for words in _beginnings(phrase):
                 values[words].append(value)
-        self._by_start: dict[str, list[_Phrase[Value]]] = defaultdict(list)
-        for words in sorted(values, key=len, reverse=True):
-            found = tuple(dict.fromkeys(values[words]))
-            head = words.partition(_GAP)[0]
-            self._by_start[words[0]].append(_Phrase(words, head, found))
+        by_start: dict[str, list[str]] = defaultdict(list)
+        for words in sorted(values, key=_longest, reverse=True):
+            by_start[words[0]].append(words)
+        self._by_start = {
+            start: _Bucket(tuple((one, tuple(dict.fromkeys(values[one]))) for one in words))
+            for start, words in by_start.items()
+        }
 
     def find(self, text: str) -> list[Hit[Value]]:
         """Every phrase of a plain text, left to right, none inside another."""
-        return list(self._hits(text))
-
-    def _hits(self, text: str) -> Iterator[Hit[Value]]:
-        place = 0
-        while place < len(text):
-            hit = self._at(text, place)
-            if hit:
-                yield hit
-            place = hit.end if hit else place + 1
-
-    def _at(self, text: str, place: int) -> Hit[Value] | None:
-        for phrase in self._by_start.get(text[place], ()):
-            if not text.startswith(phrase.head, place):
-                continue
-            if match := phrase.pattern.match(text, place):
-                return Hit(place, match.end(), phrase.words, phrase.values)
-        return None
+        hits: list[Hit[Value]] = []
+        end, bucket_of = 0, self._by_start.get
+        for place, start in enumerate(text):
+            bucket = bucket_of(start) if place >= end else None
+            match = bucket.pattern.match(text, place) if bucket else None
+            if bucket and match and match.lastindex:
+                words, values = bucket.phrases[match.lastindex - 1]
+                end = match.end()
+                hits.append(Hit(place, end, words, values))
+        return hits
 
 
-def spelled(phrase: str) -> list[str]:
-    """A phrase with its choices written out: `(没|未)评上` gives 没评上 and 未评上."""
-    pieces = _CHOICE.split(plain(phrase).replace("...", _GAP))
-    parts = [piece.split("|") if at % 2 else [piece] for at, piece in enumerate(pieces)]
-    return ["".join(chosen) for chosen in itertools.product(*parts)]
+def _beginnings(phrase: str) -> list[str]:
+    """A phrase as plain text, spelled so that it begins with a character and not with a choice:
+    `(没|未)评(上|过)` gives 没评(上|过) and 未评(上|过)."""
+    words = plain(phrase).replace("...", _GAP)
+    first = _CHOICE.match(words)
+    if first is None:
+        return [words] if words else []
+    rest = words[first.end() :]
+    return [one for chosen in first[1].split("|") for one in _beginnings(chosen + rest)]
+
+
+def _longest(words: str) -> int:
+    """How long a phrase is at most."""
+    return len(_CHOICE.sub(lambda choice: max(choice[1].split("|"), key=len), words))
+
+
+def _pattern(words: str) -> str:
+    """A phrase as a pattern, its choices within: the longer ones are tried first."""
+    gap = _IN_LATIN_GAP if _is_latin(words[0]) else _IN_GAP
+    pieces = _CHOICE.split(words)
+    written = "".join(
+        _either(piece.split("|")) if at % 2 else gap.join(map(re.escape, piece.split(_GAP)))
+        for at, piece in enumerate(pieces)
+    )
+    begins = _NOT_AFTER_LETTER if _is_latin(words[0]) else ""
+    return begins + written + (_WHOLE if _ANY_LATIN.search(words) else "")
+
+
+def _either(choice: list[str]) -> str:
+    return "(?:" + "|".join(map(re.escape, sorted(choice, key=len, reverse=True))) + ")"
 
 
 @cache
@@ -121,20 +146,9 @@ def _run(words: str) -> str:
 
 
 def _one_of(words: str) -> str:
-    listed = {word for one in words.split() for word in spelled(one.replace("_", " "))}
-    each = "|".join(_pattern(word) for word in sorted(listed, key=lambda w: (-len(w), w)))
+    listed = {word for one in words.split() for word in _beginnings(one.replace("_", " "))}
+    each = "|".join(_pattern(word) for word in sorted(listed, key=lambda w: (-_longest(w), w)))
     return f"(?:{each})".replace(r"\$", "$").replace(r"\#", _NUMBER)
-
-
-def _pattern(words: str) -> str:
-    """A phrase without choices as a pattern."""
-    gap = _IN_LATIN_GAP if _is_latin(words[0]) else _IN_GAP
-    written = gap.join(re.escape(piece) for piece in words.split(_GAP))
-    if _is_latin(words[0]):
-        written = _NOT_AFTER_LETTER + written
-    if _is_latin(words[-1]):
-        written += ("(?:s|es)?" if words[-1].isalpha() else "") + _NOT_BEFORE_LETTER
-    return written
 
 
 def _is_latin(letter: str) -> bool:
