@@ -73,6 +73,16 @@ def chinese_number(words: str) -> float | None:
     return total + section + _last_digit(digit, unit)
 
 
+def spoken_fraction(words: str) -> float | None:
+    """三点五 → 3.5, 一千二百点五 → 1200.5, 12点5 → 12.5, 半 → 0.5."""
+    if words == "半":
+        return 0.5
+    whole, _, part = words.partition("点")
+    number = float(whole) if whole.isdigit() else chinese_number(whole)
+    digits = "".join(char if char.isdigit() else str(DIGITS[char]) for char in part)
+    return None if number is None else number + float(f"0.{digits}")
+
+
 def _closed(total: float, section: float, unit: int) -> tuple[float, float]:
     """万 and 亿 multiply what stands before them; 万亿 multiplies all."""
     if section == 0 and total:

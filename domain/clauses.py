@@ -39,6 +39,7 @@ _MARK = re.compile(
     r"[。;!?\n]|(?<!\d)[.,]|[.,](?!\d| (?:19|20)\d\d(?!\d))|(?<![\d年])、(?!\d)|"
     r"\((?=[^()]{5,}\))|(?<=[^(]{5})\)|"
     r"(?<=.)(?=但是|(?<![通超好得])不过(?!来|去|了|分|关|审|是)|但(?!是)|可是|而我们|而且)|"
+    r"(?<!\d) [-–—]{1,2} (?!\d)|——|…+|"
     r" (?=but |however |and we |which is |while )"
 )
 _SENTENCE_END = re.compile(r"[。!?\n]|\. ?$")
@@ -63,16 +64,18 @@ _WISHING = any_of(
     "want need needed like looking_for apply applying seek seeking interested_in plan loan_for"
 )
 _NOT_WISHING = any_of("不想 不要求 不需要 不打算 没打算 想不到 不准备 没想 no_plans not_planning")
-_OH = "哦 噢 啊 呃 额 等等 , no, oh oh, no"
+_OH = "哦 噢 啊 呃 额 嗯 等等 哎 不对 , no, oh oh, no wait, wait sorry, oops oops,"
 _CORRECTING = begins_with(
-    "不对 错了 (说|写|打|记|搞)错 更正 纠正 (应|应该)(是|有) 改成 改为 sorry i_mean correction "
-    "actually rather no$",
+    "不对 不不 错了 (说|写|打|记|搞)错 更正 纠正 (应|应该)(是|有) 改成 改为 等下 等一下 "
+    "(记|看|说|填|打)反了 sorry i_mean i_meant make_that "
+    "correction actually rather no$",
     after=_OH,
 )
 _CORRECTED = ends_with("才对")
 _NOTHING_BUT_A_CORRECTION = begins_with(
-    "(不|不是|不对|错了)(了|啊|哦|)$ (我|)(刚才|)(说|写|打|记|搞)错(了|)$ (更正|纠正)(一下|)$ "
-    "(sorry|no|correction|actually|i_mean)$",
+    "(不|不不|不不不|不是|不对|错了)(了|啊|哦|不对|)$ (等下|等一下|等等)$ (打|记|说|写|填)反了$ "
+    "(我|)(刚才|)(说|写|打|记|搞)错(了|)$ (更正|纠正)(一下|)$ "
+    "(sorry|no|correction|actually|i_mean|i_meant|oops|wait)$",
     after=_OH,
 )
 _SOFT_BREAK = any_of(

@@ -20,6 +20,24 @@ _ANOTHER = re.compile(
 )
 
 
+_CLIENT_HERE = re.compile(
+    r"(?P<zh>客户|委托方|委托人|甲方|(?<!其)他们|她们|他家|对方|人家)|"
+    r"(?<![a-z])(?:(?:my|our|the|a|this) (?:customer|client)|they|he|she)(?![a-z])(?!'s)|"
+    r"(?<![a-z])(?P<of>(?:my|our|the|a|this) client's|their|his|them|they're)(?![a-z])"
+)
+
+
+def as_own_in_place(plain: str) -> str:
+    """A plain text with the client, and them, as 我们 (we, our); every other character keeps its
+    place."""
+    return _CLIENT_HERE.sub(_us, plain)
+
+
+def _us(match: re.Match[str]) -> str:
+    us = "我们" if match["zh"] else "our" if match["of"] else "we"
+    return us.ljust(match.end() - match.start())
+
+
 def names_another(text: str) -> bool:
     """Whether an agent turns to another client than the one spoken of."""
     return bool(_ANOTHER.search(text))

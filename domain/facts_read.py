@@ -8,12 +8,13 @@ from datetime import date
 
 from domain.clauses import Clause
 from domain.founding import FOUNDED, day_corrected, founded
+from domain.loans_said import granted_on, speaks_of_loan
 from domain.names_said import names_said
 from domain.numbers_carried import YEARLY, Carried
 from domain.numbers_said import numbers_said
-from domain.phrases import any_of, ends_with
+from domain.phrases import any_of, begins_with, ends_with
 from domain.polarity import begins_denial
-from domain.premises_said import premises_said
+from domain.premises_said import premises_said, seeks_premises
 from domain.said import Certificate, Said
 from domain.streets_said import street_said
 from domain.terms_said import asks_guarantee, terms_said
@@ -21,15 +22,20 @@ from domain.titles_said import answered, certificates_said, end_day
 from domain.trades_said import trade_said
 from domain.voices import Voice
 from domain.word_books import WordBooks
-from domain.words_said import speaks_of_loan, words_said
+from domain.words_said import words_said
 
 _PLANS = any_of(
     "想 打算 准备 计划 希望 考虑 我要做 我要开 要开一家 要开个 未来 明年 以后 will plan planning "
     "want going_to hope next_year"
 )
 _ONLY_ASKS = any_of("想问 想咨询 想了解 想请教 想知道 想请问 想打听 不想 want_to_ask want_to_know")
+_NOW = begins_with("现在 目前 如今 后来 now", after="但 但是 不过 我们 公司")
 _NOT_THEN = ends_with("不是 并非 不在 not wasn't")
 _CERTIFICATE = any_of("证书 有效期 到期 资质 certificate valid expires")
+
+#: So many clauses behind one that speaks of a loan may still tell of it.
+LOAN_BEFORE = 2
+TRADE = "industry"
 
 
 @dataclass
@@ -51,29 +57,33 @@ class FactsRead:
         """Take in one clause; `written` is its text with its capitals, `by_loan` says that a clause
         beside it speaks of a loan."""
         self.denying = begins_denial(clause.text) or (self.denying and clause.listed)
-        found = [*self._numbers(clause), *self._words(clause, by_loan=by_loan)]
+        seeking = self.premises
+        found = [*self._numbers(clause), *self._words(clause, by_loan=by_loan, seeking=seeking)]
+        found += granted_on(clause, self.as_of, by_loan=by_loan)
         found += names_said(clause, written)
         found += self._founding(clause)
         self._keep(clause, [_as_planned(clause, item) for item in found])
         self._titles(clause)
-        self.guarantee = asks_guarantee(clause)
+        self.guarantee = asks_guarantee(clause) or (
+            self.guarantee and any(item.key == "guarantee_amount" for item in found)
+        )
 
     def _numbers(self, clause: Clause) -> Iterator[Said]:
         said, self.carried = numbers_said(clause, self.books.sayings, self.as_of, self.carried)
         spaces = list(premises_said(clause, needed=self.premises))
-        self.premises = bool(spaces)
+        self.premises = bool(spaces) or seeks_premises(clause)
         yield from said
         yield from spaces
-        yield from terms_said(clause, self.as_of, guarantee=self.guarantee)
+        yield from terms_said(clause, guarantee=self.guarantee)
 
-    def _words(self, clause: Clause, *, by_loan: bool) -> Iterator[Said]:
+    def _words(self, clause: Clause, *, by_loan: bool, seeking: bool) -> Iterator[Said]:
         goes_on = self.denying and clause.listed
         last_year = self.as_of.year - 1
         yield from words_said(
             clause, self.books.sayings, last_year, by_loan=by_loan, denying=goes_on
         )
         yield from trade_said(clause, self.books.industries)
-        yield from street_said(clause, self.books.streets)
+        yield from street_said(clause, self.books.streets, seeking=seeking)
 
     def _founding(self, clause: Clause) -> list[Said]:
         since = founded(clause.text, clause.start, self.as_of)
@@ -96,6 +106,8 @@ class FactsRead:
         if clause.correcting:
             keys = {item.key for item in found if item.key not in YEARLY}
             self.said = [item for item in self.said if item.key not in keys]
+        elif _NOW.match(clause.text) and any(item.key == TRADE for item in found):
+            self.said = [item for item in self.said if item.key != TRADE]
         self.said += found
 
     def _titles(self, clause: Clause) -> None:
@@ -122,7 +134,7 @@ def read_facts(clauses: Sequence[Clause], written: str, as_of: date, books: Word
     facts = FactsRead(books, as_of)
     loans = [speaks_of_loan(clause) for clause in clauses]
     for at, clause in enumerate(clauses):
-        by_loan = any(loans[max(0, at - 1) : at + 2])
+        by_loan = any(loans[max(0, at - LOAN_BEFORE) : at + 2])
         facts.read(clause, written[clause.start :][: len(clause.text)], by_loan=by_loan)
     return facts
 

@@ -12,8 +12,11 @@ from domain.said import Said
 
 _FOUNDED = (
     "成立 注册 创办 创立 创建 设立 开业 建厂 建的厂 开的 开了 办的厂 开办 组建 创业 起步 起家 建于 "
-    "始建 创于 登记 founded established incorporated set_up registered started operating "
-    "in_business"
+    "始建 创于 登记 拿的执照 拿执照 拿到执照 拿到营业执照 拿的营业执照 领的执照 领执照 领的证 "
+    "办的执照 办执照 "
+    "执照下来 下的执照 办下来 开张 开门 建成 投产 founded established incorporated set_up "
+    "registered started operating "
+    "in_business been_around formed launched opened"
 )
 _ABOUT_SO_LONG = (
     "已经 已 也 有 快 将近 才 刚 刚刚 满 了 不到 不足 没到 到现在 至今 大概 差不多 近 将 是 今年 "

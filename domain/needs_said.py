@@ -20,7 +20,8 @@ OF_FACTS = {
 _CUE = any_of(
     "想 需要 希望 打算 计划 准备 考虑 求 找 缺 怎么 怎样 如何 能不能 有没有 有什么 有哪些 哪些 "
     "哪里 什么 吗 ? 政策 补贴 补助 返还 支持 扶持 奖励 优惠 申请 申报 难 帮 不够 不到 批不 "
-    "下不来 太贵 太高 急 问 咨询 了解 条件 好处 招不 贷 认定 租 要办 want need loan how what "
+    "下不来 能补 补多少 补几 补助 减免 太贵 太高 急 问 咨询 了解 条件 好处 招不 贷 认定 租 要办 "
+    "want need loan how what "
     "which is_there are_there support help apply looking plan cannot can't interested subsidy "
     "subsidies for grant any borrow like policy"
 )

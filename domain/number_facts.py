@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from domain.number_places import Place, Reading
-from domain.numbers_carried import YEARLY, Carried, Told
+from domain.numbers_carried import YEARLY, Carried, Told, is_recent
 from domain.phrases import any_of, ends_with
 from domain.quantities import Quantity
 from domain.said import FactSaid, Said
@@ -25,12 +25,9 @@ _PART_OF_YEAR = re.compile(
 )
 _SUMMED = any_of("累计 合计 加起来 总和 年均 in_total_over cumulative altogether")
 _EACH = any_of("每年 年年 均 都 each every")
-_RECENTLY = any_of(
-    "去年 今年 近两年 近2年 两年内 最近 刚 刚刚 上个月 前不久 年初 last_year this_year recently "
-    "just two_years"
-)
 _PENDING = any_of(
-    "申请中 在申请 申请了 正在申请 受理 实审 在审 公示 正在申 已申请 报了 申报中 pending applied "
+    "申请中 在申请 申请了 正在申请 受理 实审 审查 在审 公示 正在申 已申请 报了 申报中 pending "
+    "applied examination "
     "filed under_review"
 )
 _REPAID = any_of("已还 还了 还清 没还 未还 还欠 批不下来 没批 被拒 repaid rejected")
@@ -40,7 +37,7 @@ _OF_THREE_YEARS = {"invention_patents": "invention_patents_3y", "total_patents":
 _BESIDE_BEFORE, _BESIDE_AFTER, _NOUN_BEHIND = 4, 3, 2
 
 
-def may_be_fact(reading: Reading, place: Place, key: str) -> bool:
+def may_be_fact(reading: Reading, place: Place, key: str, carried: Carried) -> bool:
     """Whether a number is the company's own and of now, or a plan where plans are facts."""
     clause = reading.clause
     if _DENIED.search(place.left):
@@ -53,7 +50,7 @@ def may_be_fact(reading: Reading, place: Place, key: str) -> bool:
     if clause.voice is not Voice.OWN or (clause.asking and not _says_itself(reading, key)):
         return False
     if key == "equity_raised_2y":
-        return bool(_RECENTLY.search(clause.text)) and not clause.wishing
+        return (carried.recent or is_recent(reading)) and not clause.wishing
     if place.measures[0] == "count" and _PENDING.search(place.left + place.right):
         return False
     return key != "employees" or clause.correcting or not _are_others(reading, place)
@@ -101,7 +98,10 @@ def _are_others(reading: Reading, place: Place) -> bool:
     begin, end = min([*before, quantity.start]), max([*behind[:1], quantity.end])
     left = reading.book.before_words.find(place.left)
     right = reading.book.after_words.find(reading.clause.text[end : place.end])
-    is_before = any(place.begin + hit.end >= begin - _BESIDE_BEFORE for hit in left)
+    counted = [hit for hit in left if place.begin and not place.left[: hit.start].strip()]
+    is_before = any(
+        place.begin + hit.end >= begin - _BESIDE_BEFORE for hit in left if hit not in counted
+    )
     return is_before or any(hit.start <= _BESIDE_AFTER for hit in right)
 
 

@@ -14,7 +14,7 @@ from domain.numerals import find_quantities
 from domain.phrases import any_of
 from domain.quantities import Quantity
 from domain.sayings import Measure, Noun, SayingBook
-from domain.years_said import YearSaid, find_years
+from domain.years_said import YearSaid, find_years, is_listed_year
 
 #: So many characters at most between a number and a noun that disowns it, or waits for it.
 NEAR = 8
@@ -35,6 +35,8 @@ _BY_UNIT: dict[str, tuple[Measure, ...]] = {
     "件": ("count",), "项": ("count",), "本": ("count",), "分": ("points",),
 }  # fmt: skip
 _LONE = re.compile(r"[零一二两三四五六七八九十百千万亿]|one")
+_ONE = "一"
+"""No number but a part of a word: 一共有15项."""
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 #: From lower to higher, where only the higher counts now: 从50人涨到80人.
 _FROM_TO = re.compile(
@@ -45,8 +47,11 @@ _LINK = any_of(
     "的 多 左右 是 都是 为 都 用于 用来 用在 做 投入 投在 搞 在 花在 来自 靠 了 产品 业务 收入 "
     "授权 有效 注册 in of which on for from to are is were was goes went into total annual valid "
     "them our its the revenue sales turnover output production goods what make come comes work "
-    "working we and spent granted authorised authorized registered full-time"
+    "working we and spent granted authorised authorized registered full-time whom who engineers "
+    "engineer"
 )
+#: 27 of our 110 people work in R&D: what is said behind is said of the part.
+_OUT_OF = re.compile(r" ?(?:out )?of (?:our|the|its|all|a total of)? ?")
 _LINKED = re.compile(rf"(?: |{_LINK.pattern})*")
 
 
@@ -89,7 +94,8 @@ class Reading:
 def read_numbers(clause: Clause, book: SayingBook, as_of: date) -> Reading:
     """The numbers of a clause with their surroundings; parts of a date are no numbers here."""
     text = clause.text
-    quantities = [q for q in find_quantities(text) if not _is_date_part(text, q)]
+    found = (q for q in find_quantities(text) if text[q.start : q.end] != _ONE)
+    quantities = [q for q in found if not _is_date_part(text, q)]
     years = find_years(text, as_of.year)
     if _FROM_TO.search(text) and len(quantities) > 1 and len(years) < len(quantities):
         quantities = quantities[1:]
@@ -120,6 +126,13 @@ def measures_of(quantity: Quantity, text: str) -> tuple[Measure, ...]:
 
 def noun_of(reading: Reading, place: Place) -> Noun | None:
     """The noun a number stands beside: around it, before it, or behind it where nouns follow."""
+    if not reading.nouns:
+        return None
+    at = reading.places.index(place)
+    if at and _OUT_OF.fullmatch(reading.places[at - 1].right):
+        return None
+    if _OUT_OF.fullmatch(place.right):
+        place = reading.places[at + 1]
     around = _standing(reading, place, lambda hit: hit.start < place.quantity.start < hit.end)
     if around:
         return around[0][1]
@@ -156,6 +169,7 @@ def _is_date_part(text: str, quantity: Quantity) -> bool:
     is_bare = not quantity.unit and not quantity.currency
     is_year = is_bare and _BARE_YEAR.fullmatch(written) is not None
     is_year = is_year or (quantity.unit in _YUAN and _stands_for_year(text, quantity))
+    is_year = is_year or (is_bare and is_listed_year(text, quantity.start, quantity.end))
     return quantity.unit.removesuffix("s") in _TIMES or is_year
 
 

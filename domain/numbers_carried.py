@@ -8,11 +8,17 @@ from domain.lexicon import Hit
 from domain.number_places import Reading
 from domain.phrases import any_of
 from domain.sayings import Measure, Noun
-from domain.years_said import years_listed
+from domain.years_said import years_length, years_listed
 
 YEARLY = frozenset({"revenue", "rnd", "net_profit", "operating_cashflow", "roe", "loss"})
+#: What is told of in one clause and has its amount in the next: 今年3月放的款，金额1200万.
+DEALS = frozenset({"loan_amount", "guarantee_amount", "equity_raised_2y"})
 #: So many characters at most behind a noun at the end of its clause.
 TAIL = 4
+_RECENTLY = any_of(
+    "去年 今年 近两年 近2年 两年内 最近 刚 刚刚 上个月 前不久 年初 last_year this_year recently "
+    "just two_years"
+)
 _EVENT = any_of(
     "成立 注册 设立 创办 创立 开业 开的 建厂 搬 认定 评上 拿到 获得 取得 入库 到期 过期 founded "
     "established set_up registered moved"
@@ -23,13 +29,15 @@ _EVENT = any_of(
 class Told:
     """What the last number was, for a correction or a series to go on with.
 
-    `own` says that it became a fact: it was neither another's nor a plan, nor denied.
+    `own` says that it became a fact: it was neither another's nor a plan, nor denied. `scale` is
+    the unit it was told in (万, 亿, one in a hundred), for a correction that leaves it out.
     """
 
     key: str
     measures: tuple[Measure, ...]
     year: int | None = None
     own: bool = True
+    scale: float = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +45,27 @@ class Carried:
     """What the clauses before leave to the next.
 
     `noun` stood beside the last number; `open` still waits for its number; `subject` may have a
-    share (主营是模具，占九成). `years` were named in the sentence, `fresh` just now without an
-    amount (去年不好，2600万), `waiting` are the years of a series that still lack their number.
+    share (主营是模具，占九成), `deal` was named without its amount. `years` were named in the
+    sentence, `fresh` just now without an amount (去年不好，2600万), `waiting` are the years of a
+    series that still lack their number. `recent` says that the last two years were named.
     """
 
     noun: Noun | None = None
     open: Noun | None = None
     subject: Noun | None = None
+    deal: Noun | None = None
     told: Told | None = None
     years: tuple[int, ...] = ()
     fresh: int | None = None
     waiting: tuple[int, ...] = ()
+    recent: bool = False
     sentence: int = 0
 
     def into(self, sentence: int) -> Carried:
         """What is left at the beginning of a clause: a new sentence keeps little."""
         if sentence == self.sentence:
             return self
-        return Carried(told=self.told, open=self.open, sentence=sentence)
+        return Carried(told=self.told, open=self.open, deal=self.deal, sentence=sentence)
 
 
 def carry_on(reading: Reading, carried: Carried) -> Carried:
@@ -69,10 +80,18 @@ def carry_on(reading: Reading, carried: Carried) -> Carried:
         open=carried.open if keeps_open else waiting_noun,
         noun=waiting_noun if is_yearly else carried.noun,
         subject=next((n for hit in reading.nouns for n in hit.values if n.share), None),
+        deal=_deal(reading, carried),
         years=(*(year for year in carried.years if year not in years), *years),
         fresh=fresh,
         waiting=carried.waiting if reading.places else (),
+        recent=carried.recent or is_recent(reading),
     )
+
+
+def is_recent(reading: Reading) -> bool:
+    """Whether a clause speaks of the last two years, or of something just done."""
+    last = reading.as_of.year - 1
+    return bool(_RECENTLY.search(reading.clause.text)) or any(y.year >= last for y in reading.years)
 
 
 def _open_noun(reading: Reading) -> Noun | None:
@@ -84,6 +103,14 @@ def _open_noun(reading: Reading) -> Noun | None:
     at_end = len(reading.clause.text) - last.end <= TAIL
     is_open = behind_numbers and (at_end or (not reading.places and _is_staff(last)))
     return last.values[0] if is_open else None
+
+
+def _deal(reading: Reading, carried: Carried) -> Noun | None:
+    """The loan, guarantee or round that has no amount yet; any amount closes it."""
+    if any("money" in place.measures for place in reading.places):
+        return None
+    named = [noun for hit in reading.nouns for noun in hit.values if noun.money in DEALS]
+    return named[-1] if named else carried.deal
 
 
 def _is_staff(hit: Hit[Noun]) -> bool:
@@ -101,7 +128,7 @@ def _fresh_year(reading: Reading) -> int | None:
 
 def _amount_years(reading: Reading) -> list[int]:
     """The years of a clause when they are those of amounts: not 2019年搬来, 2011年设立."""
-    is_bare = len(reading.clause.text) <= sum(y.end - y.start for y in reading.years) + 1
+    is_bare = len(reading.clause.text) <= years_length(reading.clause.text, reading.years) + 1
     is_yearly = any(noun.money in YEARLY for hit in reading.nouns for noun in hit.values)
     is_amount = any("money" in place.measures for place in reading.places)
     is_of_amounts = is_bare or is_yearly or is_amount

@@ -13,12 +13,12 @@ from datetime import date
 
 from domain.clauses import Clause
 from domain.growth_said import growth_said
-from domain.number_facts import facts_of, may_be_fact
+from domain.number_facts import WAN, YI, facts_of, may_be_fact
 from domain.number_places import NEAR, PERSONS, Place, Reading, noun_of, read_numbers
 from domain.numbers_carried import YEARLY, Carried, Told, carry_on
-from domain.phrases import any_of, begins_with
+from domain.phrases import any_of, begins_with, run_of
 from domain.said import Said
-from domain.sayings import Noun, SayingBook
+from domain.sayings import LOSS, Noun, SayingBook
 from domain.series_said import series_said
 from domain.voices import Voice
 
@@ -29,14 +29,28 @@ _NEUTRAL_WORDS = any_of(
     "nearly around less more than at we it our that to had made did of roughly for in rmb cny "
     "yuan"
 )
+PERCENT = 0.01
 SOME_FROM, SOME_TO = 2, 9
 """What 几 alone may mean."""
 
+_MADE, _SOLD = any_of("赚 挣 盈 正 made earned"), any_of("做 卖 干 搞 营 did sold")
 _NEUTRAL = re.compile(rf"(?: |{_NEUTRAL_WORDS.pattern})*")
 _A_YEAR = re.compile(
     r"(?:一年|每年|年|全年|a year|per year|annually)"
     r"(?:也?就?(?:能|大概|大约|差不多)?[做卖搞干弄]?个?)?$"
 )
+#: 七十五是去年的，现在八十二: what stands before a number that is new, and before a sum.
+_NOW = run_of("现在 目前 如今 眼下 今年 是 有 就 才 已经 只有 到 到了 只剩 剩 降到 涨到")
+_TOTAL = run_of(
+    "总共 一共 合计 共计 共 总计 拢共 加起来 全部 全公司 全厂 是 有 就 大概 大约 差不多 约 也就"
+)
+STAFF = frozenset({"employees", "tech_staff"})
+_AMOUNT = run_of(
+    "金额 额度 数额 总额 总共 一共 大概 大约 差不多 约 近 有 是 为 : 就 才 在 到 不到 超过 将近 "
+    "小 个 "
+    "需要 要 想要 打算 the amount is was about of rmb cny yuan we need"
+)
+_ON_IT = begins_with("on_it on_this on_that")
 _SHARE_OF = re.compile(r"^(?:大?约|大概|也|都)?占|^(?:that's|that is|which is|or|i\.e\.) ")
 _OF_REVENUE = begins_with("(of|of_our|of_the|of_total|of_annual)_(revenue|sales|turnover)")
 _MORE_EXACTLY = re.compile(
@@ -65,22 +79,38 @@ def _one_by_one(reading: Reading, carried: Carried) -> tuple[list[Said], Carried
 
 
 def _one(reading: Reading, place: Place, carried: Carried) -> tuple[list[Said], Carried]:
+    place = _corrected(reading, place, carried)
     growth = growth_said(reading, place, carried)
     if growth is not None:
         return growth.said, replace(carried, noun=growth.of, told=growth.told)
     noun, key = _meant(reading, place, carried)
     if key is None:
         return [], replace(carried, open=None)
-    is_fact = may_be_fact(reading, place, key)
+    is_fact = may_be_fact(reading, place, key, carried)
     facts = facts_of(reading, place, key, carried) if is_fact else []
-    told = _told(key, place, facts, own=is_fact)
+    told = _told(reading, place, key, facts, own=is_fact)
     return facts, replace(carried, noun=noun or carried.noun, open=None, told=told)
 
 
-def _told(key: str, place: Place, facts: list[Said], *, own: bool) -> Told:
-    if not facts or key == "loss":
-        return Told(key, place.measures, facts[-1].year if facts else None, own)
-    return Told(facts[-1].key, place.measures, facts[-1].year, own)
+def _corrected(reading: Reading, place: Place, carried: Carried) -> Place:
+    """占百分之四点五，不对，是五点四: a correction may leave out the unit of what it corrects."""
+    quantity, told = place.quantity, carried.told
+    is_bare = not (quantity.unit or quantity.currency or quantity.scaled)
+    if not (reading.clause.correcting and told and is_bare and not reading.nouns):
+        return place
+    if told.measures not in {("share",), ("money",)}:
+        return place
+    return replace(place, measures=told.measures, quantity=quantity.times(told.scale))
+
+
+def _told(reading: Reading, place: Place, key: str, facts: list[Said], *, own: bool) -> Told:
+    year = facts[-1].year if facts else None
+    key = facts[-1].key if facts and key != "loss" else key
+    written = reading.clause.text[place.quantity.start : place.quantity.end]
+    scale = YI if "亿" in written else WAN
+    if place.measures == ("share",):
+        scale = PERCENT
+    return Told(key, place.measures, year, own, scale)
 
 
 Meaning = tuple[Noun | None, str | None]
@@ -91,7 +121,7 @@ def _meant(reading: Reading, place: Place, carried: Carried) -> Meaning:
     noun = noun_of(reading, place)
     if noun is not None:
         return noun, noun.fact(place.measures)
-    for follow in (_goes_on, _said_anew, _after_a_year, _headcount):
+    for follow in (_goes_on, _said_anew, _in_total, _of_a_deal, _after_a_year, _headcount):
         found = follow(reading, place, carried)
         if found is not None:
             return found
@@ -105,6 +135,8 @@ def _goes_on(_: Reading, place: Place, carried: Carried) -> Meaning | None:
     waiting = carried.open
     if waiting and (key := waiting.fact(place.measures)) and len(place.left) <= NEAR:
         return waiting, key
+    if carried.noun and place.measures == ("money",) and _ON_IT.match(place.right):
+        return carried.noun, carried.noun.money
     shared = carried.subject or carried.noun
     is_share = place.measures == ("share",) and (
         _SHARE_OF.match(place.left.lstrip()) or _OF_REVENUE.match(place.right)
@@ -120,7 +152,28 @@ def _said_anew(reading: Reading, place: Place, carried: Carried) -> Meaning | No
     if told is None or told.measures[0] not in place.measures or place.begin:
         return None
     is_anew = reading.clause.correcting or not told.own or _MORE_EXACTLY.match(place.left)
-    return (carried.noun, told.key) if is_anew else None
+    is_new = told.key not in YEARLY and _says(_NOW, place.left)
+    return (carried.noun, told.key) if is_anew or is_new else None
+
+
+def _says(words: re.Pattern[str], left: str) -> bool:
+    """Whether such words, and nothing else, stand before a number."""
+    return bool(left.strip()) and words.fullmatch(left) is not None
+
+
+def _in_total(_: Reading, place: Place, carried: Carried) -> Meaning | None:
+    """销售20人，研发12人，总共50: all the people just told of."""
+    told = carried.told
+    is_of_people = told is not None and told.key in STAFF and "people" in place.measures
+    return (None, "employees") if is_of_people and _says(_TOTAL, place.left) else None
+
+
+def _of_a_deal(_: Reading, place: Place, carried: Carried) -> Meaning | None:
+    """贷款是今年3月放的，金额1200万: the amount of what the clause before told of."""
+    deal = carried.deal
+    if deal is None or place.begin or place.measures != ("money",):
+        return None
+    return (deal, deal.money) if _AMOUNT.fullmatch(place.left) else None
 
 
 def _after_a_year(reading: Reading, place: Place, carried: Carried) -> Meaning | None:
@@ -135,9 +188,18 @@ def _after_a_year(reading: Reading, place: Place, carried: Carried) -> Meaning |
         return (None, "revenue") if is_yearly else None
     noun, told = carried.noun, carried.told
     is_new = told is None or told.year not in {None, year} or told.key != (noun and noun.money)
+    if noun and noun.money == LOSS and (turn := _after_a_loss(place)):
+        return None, turn
     if noun and noun.money in YEARLY and is_new:
         return noun, noun.money
     return None, "revenue"
+
+
+def _after_a_loss(place: Place) -> str | None:
+    """We lost 2m in 2024 but made 600 thousand last year; 前年亏了300万，去年做了2000万."""
+    if _MADE.search(place.left):
+        return "net_profit"
+    return "revenue" if _SOLD.search(place.left) else None
 
 
 def _next_share(reading: Reading, place: Place, carried: Carried) -> Meaning | None:

@@ -19,6 +19,7 @@ from domain.chinese_numbers import (
     chinese_number,
     english_number,
     neighbouring_numbers,
+    spoken_fraction,
 )
 from domain.hedges import about, hedged
 from domain.quantities import Quantity
@@ -32,6 +33,11 @@ def _longest_first(words: Iterable[str]) -> list[str]:
 
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+#: 三点五个亿, 12点5%, 半个亿: spoken fractions, where what follows leaves no time of day.
+_SPOKEN = (
+    r"(?:[零〇一二两三四五六七八九十百千]+|\d+)点[零〇一二三四五六七八九\d]+"
+    r"(?= ?(?:个?[百千]?[万亿]|%|个点|个百分点|百分点|w(?![a-z])|倍|亩|$|[,.;]))|半(?=个?亿)"
+)
 _HAN = r"(?:[好大]?几[十百千万亿]*|数[十百千万亿]+|[零〇一二两三四五六七八九十百千万亿]+几?)"
 _WORD = "|".join((*ENGLISH, *ENGLISH_SCALES, "half", "few", "several"))
 _ENGLISH = (
@@ -41,26 +47,41 @@ _ENGLISH = (
 )
 _CURRENCY = r"(?:人民币|cny|rmb|yuan|usd|us\$|eur|€|\$|¥)"
 _UNIT_WORDS = (
-    "个百分点 个点 百分点 % percent per_cent pct 号人 来人 号员工 个人 口人 名 位 号 口 -strong "
+    "个百分点 个点 百分点 % percent per_cent pct 号人 来人 号员工 个人 口人 人 名 位 号 口 分 "
+    "-strong "
     "-person people persons person employees staff workers 万美元 美元 美金 美刀 欧元 元人民币 "
     "元 块钱 块 人民币 usd us_dollars us_dollar dollars dollar cny rmb yuan 亩 平方米 平方公里 "
     "平米 平方 平 m2 ㎡ sqm sq_m sq._m square_meters square_meter square_metres square_metre 件 "
     "项 本 个月 个 家 台 套 栋 次 倍 分钟 小时 年 月 天 日 周 months month years year days day"
 )
-_UNITS = "|".join(
-    [r"人(?!民币)", r"mu(?![a-z])", r"分(?!别|之|布|公司|店|钟)"]
-    + [re.escape(word.replace("_", " ")) for word in _longest_first(_UNIT_WORDS.split())]
-)
+#: Units that begin another word: 贷50万周转, 50万人工费, 5项目; and, behind 万 and 亿, 年底, 月底.
+_NOT_A_UNIT = {
+    "人": "民币 工 均 力 事部 社 才(?:补|奖|公寓|房|政策|引进|经费)", "周": "转 边", "日": "常 用",
+    "天": "猫 使", "平": "均 台 时 常", "本": "金 月 年 来 地 公司 科 息", "项": "目",
+    "分": "别 之 布 公司 店 钟 期", "位": "于 置", "口": "径 碑 腔 罩", "名": "额 下 义",
+    "件": "均", "号": "称", "台": "州 湾",
+    "年": "(?<=[万亿].)[底末初]", "月": "(?<=[万亿].)[底末初]",
+}  # fmt: skip
+
+
+def _unit(word: str) -> str:
+    """A unit as a pattern, where it does not begin another word."""
+    beginning = "|".join(_NOT_A_UNIT.get(word, "").split())
+    return re.escape(word.replace("_", " ")) + (f"(?!{beginning})" if beginning else "")
+
+
+_UNITS = "|".join([r"mu(?![a-z])", *map(_unit, _longest_first(_UNIT_WORDS.split()))])
 _SCALES = {
-    "w": 1e4, "wan": 1e4, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "mil": 1e6,
-    "mln": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9,
+    "w": 1e4, "wan": 1e4, "kw": 1e7, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6,
+    "mil": 1e6, "mln": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9,
 }  # fmt: skip
 _HAN_SCALES = "十万|百万|千万|十亿|百亿|千亿|万亿|万|亿|百|千"
 _LATIN_SCALES = "|".join(_longest_first(_SCALES))
 _MENTION = re.compile(
     rf"(?P<cash>{_CURRENCY} ?)?"
-    rf"(?P<core>(?<![\d.])(?:{_ARABIC})(?![\d]|\.\d)|{_HAN}|{_ENGLISH})"
-    r" ?(?P<mid>来|多|余|几|把|-odd| odd)?(?P<ge>个(?=[多来]?[万亿]))?(?P<mid2>多|来)?"
+    rf"(?P<core>(?<![\d.])(?:{_SPOKEN})|(?<![\d.])(?:{_ARABIC})(?![\d]|\.\d)|{_HAN}|{_ENGLISH})"
+    r" ?(?P<mid>来|多|余|几|把|-odd| odd)?(?P<ge>个(?=[多来]?(?:[万亿]|w(?![a-z]))))?"
+    r"(?P<mid2>多|来)?"
     rf"(?P<scale> ?(?:{_HAN_SCALES}|(?:{_LATIN_SCALES})(?![a-z0-9])))?"
     r"(?P<late>多|来|余)?(?P<plus>\+)?"
     rf"(?P<unit> ?(?:{_UNITS}))?"
@@ -156,17 +177,21 @@ def _ends_of(core: str) -> tuple[float, float] | None:
         return _some(core)
     if core[-1] == "几":
         base = chinese_number(core[:-1])
+        if base is not None and core[-2:] in {"零几", "〇几"}:
+            return base + 1, base + 9
         return None if base is None else (base + _step_of(base) / 10, base + _step_of(base) * 0.9)
     if several := re.match(r"(?:a )?(?:few|several) (.+)", core):
         unit = english_number(several[1])
         return None if unit is None else (2 * unit, _below_next(unit))
-    if not core[0].isascii() and (pair := neighbouring_numbers(core)):
+    if "点" not in core and not core[0].isascii() and (pair := neighbouring_numbers(core)):
         return pair
     number = _plain_number(core)
     return None if number is None else (number, number)
 
 
 def _plain_number(words: str) -> float | None:
+    if "点" in words or words == "半":
+        return spoken_fraction(words)
     if words[0].isdigit():
         return float(words.replace(",", ""))
     return english_number(words) if words[0].isascii() else chinese_number(words)

@@ -7,7 +7,9 @@ from domain.phrases import any_of, begins_with, ends_with
 _BETWEEN = (
     "有 被 给 进 入 过 列入 列进 纳入 上 在 任何 什么 啥 发生 出 出现 存在 属于 涉及 做 搞 办 "
     "拿到 拿 评上 评 申请 取得 获得 得到 通过 认定 拥有 自己 自主 注册 建立 建 一个 一件 一项 "
-    "半个 的 到 成 为 了 是 能 经营 违规 重大 较大 严重 一般 安全 生产 质量 环保 相关 正式 完善 "
+    "半个 欠税 欠费 欠款 或 或者 和 及 以及 也没 查 查出 查到 查处 罚 处罚 记录 受 受到 收到 沾 "
+    "碰 任何的 一次 一起 过任何 的 到 成 为 了 是 能 经营 违规 重大 较大 严重 一般 安全 生产 质量 "
+    "环保 相关 正式 完善 "
     "any an a the yet been have had has ever listed on own registered recognised recognized "
     "certified major serious our owned got"
 )
@@ -25,7 +27,8 @@ _DENIED_AFTER = begins_with(
 _AFFIRMED_BEFORE = ends_with(
     "有 拥有 具备 具有 持有 建立 通过 注册 取得 拿了 办了 属于 是 做 搞 弄 整 从事 经营 发生过 "
     "出过 存在 被列入 列入了 被拉进 在 have has had own do run are is in with got",
-    then="了 过 自己 自主 的 一个 几个 一些 完善 健全 完整 国家级 省级 市级 区级 我们 家 一家 "
+    then="了 过 自己 自主 自主品牌 品牌 专利 软著 和 与 及 以及 的 一个 几个 一些 完善 健全 完整 "
+    "国家级 省级 市级 区级 我们 家 一家 "
     "国家 an a our own the registered been of #(个|件|项|枚)",
 )
 _AFFIRMED_AFTER = begins_with(

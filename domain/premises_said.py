@@ -15,11 +15,21 @@ _NEED = any_of(
     "seek require required needed like"
 )
 _HAS = any_of("现有 目前有 已有 自有 租了 租的 已租 我们有 we_have currently we_own existing")
+_SEEKS = any_of(
+    "(找|租|需要|要|求|买|看|缺)…(厂房|场地|办公室|仓库|写字楼|用地|地块|土地|车间|办公|场所|门面) "
+    "(need|want|looking_for|rent|seek|seeking)…(plant|workshop|office|warehouse|space|land)"
+)
 _METRES = frozenset(
     {"平方米", "平米", "平方", "平", "m2", "㎡", "sqm", "sq m", "sq. m", "square meter",
      "square meters", "square metre", "square metres"}
 )  # fmt: skip
 _KEYS = dict.fromkeys(_METRES, "space_need_m2") | {"亩": "land_need_mu", "mu": "land_need_mu"}
+
+
+def seeks_premises(clause: Clause) -> bool:
+    """Whether a clause looks for land or space, so that the next says how much of it, or where."""
+    is_ours = clause.voice in {Voice.OWN, Voice.FUTURE} and not _HAS.search(clause.text)
+    return is_ours and _SEEKS.search(clause.text) is not None
 
 
 def premises_said(clause: Clause, *, needed: bool) -> Iterator[Said]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Number = int | float
 Range = list[Number | None]
@@ -35,6 +35,11 @@ class Quantity:
         if low is not None and low == high:
             return low
         return [low, high]
+
+    def times(self, factor: float) -> Quantity:
+        """The quantity in a unit so many times as large."""
+        low, high = (None if end is None else end * factor for end in (self.low, self.high))
+        return replace(self, low=low, high=high)
 
     def _end(self, end: float | None, per: float, shift: float) -> Number | None:
         if end is None:

@@ -35,9 +35,10 @@ def series_said(reading: Reading, carried: Carried) -> Series | None:
     if len(nouns) > 1 and len(nouns) == len(reading.places):
         return _by_noun(reading, nouns, carried)
     noun = nouns[-1] if nouns else carried.noun
-    if noun is None or noun.money is None or len(years) <= 1:
+    key = _yearly(noun) if noun else None
+    if key is None or len(years) <= 1:
         return None
-    return _by_year(reading, noun.money, replace(carried, noun=noun), tuple(years))
+    return _by_year(reading, key, replace(carried, noun=noun), tuple(years))
 
 
 def _is_list(reading: Reading, count: int) -> bool:
@@ -51,12 +52,17 @@ def _nouns(reading: Reading) -> list[Noun]:
     """The different nouns of yearly amounts before the first number."""
     first = reading.places[0].quantity.start
     found = [hit.values[0] for hit in reading.nouns if hit.end <= first]
-    return [noun for noun in dict.fromkeys(found) if noun.money in YEARLY]
+    return [noun for noun in dict.fromkeys(found) if _yearly(noun)]
+
+
+def _yearly(noun: Noun) -> str | None:
+    """The fact of a noun that is told for each year."""
+    return next((key for key in (noun.money, noun.share) if key in YEARLY), None)
 
 
 def _by_noun(reading: Reading, nouns: list[Noun], carried: Carried) -> Series:
     pairs = zip(nouns, _in_one_scale(reading), strict=True)
-    said = [facts_of(reading, place, str(noun.money), carried) for noun, place in pairs]
+    said = [facts_of(reading, place, str(_yearly(noun)), carried) for noun, place in pairs]
     return [item for items in said for item in items], carried
 
 
@@ -64,13 +70,17 @@ def _by_year(reading: Reading, key: str, carried: Carried, years: tuple[int, ...
     """The years in turn; what a list still lacks waits for the next clause."""
     pairs = zip(_in_one_scale(reading), years, strict=False)
     said = [said_of(reading, place, key, year) for place, year in pairs]
-    told = Told(key, ("money",), said[-1].year if said else None)
+    measures = reading.places[-1].measures
+    told = Told(key, measures, said[-1].year if said else None)
     return said, replace(carried, told=told, waiting=years[len(said) :], open=None)
 
 
 def _in_one_scale(reading: Reading) -> list[Place]:
     """The amounts of a list; one without a scale takes that of the last: 110、120、140万."""
     last = reading.places[-1].quantity
+    if last.unit == "%":
+        return [replace(place, measures=("share",), quantity=_scaled(place.quantity, 0.01))
+                for place in reading.places]  # fmt: skip
     if not last.scaled:
         return [place for place in reading.places if place.measures == ("money",)]
     scale = YI if "亿" in reading.clause.text[last.start : last.end] else WAN
@@ -81,6 +91,6 @@ def _in_one_scale(reading: Reading) -> list[Place]:
 
 
 def _scaled(quantity: Quantity, scale: float) -> Quantity:
-    if quantity.scaled or quantity.low is None or quantity.high is None:
+    if quantity.scaled or quantity.unit == "%":
         return quantity
-    return replace(quantity, low=quantity.low * scale, high=quantity.high * scale, scaled=True)
+    return replace(quantity.times(scale), scaled=True)

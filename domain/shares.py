@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from domain.chinese_numbers import DIGITS, chinese_number
+from domain.chinese_numbers import DIGITS, chinese_number, spoken_fraction
 from domain.quantities import Quantity
 
 _HUNDREDTHS = re.compile(
-    r"百分之(?:(?P<han>[零〇一二两三四五六七八九十百]+)(?P<some>几)?(?:点(?P<dot>[零一二三四五六七八九]))?|"
+    r"百分之(?:(?P<han>[零〇一二两三四五六七八九十百]+)(?P<some>几)?(?:点(?P<dot>[零一二三四五六七八九]+))?|"
     r"(?P<digits>\d+(?:\.\d+)?))"
 )
 _TENTHS = re.compile(
@@ -70,7 +70,8 @@ def _hundredths(match: re.Match[str]) -> _Said:
     if match["digits"]:
         share = float(match["digits"]) / 100
         return share, share, match
-    number = (chinese_number(match["han"]) or 0) + DIGITS.get(match["dot"] or "", 0) / 10
+    words = match["han"] + (f"点{match['dot']}" if match["dot"] else "")
+    number = (spoken_fraction(words) if match["dot"] else chinese_number(words)) or 0
     low, high = (number + 1, number + 10) if match["some"] else (number, number)
     return low / 100, high / 100, match
 

@@ -11,10 +11,16 @@ from domain.phrases import any_of, begins_with, ends_with, run_of
 from domain.said import Said
 from domain.voices import Voice
 
-_MOVING = any_of("想 搬去 迁 打算 准备 计划 要搬 如果")
+_WISHED = any_of(
+    "想 搬去 打算 准备 计划 要搬 如果 最好 优先 首选 希望 尽量 理想 附近 周边 一带 能在 考虑 要迁 "
+    "preferably ideally near want would_like prefer plan"
+)
+_SOUGHT = any_of("需要 需 求租 要租 再租 租个 租一 找 要在 拿地 looking_for need seeking")
+_IS_THERE = any_of("现在 目前 已经 刚 刚刚 我们在 公司在 厂在 位于 搬到了 搬来 now currently")
 _IN_BOTH = any_of("各有 都有厂 两个厂 两地 both")
 _AT = (
-    "在 位于 地址 搬到 搬到了 搬来 迁到了 落户 坐落 来自 是 住所 注册地 in at based_in located_in "
+    "在 位于 地址 搬到 搬到了 搬来 迁到 迁到了 迁入 落户 坐落 来自 是 住所 注册地 in at based_in "
+    "located_in "
     "of"
 )
 _BEFORE_A_STREET = "市 区 省 : 于 , 的 我们 公司 现在 目前 the"
@@ -41,10 +47,16 @@ class StreetBook:
         return bool(self._placed.search(left) or self._first.fullmatch(left)) or left[-1] in " ,:"
 
 
-def street_said(clause: Clause, streets: StreetBook) -> Iterator[Said]:
-    """The street, where the clause places the company; not where it would like to be."""
-    is_own = clause.voice is Voice.OWN and not clause.asking
-    if not is_own or _MOVING.search(clause.text) or _IN_BOTH.search(clause.text):
+def street_said(clause: Clause, streets: StreetBook, *, seeking: bool) -> Iterator[Said]:
+    """The street, where the clause places the company; not where it would like to be.
+
+    `seeking` says that the clause before looks for premises: 想租个厂房，下沙的.
+    """
+    text = clause.text
+    if clause.voice is not Voice.OWN or clause.asking or _IN_BOTH.search(text):
+        return
+    is_sought = _SOUGHT.search(text) or (seeking and not clause.names_us)
+    if _WISHED.search(text) or (is_sought and not _IS_THERE.search(text)):
         return
     for hit in streets.words.find(clause.text):
         left, right = clause.text[: hit.start], clause.text[hit.end :]

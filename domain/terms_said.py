@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from domain.clauses import Clause
-from domain.days_said import find_days
 from domain.durations import Duration, find_durations
 from domain.phrases import any_of
 from domain.said import FactSaid, Said
@@ -19,15 +18,10 @@ _NICHE = any_of(
     "专做 只做 这个行业 这个领域 specialised specialized specialising specializing focused "
     "focusing in_this_niche in_this_field"
 )
+_MONTH_NAMED = re.compile(r"[\d一二三四五六七八九十]+月")
 _LAYER = any_of("创新层 innovation_tier innovation_layer")
 _GUARANTEE = any_of("担保 guarantee")
 _TERM = any_of("期限 担保期 贷 借 期 term for over")
-_GRANTED = any_of(
-    "放款 放的款 放了款 放贷 放了 发放 批下来 贷下来 下款 到账 贷的款 贷到 拿到贷款 贷了 取得贷款 "
-    "获得贷款 取得…贷款 granted lent disbursed paid_out drew_down"
-)
-_LOAN = any_of("贷 放款 放的款 银行 借款 loan bank")
-_NOT_LOAN = any_of("补贴 奖励 工资 订单 货款 融资到账 没放款 还没 未 没到账")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +30,16 @@ class _Found:
     value: FactSaid
 
 
-def terms_said(clause: Clause, as_of: date, *, guarantee: bool) -> Iterator[Said]:
-    """The lengths and the loan's day of a clause; `guarantee` says that the clause before asks for
-    one, so that 期限两年 is its term."""
+def terms_said(clause: Clause, *, guarantee: bool) -> Iterator[Said]:
+    """The lengths of a clause; `guarantee` says that a clause before asks for one, so that 期限两年
+    is its term."""
     for duration in find_durations(clause.text):
+        if _MONTH_NAMED.fullmatch(clause.text[duration.start : duration.end]):
+            continue
         found = _term(clause, duration, guarantee=guarantee)
         if found:
             start, end = clause.start + duration.start, clause.start + duration.end
             yield Said(found.key, found.value, start, end)
-    yield from _granted(clause, as_of)
 
 
 def asks_guarantee(clause: Clause) -> bool:
@@ -69,16 +64,3 @@ def _whole(duration: Duration, per: float) -> FactSaid:
     low, high = round(duration.low / per, 6), math.ceil(duration.high / per) - 1
     whole = int(low) if low == int(low) else low
     return [whole, high] if duration.is_vague and high > whole else whole
-
-
-def _granted(clause: Clause, as_of: date) -> Iterator[Said]:
-    """今年3月刚放的款: the day a loan was paid out."""
-    text = clause.text
-    if clause.voice is not Voice.OWN or clause.asking or _NOT_LOAN.search(text):
-        return
-    if not (_GRANTED.search(text) and _LOAN.search(text)):
-        return
-    for day in find_days(text, as_of)[:1]:
-        days = [day.first.isoformat(), day.last.isoformat()]
-        value: FactSaid = days[0] if day.first == day.last else days
-        yield Said("loan_granted_on", value, clause.start + day.start, clause.start + day.end)

@@ -22,19 +22,24 @@ _ABOUT_A_TITLE = begins_with(
     after="的",
 )
 _DENIED_BEFORE = ends_with(
-    "不是 非 并非 亦非 没 没有 无 还没 还没有 还未 未 尚未 不算 谈不上 够不上 not no without "
+    "取消了 取消 被撤销 撤销了 失去 失去了 丢了 丢掉 lost no_longer 不是 非 并非 亦非 没 没有 无 "
+    "还没 还没有 还未 未 尚未 不算 谈不上 够不上 not no without "
     "don't_have do_not_have never never_got haven't_got neither nor",
     then="拿 拿到 评 评上 申请 取得 获 获得 得到 通过 认定 办 做 被 有 过 成 到 上 下来 什么 "
     "任何 国家 省 省级 市 市级 级 现在 yet an a the any certified recognised recognized "
-    "qualified as been become",
+    "qualified as been become our had have hold a_valid",
 )
 _DENIED_AFTER = begins_with(
-    "(没|没有|没能)(评上|拿到|通过|申请|过|做|办|认定|成|批|续) 没$ 没有$ 没有了 没了 "
+    "(没|没有|没能)(评上|拿到|通过|申请|过|做|办|认定|成|批|续|弄|搞|评|报|拿) 没$ "
+    "没再(弄|续|报|申请|评|做) 忘了(评|报|续|申请|弄) 断了 断掉 中断 丢了 撤了 "
+    "没能续上 不在了 作废 被摘 没有$ 没有了 没了 "
     "未(通过|获得|评上|认定|取得) 还没 不是 还不是 被刷 落选 黄了 被否 被取消 被撤 取消了 过期 "
     "失效 到期了 没续 掉了 差 expired lapsed (去年|前年|上个月)到期",
     after="申报 申请 评审 认定 资质 证书 称号 企业 资格 复审 这块 那个 我们 公司 的话 的 "
-    "certificate status 也 都 还 一直 目前 现在 暂时 就 倒 又 连 报了 报过 申报了 #年 20#年 去年 "
-    "前年 上个月 今年 已 已经 早就",
+    "certificate status 也 都 还 一直 目前 现在 暂时 就 倒 又 连 报了 报过 申报了 #年 20#年 #月 "
+    "去年 "
+    "前年 上个月 上半年 下半年 今年 年初 年底 去年底 已 已经 早就 证 有效期 是 拿的 评的 认定的 "
+    "批的 通过的 办的",
 )
 _HELD_BEFORE = ends_with(
     "是 系 有 拿到 已是 (已|已经)(是|有|获|获得|通过|认定|拿到) 评上 评为 获评 获 获得 取得 持有 "
@@ -46,18 +51,30 @@ _HELD_BEFORE = ends_with(
 )
 _HELD_AFTER = begins_with(
     "有 是有 是的 拿到 拿了 拿下 评上 评的 评了 通过 认定(了|的) 下来 到手 获批 批下来 批了 入库 "
-    "入了库 过了 做了 还在有效期 在有效期 有效 还有效 齐全 certified holder (list|register)$",
-    after="企业 资质 证书 称号 资格 认定 复审 我们 公司 也 都 倒 倒是 算是 每年 已 已经 早 去年 "
-    "前年 大前年 今年 刚 刚刚 上个月 #年 20#年 全 就 在 目前",
+    "入了库 过了 做了 还在有效期 在有效期 有效 还有效 齐全 第#批 齐了 都齐 since 编号也有 还在$ "
+    "都在$ 仍在$ 在手 手里有 "
+    "(是|)(拿|评|认定|通过|批|办|取得|获得|评上|拿到|入库)的 续上了 续了 延续 valid certified "
+    "holder (list|register)$",
+    after="企业 资质 证书 称号 资格 认定 复审 编号 入库编号 三个 两个 四个 几个 第三次 第二次 "
+    "第#次 title one status is are still certificate 我们 公司 也 都 倒 倒是 算是 每年 年年 一直 "
+    "连续 证 是 已 已经 早 早就 去年 "
+    "前年 大前年 今年 刚 刚刚 上个月 上半年 下半年 年初 年底 底 #年 20#年 #月 #月份 #年底 全 就 "
+    "在 目前 现在 我们也",
     but="有什么 有哪些 有没有 有啥 有用 有吗 有补",
 )
 _LASTS = begins_with(
     "(明年|后年|今年底)(到期|过期|才到期|就到期|要到期) (到|至|截止到)(明年|后年|20#) "
     "有效期(到|至) until till through",
-    after="企业 证书 资质 称号 的 有效期 要 会 在 status certificate valid",
+    after="企业 证书 资质 称号 的 有效期 要 会 在 status certificate is valid runs run lasts "
+    "good remains stays",
 )
 _RUNS_OUT = begins_with("到期 过期 失效 有效 …(到期|过期|失效|有效期) valid until through …expire")
-_DATED = any_of("到 至 期 效 until till through valid")
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_ENDS_ENGLISH = re.compile(
+    rf"(?<![a-z])(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?,? "
+    r"(?:(?P<after>\d{1,2}),? )?(?P<year>20\d\d)"
+)
+_DATED = any_of("到 至 期 效 until till through valid expire expires expiring expiry")
 _WISHED = any_of(
     "想 打算 准备 争取 申请 申报 冲 评不 拿不 能不能 能否 要评 要申 要报 要拿 培育 备案 正在 "
     "在报 在申 在评 重新认定 目标 争创 辅导 够不够 离 差 want apply applying plan become "
@@ -70,9 +87,10 @@ _ENDS = re.compile(
 )
 _YEAR_ALONE = re.compile(r"[^,\d]{0,6}(?P<year>20\d\d)年(?!\d)")
 #: So many characters at most behind a title in which its end is named.
-_END_WITHIN = 24
+_END_WITHIN, _END_WITHIN_ENGLISH = 24, 48
 _ANSWERING = (
-    "但 但是 不过 可惜 可是 然而 结果 后来 我们 我司 公司 自己 咱们 现在 目前 暂时 还 也 都 一直 "
+    "我这家 我这边 我家 我们家 我们厂 我公司 本公司 但 但是 不过 可惜 可是 然而 结果 后来 我们 "
+    "我司 公司 自己 咱们 现在 目前 暂时 还 也 都 一直 "
     "倒 这两年 去年 去年底 前年 年底"
 )
 _NO = begins_with(
@@ -168,10 +186,19 @@ def _alone(left: str, right: str) -> bool:
 def end_day(text: str, as_of: date) -> date | None:
     """The last day of the month in which a text says a title ends; a year alone is too vague."""
     near = text[:_END_WITHIN]
-    match = _ENDS.search(near) if _DATED.search(near) else None
-    if match is None:
+    if not _DATED.search(near):
+        return None
+    if match := _ENDS_ENGLISH.search(text[:_END_WITHIN_ENGLISH]):
+        month = _MONTHS.index(match["month"]) + 1
+        return _day(int(match["year"]), month, match["day"] or match["after"])
+    if (match := _ENDS.search(near)) is None:
         return None
     year = {"今年": as_of.year, "明年": as_of.year + 1, "后年": as_of.year + 2}.get(match["year"])
     year, month = year or int(match["year"]), int(match["month"] or LAST_MONTH)
+    return _day(year, month, match["day"])
+
+
+def _day(year: int, month: int, day: str | None) -> date:
+    """That day of the month, or its last one."""
     last = calendar.monthrange(year, month)[1]
-    return date(year, month, min(int(match["day"] or last), last))
+    return date(year, month, min(int(day or last), last))

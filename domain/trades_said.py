@@ -37,22 +37,27 @@ _FIRM_BEHIND = re.compile(rf"^[^,。]{{0,4}}?(?:{'|'.join(_FIRM.split())})|^的?
 _FIRM_BEHIND_IN_ENGLISH = begins_with(
     "company firm manufacturer maker business factory producer industry startup start-up plant "
     "developer provider "
-    "house builder supplier trader studio chain $"
+    "house builder supplier trader studio chain outfit agency practice workshop lab $"
 )
-_FIRM_WORD = ends_with("公司 厂 企业 店 诊所 机构 院 所 批发 company firm factory shop house")
+_FIRM_WORD = ends_with(
+    "公司 厂 企业 店 诊所 机构 院 所 批发 company firm factory shop house hotel restaurant clinic "
+    "school cafe gym pharmacy supermarket laboratory"
+)
 #: 精密模具厂, a privately owned packaging company: nothing before the trade but what describes it.
 _FIRST_WORDS = re.compile(
     r" *|(?:(?![给为的是有买租换找想没不需在])[\u4e00-\u9fff]){1,4}|(?:(?:an?|"
     r"the) )?(?:[a-z-]+ ){0,4}"
 )
 #: Nothing behind the trade but the things it makes: 注塑件, 医疗器械类.
-_ITSELF = run_of("件 品 类 产品 配件 零件 业务 制品 的 , ; 、 .")
+_ITSELF = run_of("件 品 类 业 行业 产品 配件 零件 业务 制品 的 , ; 、 .")
 _SELLS = ends_near("卖 销售 sell sells selling", 4)
 _WHOLESALE = begins_with("外贸 贸易 批发 分销 经销 进出口 trading wholesale import export")
+_EXPORTED = begins_with("出口(到|往|至|去|欧|美|日|韩|东南亚|海外|国外|中东|非洲|俄|南美|占|额)")
 _RETAIL = begins_with("零售 专卖店 门店 网店 retail shop store")
 _ANOTHER_TRADE = begins_with(
     "销售 代理 出口 设备 机械 维修 修理 回收 检测 培训 设计 租赁 软件 研究 平台 材料 包装 园区 "
-    "物流 运输 协会 展 咨询 店 repair testing consulting logistics copyright patent"
+    "物流 运输 安装 运营 运维 施工 配送 养护 协会 展 咨询 店 repair testing consulting logistics "
+    "copyright patent"
 )
 _NOT_OWN = (
     re.compile(r"(?:给|(?<!业)(?<!务)为)[^,做搞产发]{0,8}$"),
@@ -93,6 +98,8 @@ def _codes_of(hit: Hit[str], text: str) -> tuple[str, ...]:
         return ("51",)
     if _RETAIL.match(right):
         return ("52",)
+    if _EXPORTED.match(right):
+        return hit.values
     return () if _ANOTHER_TRADE.match(right) else hit.values
 
 

@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any
 
 from domain.clauses import Clause, split_clauses
-from domain.facts_read import read_facts
+from domain.clients import as_own_in_place
+from domain.facts_read import FactsRead, read_facts
 from domain.intents import Heard, Intent, clues_of, intent_of, troubles
 from domain.lexicon import legible
 from domain.needs_said import needs_said
@@ -34,11 +35,16 @@ MAY_BE_DONE = frozenset(
 OF_A_FOUNDER = ABOUT_A_PLAN | {"industry", "cross_border_ecommerce", "street", "talent_level"}
 """All that can be a fact before there is a company."""
 
-FIXED_ASSETS = "固定资产"
+AGENT, FIXED_ASSETS = "agent", "固定资产"
 _ASKS_ANYTHING = any_of(
     "请问 谁 几点 几号 (哪|哪里|哪儿|哪个|哪些) 怎 多少 为什么 帮我 帮忙 能帮 我想 我要 想要 "
     "想办 要办 (can|could)_(i|we|you) do_you is_there are_there (i|we)_(want|need|would_like) "
     "how where when who whom why"
+)
+
+
+_AGENTS_TRADE = any_of(
+    "代账 记账 代理 咨询 事务所 财税 中介 bookkeeping accounting consulting consultancy"
 )
 
 
@@ -72,6 +78,9 @@ def understand(text: str, as_of: date, books: WordBooks) -> Understanding:
     plain = written.lower()
     clauses = split_clauses(plain)
     read = read_facts(clauses, written, as_of, books)
+    if any(item.value == AGENT for item in read.said):
+        clauses = split_clauses(as_own_in_place(plain))
+        read = _of_the_client(plain, read.said, read_facts(clauses, written, as_of, books))
     said, titles = _of_this_company(read.said), read.titles
     needs = needs_said(clauses, said, books.needs)
     heard = _heard(clauses, said, titles, needs)
@@ -93,24 +102,26 @@ def asks_something(text: str, book: SayingBook) -> bool:
     return is_question or bool(_ASKS_ANYTHING.search(text) or book.asking_words.find(text))
 
 
+def _of_the_client(plain: str, said: list[Said], client: FactsRead) -> FactsRead:
+    """What an agent says of a client (read as its own), and who asks; 我是代账会计, what agents say
+    they are, is not the trade of the client."""
+    who = [item for item in said if item.key == "asks_as"]
+    facts = [item for item in client.said if item.key not in {"asks_as", "industry"}]
+    trades = [
+        item for item in client.said
+        if item.key == "industry" and not _AGENTS_TRADE.search(plain[item.start : item.end])
+    ]  # fmt: skip
+    client.said = [*who, *facts, *trades]
+    return client
+
+
 def _of_this_company(said: list[Said]) -> list[Said]:
     """Before a company exists only its plans are facts, otherwise only some plans are."""
-    said = _without_agents_trade(said)
     if any(item.value == "founder_to_be" for item in said):
         said = [item for item in said if item.key in OF_A_FOUNDER]
     else:
         said = [item for item in said if not item.planned or item.key in ABOUT_A_PLAN]
     return _without_rivals(said)
-
-
-def _without_agents_trade(said: list[Said]) -> list[Said]:
-    """我是代账会计: what agents say they are is not the trade of the client."""
-    agents = [item for item in said if item.value == "agent"]
-    return [
-        item for item in said
-        if item.key != "industry"
-        or not any(agent.start <= item.start < agent.end for agent in agents)
-    ]  # fmt: skip
 
 
 def _without_rivals(said: list[Said]) -> list[Said]:

@@ -20,7 +20,7 @@ class Voice(StrEnum):
 
 _OWN = any_of(
     "我们 我司 我公司 我厂 本公司 本厂 咱们 俺们 本企业 我企业 我单位 我店 这边 我这 自己 we our "
-    "us my_company ourselves"
+    "us ours my_company ourselves"
 )
 _OTHER = any_of(
     "隔壁 朋友 客户 同行 别人 人家 别家 他们 她们 对手 供应商 邻居 行业平均 同行业 业内 平均水平 "
@@ -31,7 +31,9 @@ _OTHER = any_of(
     "我(老公|老婆|爱人|先生|太太|同学) 同学 (他|她)(的|是|有|家|公司|能|想|做|那|开|自己) "
     "参加培训的 customer client neighbour neighbor friend competitor supplier they their he she "
     "parent_company another_(company|firm|business|factory) other_(companies|firms) next_door "
-    "previous_employer brother sister uncle cousin husband wife headquarters the_group "
+    "previous_employer brother sister uncle cousin husband wife headquarters the_group landlord "
+    "(partner|boss|friend|neighbour|supplier|customer|client)'s "
+    "供货给我们 给我们(供货|供料|供应|代工|配套)的 那家(公司|企业|厂|店|单位|是|有|做|的) "
     "(subsidiary|part|branch)_of belongs_to"
 )
 _OUR_OTHERS = any_of("我们(集团|母公司|总部|总公司|客户|的客户|供应商)")
@@ -45,24 +47,35 @@ _FUTURE = any_of(
     "明年 后年 明后年 下半年 未来 打算 计划 准备 预计 预期 预算 将要 将会 即将 争取 目标 拟 "
     "下个月 下季度 就能 先把 再把 等…就 会增加 会达到 会到 能到 能达到 可达 会有 将有 将达 "
     "年底前 年底要 年底能 希望 规划 有望 力争 筹备 筹建 今后 以后要 快要到 要招 再招 要做到 "
-    "要达到 will plan planning intend going_to next_year expect expected expecting hope aim "
+    "要达到 下一步 接下来 (两|三|四|五|几|十|#)年(后|之后|以后) 将来 will plan planning intend "
+    "going_to next_year expect expected expecting hope aim "
     "forecast target would_like 'll"
 )
 #: A time to come is meant in the next clause too, a mere wish is not (准备申请高企，80人).
 _LASTING_FUTURE = any_of(
-    "明年 后年 明后年 未来 预计 预期 目标 下半年 规划 next_year expect forecast target will"
+    "明年 后年 明后年 未来 预计 预期 目标 下半年 规划 (两|三|四|五|几|十|#)年(后|之后|以后|内) "
+    "将来 到时候 "
+    "next_year expect forecast target will"
 )
 _PRESENT = any_of(
     "现在 目前 现有 已经 当前 去年 前年 截至 如今 眼下 只剩 剩下 还剩 今年 now currently today "
     "last_year at_present"
 )
 _UNREAL = any_of(
-    "如果 假如 假设 假使 万一 倘若 若是 的话 比如 例如 就好了 最多的时候 最多时 高峰期 高峰时 "
+    "如果 假如 假设 假使 万一 倘若 若是 比如 例如 就好了 最多的时候 最多时 高峰期 高峰时 "
     "鼎盛 以前在 以前是 (以前的|原来的|前|上家|上一家)公司 上一家 前东家 老东家 早年 前几年 "
-    "曾经有 原来有 以前有 之前有 原先 当初 if suppose imagine for_example would_be would_we "
+    "曾经有 原来有 以前有 之前有 之前在…(异常|名单|失信|黑) 原先 当初 if suppose imagine "
+    "for_example would_be would_we "
     "previous_owner former_owner used_to at_peak once_had"
 )
-_IF = re.compile(r"(?<![主只重首需])要是|若(?!干)")
+_IF = re.compile(r"(?<![主只重首需])要是|若(?!干)|的话")
+#: 员工的话80人, 高企的话还没评: of what the clause speaks, not a supposition.
+_TOPIC = re.compile(
+    r"^(?:那|我们|公司|去年|前年|今年|目前|现在|这边|的)*"
+    r"(?:员工|人数?|人员|团队|营业?收入?|收入|产值|销售额?|研发(?:人员|费用|投入)?|净?利润|净利|专利|发明(?:专利)?|"
+    r"软著|商标|高企|高新|科小|专精特新|小巨人|资质|地址|位置|厂房|出口|外销|内销|贷款|规模|行业|产品|主营|负债|"
+    r"资产|成立(?:时间)?|注册(?:时间)?|客户|用途|金额|额度|期限)的话"
+)
 _RULE = any_of(
     "要求 规定 (申报|认定|评定|申请)条件 写着 应满足 需要满足 需满足 须满足 门槛 标准是 条件是 "
     "(政策|政策上|文件|通知|办法)说 应当 据规定 必须达到 要达到…才 require required requirement "
@@ -73,7 +86,7 @@ _RULE = any_of(
 def voice_of(text: str, before: tuple[str, Voice] | None) -> Voice:
     """The voice of a clause; `before` is the clause before it in the sentence with its voice, which
     may carry on."""
-    if _UNREAL.search(text) or _IF.search(text):
+    if _UNREAL.search(text) or _IF.search(_TOPIC.sub("", text)):
         return Voice.UNREAL
     if _RULE.search(text):
         return Voice.RULE

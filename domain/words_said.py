@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from domain.clauses import Clause
 from domain.lexicon import Hit
+from domain.loans_said import speaks_of_loan
 from domain.numbers_carried import YEARLY
 from domain.phrases import any_of
 from domain.polarity import affirmed, denied
@@ -24,23 +25,25 @@ NOT_A_FOUNDER = frozenset("板担贷投商专软")
 PLANNED = frozenset({"asks_as", "loan_purpose", "listing_plan", "via_startup_guarantee"})
 """Choices that are facts although they lie in the future."""
 
+AGENT, FOUNDER = "agent", "founder_to_be"
+PARTICLES = 2
+_HIRED = any_of("找 请了 请的 让 由 叫 雇 用的是 外包 交给")
+_A_BRANCH = any_of("分公司 子公司 分厂 分店 新厂 新店 第二 再开 再办 branch subsidiary second")
 _OF_A_POLICY = re.compile(
     r" ?(?:经济|企业家|资本|股东|政策|补贴|扶持|的?(?:扶持|政策|补贴)|企业(?:扶持|政策|补贴|"
     r"有什么|有哪些))"
 )
 UNDECIDED = "未定"
 _BOARD_WISH = any_of(
-    "目标 上市 ipo 冲 冲刺 转 报 登陆 挂牌 过会 辅导 想 打算 准备 计划 考虑 list listing "
+    "目标 上市 ipo 冲 冲刺 奔 瞄准 递 敲钟 转 报 登陆 挂牌 过会 辅导 想 打算 准备 计划 考虑 list "
+    "listing "
     "go_public plan"
 )
 _NO_BOARD = any_of(
     "不打算 不计划 不准备 不想 不考虑 没打算 没计划 没考虑 没想过 条件 门槛 区别 要求 标准 "
     "已经上市 已上市 已在 no_plan no_plans not_plan not_planning"
 )
-_LOAN = any_of("贷 借款 借钱 借个 借点 借 融资 放款 loan lent borrow financing finance credit")
-_NO_LOAN = any_of(
-    "不想贷 不用贷 不需要贷 没有贷款 没贷款 没贷 不贷 无贷款 don't_need no_need no_loan"
-)
+_NOT_WANTED = any_of("不想走 不打算走 不用走 不准备走 不用办 不想办 不是走 没走")
 _FOR_LOAN = any_of(
     "用 用于 用来 用在 用作 主要用 用途 主要是 补充 作为 做 当 拿来 想 不够 缺 紧张 吃紧 跟不上 "
     "周转 为了 准备 打算 换 to for need want"
@@ -68,11 +71,6 @@ def words_said(
         yield from _flags(clause, book, denying=denying)
 
 
-def speaks_of_loan(clause: Clause) -> bool:
-    """Whether a clause names a loan, so that the clause beside it may say what it is for."""
-    return bool(_LOAN.search(clause.text)) and not _NO_LOAN.search(clause.text)
-
-
 def _choices(clause: Clause, book: SayingBook, *, by_loan: bool) -> Iterator[Said]:
     boards: dict[str, Said] = {}
     for hit in book.choice_words.find(clause.text):
@@ -91,9 +89,7 @@ def _choices(clause: Clause, book: SayingBook, *, by_loan: bool) -> Iterator[Sai
 def _counts(clause: Clause, choice: Choice, hit: Hit[Choice], *, by_loan: bool) -> bool:
     """Whether a choice's word is said of the company itself, or is a plan where plans count."""
     if choice.key in ANY_VOICE:
-        return (
-            not denied(clause.text, hit.start) and clause.text[hit.end :][:1] not in NOT_A_FOUNDER
-        )
+        return not denied(clause.text, hit.start) and not _is_somebody_else(clause, choice, hit)
     if clause.voice not in ({Voice.OWN, Voice.FUTURE} if choice.key in PLANNED else {Voice.OWN}):
         return False
     match choice.key:
@@ -102,13 +98,28 @@ def _counts(clause: Clause, choice: Choice, hit: Hit[Choice], *, by_loan: bool) 
         case "listing_plan":
             return _is_board_plan(clause)
         case "loan_purpose":
-            return speaks_of_loan(clause) or (by_loan and bool(_FOR_LOAN.search(clause.text)))
+            return speaks_of_loan(clause) or (by_loan and _is_for_loan(clause, hit))
         case "talent_level":
             return affirmed(clause.text, hit.start, hit.end) is True or _is_counted(clause, hit)
     after = clause.text[hit.end :]
     return (
         not clause.asking and not denied(clause.text, hit.start) and not _OF_A_POLICY.match(after)
     )
+
+
+def _is_somebody_else(clause: Clause, choice: Choice, hit: Hit[Choice]) -> bool:
+    """创业板 is no founder, who opens a branch neither; who hires an agent is none."""
+    if choice.value == AGENT:
+        return _HIRED.search(clause.text[: hit.end]) is not None
+    said, after = clause.text[hit.start : hit.end], clause.text[hit.end :][:1]
+    opens_branch = choice.value == FOUNDER and _A_BRANCH.search(said)
+    return after in NOT_A_FOUNDER or bool(opens_branch)
+
+
+def _is_for_loan(clause: Clause, hit: Hit[Choice]) -> bool:
+    """Whether a clause beside a loan says what it is for, or says nothing else: 买检测设备的."""
+    rest = len(clause.text) - (hit.end - hit.start)
+    return bool(_FOR_LOAN.search(clause.text)) or rest <= PARTICLES
 
 
 def _is_board_plan(clause: Clause) -> bool:
@@ -133,8 +144,15 @@ def _phrases(clause: Clause, book: SayingBook, year: int) -> Iterator[Said]:
     for hit in book.phrase_words.find(clause.text):
         for phrase in hit.values:
             if clause.voice is Voice.OWN or phrase.key in PLANNED:
-                said = _said(clause, hit, phrase.key, _plain(phrase.value))
+                said = _said(clause, hit, phrase.key, _phrase_value(clause, hit, phrase))
                 yield replace(said, year=year) if phrase.key in YEARLY else said
+
+
+def _phrase_value(clause: Clause, hit: Hit[Phrase], phrase: Phrase) -> FactSaid:
+    """What a phrase settles; one that affirms may be denied (我们不走创业担保贷款)."""
+    if phrase.value is not True:
+        return _plain(phrase.value)
+    return not (denied(clause.text, hit.start) or _NOT_WANTED.search(clause.text))
 
 
 def _plain(value: bool | float | tuple[float | None, float | None]) -> FactSaid:

@@ -259,7 +259,7 @@ def test_founders_and_agents_say_whom_they_ask_for() -> None:
 
     assert founder.facts["asks_as"] == "founder_to_be"
     assert "employees" not in founder.facts
-    assert agent.facts == {"asks_as": "agent"}
+    assert agent.facts == {"asks_as": "agent", "employees": 80}
 
 
 def test_spans_point_into_the_plain_text() -> None:
@@ -293,6 +293,78 @@ DENIED_NUMBERS = ["我们没有100人", "公司不是80人", "今年研发投入
 @pytest.mark.parametrize("text", DENIED_NUMBERS)
 def test_a_denied_or_unfinished_number_is_no_fact(text: str) -> None:
     assert read(text).facts == {}
+
+
+LOANS: list[tuple[str, dict[str, Any]]] = [
+    (
+        "贷款是今年3月放的，金额1200万，用来买设备",
+        {
+            "loan_granted_on": ["2026-03-01", "2026-03-31"],
+            "loan_amount": 1200,
+            "loan_purpose": "设备更新",
+        },
+    ),
+    ("想贷50万周转", {"loan_amount": 50, "loan_purpose": "流动资金"}),
+    ("需要找担保，额度800万，期限三年", {"guarantee_amount": 800, "guarantee_months": 36}),
+    ("银行批了800万的贷款，上个月刚到账",
+     {"loan_amount": 800, "loan_granted_on": ["2026-10-01", "2026-10-31"]}),
+    ("我们不走创业担保贷款，普通抵押贷600万",
+     {"via_startup_guarantee": False, "loan_amount": 600}),
+    ("今年3月放的款，补贴去年1200万", {"loan_granted_on": ["2026-03-01", "2026-03-31"]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "facts"), LOANS)
+def test_a_loan_is_told_over_several_clauses(text: str, facts: dict[str, Any]) -> None:
+    assert read(text).facts == facts
+
+
+SPOKEN: list[tuple[str, dict[str, Any]]] = [
+    ("去年营收三点五个亿", {"revenue": {"2025": 35000}}),
+    ("研发投入一千二百点五万元", {"rnd": {"2025": 1200.5}}),
+    ("去年营收半个亿", {"revenue": {"2025": 5000}}),
+    ("研发占百分之四点五，不对，是五点四", {"rnd_ratio": 0.054}),
+    ("补贴50万人工费", {}),
+    ("员工一百零几个", {"employees": [101, 109]}),
+]
+
+
+@pytest.mark.parametrize(("text", "facts"), SPOKEN)
+def test_numbers_as_they_are_spoken(text: str, facts: dict[str, Any]) -> None:
+    assert read(text).facts == facts
+
+
+NONE_AT_ALL: list[tuple[str, dict[str, Any]]] = [
+    ("近两年没融资", {"equity_raised_2y": 0}),
+    ("研发都在国内做", {"rnd_domestic_ratio": 1}),
+    ("没申请过专利", {"total_patents": 0}),
+    ("目前没有融资需求", {}),
+]
+
+
+@pytest.mark.parametrize(("text", "facts"), NONE_AT_ALL)
+def test_all_or_none_without_a_number(text: str, facts: dict[str, Any]) -> None:
+    assert read(text).facts == facts
+
+
+@pytest.mark.parametrize(
+    "text", ["最好在下沙", "想租个厂房，下沙的", "想迁到临江", "looking for an office near Baiyang"]
+)
+def test_a_street_that_is_wished_for_is_not_where_the_company_is(text: str) -> None:
+    assert "street" not in read(text).facts
+
+
+AGENTS: list[tuple[str, dict[str, Any]]] = [
+    ("客户公司员工40人，我是代账的", {"asks_as": "agent", "employees": 40}),
+    ("我是代账会计，客户做模具，60人", {"asks_as": "agent", "industry": "35", "employees": 60}),
+    ("我们找了代账公司，员工40人", {"employees": 40}),
+    ("客户有300人，我们20人", {"employees": 20}),
+]
+
+
+@pytest.mark.parametrize(("text", "facts"), AGENTS)
+def test_what_an_agent_says_of_a_client_is_the_clients(text: str, facts: dict[str, Any]) -> None:
+    assert read(text).facts == facts
 
 
 def test_two_streets_leave_the_street_open() -> None:
