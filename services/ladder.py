@@ -68,7 +68,12 @@ async def schedule(
 
 def details_of(task: Task, rung: Rung, due: datetime) -> dict[str, Any]:
     """What `judge` needs to know again."""
-    return {"task_id": task.id, "rung": rung.code, "due": int(due.timestamp())}
+    return {
+        "task_id": task.id,
+        "clock": rung.clock.value,
+        "rung": rung.code,
+        "due": int(due.timestamp()),
+    }
 
 
 async def _known(session: AsyncSession, ticket_id: int) -> frozenset[str]:
