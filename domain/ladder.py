@@ -145,6 +145,21 @@ class Quiet(_Data):
         return QuietHours(self.starts, self.ends)
 
 
+class CallBack(_Data):
+    """After an answer: on which day, and when, its rating is brought to mind; how many days without
+    a word close the ticket. Calendar days, those of the answer not counted."""
+
+    remind: int = Field(default=3, ge=1, le=30)
+    at: ClockTime = time(9, 30)
+    close: int = Field(default=7, ge=1, le=60)
+
+    @model_validator(mode="after")
+    def _reminds_before_it_closes(self) -> Self:
+        if self.remind > self.close:
+            raise ValueError("the reminder comes before the ticket closes")
+        return self
+
+
 class NoticeBook(_Data):
     """catalogue/notices.yaml. `pause`: nobody hears of the same ticket twice within it."""
 
@@ -153,6 +168,7 @@ class NoticeBook(_Data):
         {"from": f"{COMPANY_QUIET.starts:%H:%M}", "to": f"{COMPANY_QUIET.ends:%H:%M}"}
     )
     digests: tuple[ClockTime, ...] = Field(default=(time(9), time(13, 30)), min_length=1)
+    call_back: CallBack = CallBack()
     ladder: tuple[Rung, ...] = ()
 
     @model_validator(mode="after")

@@ -96,6 +96,7 @@ class Step(StrEnum):
     EXTEND = "extend"
     REFUSE_EXTENSION = "refuse_extension"
     RESOLVE = "resolve"
+    UNRESOLVE = "unresolve"
     RATE = "rate"
     CLOSE = "close"
     REOPEN = "reopen"
@@ -122,6 +123,7 @@ class Guard(StrEnum):
     """What must hold besides status and party; services/ticket_guards.py looks it up."""
 
     WITHIN_A_MINUTE = "within_a_minute"  # before the company hears of the claim
+    JUST_ANSWERED = "just_answered"  # before the company hears of the answer
     OF_A_DEPARTMENT = "of_a_department"  # the duty desk has nobody to bounce to
     LATELY_HANDED_OVER = "lately_handed_over"  # until one working day after the hand-over
     FIRST_BOUNCE = "first_bounce"  # once per round
@@ -223,6 +225,7 @@ LIFE_CYCLE: dict[Step, Transition] = {
     Step.EXTEND: _row(_AT_WORK, None, _LEADERS),
     Step.REFUSE_EXTENSION: _row(_AT_WORK, None, _LEADERS),
     Step.RESOLVE: _row(_AT_WORK, Status.ANSWERED, _WORKING),
+    Step.UNRESOLVE: _row({Status.ANSWERED}, Status.IN_PROGRESS, _WORKING, Guard.JUST_ANSWERED),
     Step.RATE: _row(_ENDED, Status.CLOSED, _COMPANY),
     Step.CLOSE: _row({Status.ANSWERED}, Status.CLOSED, _SYSTEM),
     Step.REOPEN: _row(

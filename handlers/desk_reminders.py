@@ -18,6 +18,7 @@ from views import desk_reminders as views
 from views import desks as desk_views
 from views import formats
 from views.desk_bounces import BounceFor
+from views.desk_steps import ReassignTo
 from views.desks import Act, Do
 
 SNOOZE = timedelta(hours=2)
@@ -51,6 +52,21 @@ async def say_not_ours(query: CallbackQuery, press: views.NotOurs, **given: Any)
     return await desk_steps.ask_department(query, Do(Act.ROUTE, task.id), **given)
 
 
+async def nudge(_: CallbackQuery, press: views.Nudge, **given: Any) -> Reply:
+    """催办: whoever has it is told, in two hours at most once."""
+    at = here(given)
+    ticket, task = await pair_of(at, press.task_id)
+    is_told = await tickets.nudge(at.session, task.id, **at.by)
+    key = "reminders.nudged" if is_told else "reminders.nudged_already"
+    return done(at, task.id, at.t(key, number=ticket.number))
+
+
+async def take_over(query: CallbackQuery, press: views.TakeOver, **given: Any) -> Reply:
+    """我来办."""
+    me = ReassignTo(press.task_id, here(given).actor.person_id)
+    return await desk_steps.reassign(query, me, **given)
+
+
 async def open_card(_: CallbackQuery, press: digest_views.OpenCard, **given: Any) -> Reply:
     """The digest stays as it is; the card is sent anew."""
     at = here(given)
@@ -78,6 +94,8 @@ def add_routes(router: Router) -> None:
         router,
         {
             views.NotOurs: say_not_ours,
+            views.Nudge: nudge,
+            views.TakeOver: take_over,
             digest_views.OpenCard: open_card,
             digest_views.Quiet: be_quiet,
         },

@@ -183,7 +183,15 @@ async def _resolve(
     is_last = ticket.status == "answered"
     key = "desks.sent.resolved" if is_last else "desks.sent.share_done"
     word = at.t(f"desks.outcome.{outcome}")
-    return done(at, task.id, at.t(key, number=ticket.number, outcome=word))
+    return answer(views.answered(at.t, at.t(key, number=ticket.number, outcome=word), task.id))
+
+
+async def take_answer_back(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
+    """撤销 within the minute."""
+    at = here(given)
+    ticket, task = await pair_of(at, press.task_id)
+    await tickets.take_back_answer(at.session, task.id, **at.by)
+    return done(at, task.id, at.t("desks.sent.unresolved", number=ticket.number))
 
 
 async def resolve_now(_: CallbackQuery, press: views.ResolveNow, **given: Any) -> Reply:

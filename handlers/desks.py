@@ -46,6 +46,7 @@ _ACTS = {
     Act.REPLY: desk_words.ask_words,
     Act.ASK_BACK: desk_words.ask_words,
     Act.RESOLVE: desk_words.ask_outcome,
+    Act.UNRESOLVE: desk_words.take_answer_back,
     Act.EXTEND: desk_extensions.ask_days,
     Act.BOUNCE: desk_bounces.ask_reason,
     Act.DECIDE: desk_bounces.show_bounce,

@@ -59,6 +59,7 @@ KINDS: dict[str, Kind] = {
     digests.ROUND: Kind(reminders.digest_round, acts=True, hushed=Audience.OFFICER),
     **dict.fromkeys(PERSONAL, _PERSONAL),
     "task_assigned": Kind(desk_notices.told),
+    "task_nudged": Kind(desk_notices.told, hushed=Audience.OFFICER),
     "ticket_urged": Kind(desk_notices.told, hushed=Audience.OFFICER),
     "ticket_needs_time": Kind(desk_notices.told, hushed=Audience.OFFICER),
     "ticket_unsolved": Kind(desk_notices.told, hushed=Audience.OFFICER),

@@ -107,7 +107,7 @@ async def remind(
 ) -> Postponed | Elsewhere | None:
     """One message for everything that is due for this person now."""
     await reminders.take_apart(session, notice, now=now)
-    person = await session.get_one(Person, notice.person_id)
+    person = await _present(session, notice)
     quiet = await reminders.quiet_until(session, person.id, now=now)
     if quiet is not None and not await reminders.is_urgent(session, notice):
         return Postponed(quiet)
@@ -137,6 +137,19 @@ async def remind(
         notice_id=notice.id,
     )
     return Elsewhere()
+
+
+async def _present(session: AsyncSession, notice: Notice) -> Person:
+    """Whom it is for; while they are away, their stand-in, else whoever leads."""
+    person = await session.get_one(Person, notice.person_id)
+    acting = await staffing.present(session, [person])
+    task = await session.get(Task, notice.details.get("task_id") or 0)
+    if not acting and task is not None:
+        ticket = await session.get_one(Ticket, task.ticket_id)
+        acting = await staffing.responsible(session, ticket, task, to_head=True)
+    if acting:
+        notice.person_id = acting[0].id
+    return acting[0] if acting else person
 
 
 async def _with_others(

@@ -16,13 +16,7 @@ from services.office import Office
 from services.ticket_guards import SECOND_THOUGHTS, this_round
 from services.ticket_queries import company_people, events_of
 from services.ticket_steps import By, Case, open_for, record, tell_company
-from services.ticket_words import relay, speak
-
-#: An answer without a rating is brought to mind so many days later.
-RATE_WITHIN = timedelta(days=3)
-
-#: An answer without a word from the company closes after it.
-SILENCE = timedelta(days=7)
+from services.ticket_words import hold_back, relay, speak, unhear
 
 
 class NothingSent(Refusal):
@@ -61,6 +55,28 @@ async def resolve(
     return case.task
 
 
+async def take_back_answer(
+    session: AsyncSession, task_id: int, *, actor: Actor, now: datetime, office: Office
+) -> Task:
+    """撤销 within the minute, before the company hears of it: the words stay inside as a note, and
+    the task goes on. TooLate afterwards."""
+    by = By(actor, now, office)
+    case = await open_for(session, task_id, Step.UNRESOLVE, by)
+    said_at = case.task.answered_at or now
+    held = await hold_back(session, case, said_at=said_at, by=by)
+    case.task.outcome = case.task.answered_at = case.ticket.outcome = None
+    unhear(case.task, said_at=said_at)
+    await notices.drop(
+        session,
+        subject="ticket",
+        subject_id=case.ticket.id,
+        kinds=("close_unanswered", "rating_reminder"),
+        now=now,
+    )
+    await record(session, case, Step.UNRESOLVE, by, message_id=held[0].id if held else None)
+    return case.task
+
+
 async def _was_spoken_to(session: AsyncSession, case: Case, outcome: Outcome) -> bool:
     """An attempt to phone is enough only for somebody who cannot be reached."""
     if case.task.contacted_at is not None:
@@ -89,9 +105,8 @@ async def _call_back(
     await _owe_close(session, ticket, event, office)
     told = await company_people(session, ticket)
     if told:
-        await remind_of_rating(
-            session, ticket, told[0].id, days=RATE_WITHIN, now=event.at, office=office
-        )
+        days = timedelta(days=office.catalogue.notices.call_back.remind)
+        await remind_of_rating(session, ticket, told[0].id, days=days, now=event.at, office=office)
 
 
 async def close_later(
@@ -158,7 +173,7 @@ async def remind_of_rating(
         session,
         "rating_reminder",
         key=f"rating_reminder:{ticket.id}:{ticket.round}:{day}",
-        due_at=office.calendar.at(day, time(9, 30)),
+        due_at=office.calendar.at(day, office.catalogue.notices.call_back.at),
         now=now,
         person_id=person_id,
         subject="ticket",
@@ -169,8 +184,9 @@ async def remind_of_rating(
 
 
 def closing_moment(answered_at: datetime, office: Office) -> datetime:
-    """The end of the seventh day after an answer: without a word it closes then."""
-    day = office.today(answered_at) + SILENCE + timedelta(days=1)
+    """The end of the last day on which the company may still say something: then it closes."""
+    days = office.catalogue.notices.call_back.close
+    day = office.today(answered_at) + timedelta(days=days + 1)
     return office.calendar.at(day, time())
 
 

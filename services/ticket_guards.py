@@ -51,6 +51,7 @@ class NoRedoLeft(Refusal):
 
 _REFUSALS: dict[Guard, type[Refusal]] = {
     Guard.WITHIN_A_MINUTE: TooLate,
+    Guard.JUST_ANSWERED: TooLate,
     Guard.OF_A_DEPARTMENT: NobodyToBounceTo,
     Guard.FIRST_BOUNCE: BouncedAlready,
     Guard.UNDECIDED: BouncedAlready,
@@ -74,6 +75,8 @@ def unmet_guards(
     taken = {event.step for event in own}
     held = {
         Guard.WITHIN_A_MINUTE: now - (task.accepted_at or now) <= SECOND_THOUGHTS,
+        Guard.JUST_ANSWERED: task.answered_at is not None
+        and now - task.answered_at < SECOND_THOUGHTS,
         Guard.OF_A_DEPARTMENT: task.department != DUTY,
         Guard.LATELY_HANDED_OVER: now <= bounceable_until(task, own, office),
         Guard.FIRST_BOUNCE: Step.BOUNCE not in taken,

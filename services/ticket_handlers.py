@@ -7,12 +7,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.errors import ChangedMeanwhile, NotAllowed
-from domain.tickets import Step, TaskRole
+from domain.tickets import Party, Step, TaskRole
 from models import Message, Person, Task, TicketEvent
-from services import people
+from services import people, staffing
 from services.office import Office
 from services.ticket_guards import SECOND_THOUGHTS
-from services.ticket_queries import OPEN, is_of_company, parties
+from services.ticket_queries import OPEN, events_of, is_of_company, parties
 from services.ticket_raising import staffed_or_duty, tell_if_unowned
 from services.ticket_steps import (
     By,
@@ -152,3 +152,26 @@ async def reassign(
     if person.id != actor.person_id:
         await tell_officer(session, case.ticket, "task_assigned", person.id, event)
     return case.task
+
+
+async def nudge(
+    session: AsyncSession, task_id: int, *, actor: Actor, now: datetime, office: Office
+) -> bool:
+    """A head or the duty desk asks whoever answers for a task to hurry. False: somebody did so
+    within the pause between reminders, or nobody has the task; then nobody is told."""
+    by = By(actor, now, office)
+    case = await open_for(session, task_id, Step.NOTE, by)
+    if not {Party.HEAD, Party.DUTY} & parties(case.ticket, case.task, actor):
+        raise NotAllowed
+    since = now - office.catalogue.notices.pause_between
+    history = await events_of(session, case.ticket.id)
+    if any(e.why == "nudged" and e.task_id == task_id and e.at > since for e in history):
+        return False
+    persons = await staffing.responsible(session, case.ticket, case.task, to_head=False)
+    others = [person for person in persons if person.id != actor.person_id]
+    if not others:
+        return False
+    event = await record(session, case, Step.NOTE, by, why="nudged")
+    for person in others:
+        await tell_officer(session, case.ticket, "task_nudged", person.id, event)
+    return True

@@ -18,12 +18,14 @@ from models import (
     Desk,
     Membership,
     Message,
+    Notice,
     Person,
     Task,
     Ticket,
     TicketEvent,
 )
 from models.messages import Direction
+from models.notices import NoticeState
 from services.office import Office
 
 #: The desk that receives what has no other.
@@ -105,6 +107,18 @@ async def conversation_of(session: AsyncSession, ticket_id: int) -> list[Message
     """What the company may read: its own words and what the office said to it."""
     messages = await messages_of(session, ticket_id)
     return [message for message in messages if message.direction is not Direction.NOTE]
+
+
+async def held_back(session: AsyncSession, ticket_id: int) -> frozenset[int]:
+    """Messages to the company that have not gone out yet: they can still be taken back."""
+    statement = select(Notice).where(
+        col(Notice.subject) == "ticket",
+        col(Notice.subject_id) == ticket_id,
+        col(Notice.kind).in_(("reply_to_company", "ticket_answered")),
+        col(Notice.state) == NoticeState.OPEN,
+    )
+    waiting = (await session.exec(statement)).all()
+    return frozenset(notice.details.get("message_id") or 0 for notice in waiting)
 
 
 async def get_for(session: AsyncSession, ticket_id: int, actor: Actor) -> Ticket:

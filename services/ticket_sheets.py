@@ -31,6 +31,7 @@ from services.ticket_queries import (
     company_people,
     conversation_of,
     events_of,
+    held_back,
     item_name,
     lead_task,
     shown_department,
@@ -222,8 +223,12 @@ def _new_day(details: dict[str, Any], office: Office) -> date | None:
 
 
 async def talk_of(session: AsyncSession, ticket: Ticket) -> list[SaidLine]:
-    """The conversation between company and office, the oldest message first."""
-    messages = await conversation_of(session, ticket.id)
+    """The conversation between company and office, the oldest message first; without words whose
+    minute is not over."""
+    held = await held_back(session, ticket.id)
+    messages = [
+        message for message in await conversation_of(session, ticket.id) if message.id not in held
+    ]
     writers = {message.person_id for message in messages if message.person_id}
     statement = select(Person).where(col(Person.id).in_(writers))
     names = {person.id: person.name for person in (await session.exec(statement)).all()}

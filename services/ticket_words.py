@@ -87,13 +87,14 @@ async def take_back(
         raise TooLate(number=case.ticket.number)
     for notice in waiting:
         notices.settle(notice, NoticeState.DROPPED, now=now)
-    _unhear(case.task, said_at=waiting[0].created_at)
+    unhear(case.task, said_at=waiting[0].created_at)
     by = By(actor, now, office)
     await record(session, case, Step.NOTE, by, why="taken_back", message_id=noted(message, case))
     return case.task
 
 
-def _unhear(task: Task, *, said_at: datetime) -> None:
+def unhear(task: Task, *, said_at: datetime) -> None:
+    """What was said at that moment was taken back: it is neither contact nor interim news."""
     if task.contacted_at == said_at:
         task.contacted_at = None
     if task.interim_at == said_at:
@@ -112,6 +113,27 @@ async def waiting_to_go_out(
     )
     found = (await session.exec(statement)).all()
     return [notice for notice in found if notice.details.get("message_id") == message_id]
+
+
+async def hold_back(
+    session: AsyncSession, case: Case, *, said_at: datetime, by: By
+) -> list[Message]:
+    """Keep inside every word that was to go to the company since that moment; they become notes."""
+    statement = select(Notice).where(
+        col(Notice.subject) == "ticket",
+        col(Notice.subject_id) == case.ticket.id,
+        col(Notice.kind).in_(("reply_to_company", "ticket_answered")),
+        col(Notice.state) == NoticeState.OPEN,
+        col(Notice.created_at) == said_at,
+    )
+    held: dict[int, Message] = {}
+    for notice in (await session.exec(statement)).all():
+        message = await session.get(Message, notice.details.get("message_id") or 0)
+        notices.settle(notice, NoticeState.DROPPED, now=by.now)
+        if message is not None and message.id not in held:
+            noted(message, case)
+            held[message.id] = message
+    return list(held.values())
 
 
 async def ask_back(

@@ -30,6 +30,7 @@ from services.ticket_answers import (
     closing_moment,
     remind_of_rating,
     resolve,
+    take_back_answer,
 )
 from services.ticket_bounces import Bounced, bounce, bounced, decide_bounce, may_bounce_until
 from services.ticket_calendar import reckon_anew
@@ -54,6 +55,7 @@ from services.ticket_guards import (
 from services.ticket_handlers import (
     AlreadyTaken,
     add_department,
+    nudge,
     reassign,
     release,
     route,
@@ -153,6 +155,7 @@ __all__ = [
     "messages_of",
     "need_time",
     "note",
+    "nudge",
     "open_texts",
     "parties",
     "raise_ticket",
@@ -174,6 +177,7 @@ __all__ = [
     "shown_department",
     "take",
     "take_back",
+    "take_back_answer",
     "tasks_of",
     "ticket_by_number",
     "tickets_of",

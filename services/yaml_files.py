@@ -133,6 +133,7 @@ _RULES = {
     "give either before or after": "before 和 after 只写一个",
     "nobody handles a ticket before it is accepted": "受理之前还没有经办人，请写 claimers 或 head",
     "the hours of digests rise": "汇总的时刻要从早到晚，不重复",
+    "the reminder comes before the ticket closes": "先提醒，后办结：remind 不能大于 close",
     "the pause is in hours": "pause 要写小时，例如 {hours: 2}",
 }
 

@@ -16,6 +16,22 @@ from views.translations import Translator
 
 
 @dataclass(frozen=True)
+class Nudge(Press):
+    """催办, by a head."""
+
+    prefix: ClassVar[str] = "d1"
+    task_id: int
+
+
+@dataclass(frozen=True)
+class TakeOver(Press):
+    """我来办, by a head."""
+
+    prefix: ClassVar[str] = "d2"
+    task_id: int
+
+
+@dataclass(frozen=True)
 class NotOurs(Press):
     """非本部门: hand it back while that is open, else hand it over."""
 
@@ -59,14 +75,20 @@ def _planned(t: Translator, one: Reminder, at: str) -> Html:
 
 
 def _clock_keys(t: Translator, one: Reminder) -> tuple[Row, ...]:
-    if one.handler is None:
-        mine = (_key(t, "mine", Act.CLAIM, one),) if one.to_head else ()
-        name = (_key(t, "assign", Act.REASSIGN, one),)
-        take = (do_button(t, Act.CLAIM, one.task_id), _not_ours(t, one))
-        return ((*mine, *name) if one.to_head else take, (_card(t, one),))
     if one.to_head:
-        return ((do_button(t, Act.REASSIGN, one.task_id), _card(t, one)),)
+        return _head_keys(t, one)
+    if one.handler is None:
+        return ((do_button(t, Act.CLAIM, one.task_id), _not_ours(t, one)), (_card(t, one),))
     return _keys(t, one)
+
+
+def _head_keys(t: Translator, one: Reminder) -> tuple[Row, ...]:
+    """H1: 催办 needs somebody who has it."""
+    nudge = Button(t.plain("reminders.key.nudge"), data=Nudge(one.task_id).pack())
+    mine = Button(t.plain("reminders.key.mine"), data=TakeOver(one.task_id).pack())
+    assign = _key(t, "assign", Act.REASSIGN, one)
+    first = (nudge, assign) if one.handler is not None else (assign,)
+    return (first, (mine, _card(t, one)))
 
 
 def _keys(t: Translator, one: Reminder) -> tuple[Row, ...]:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from domain.screens import Button, Html, Row, Screen
 from domain.tickets import Outcome
 from views.desk_forms import card_key, drop_key
-from views.desks import in_rows
+from views.desks import Act, do_button, in_rows
 from views.presses import Press
 from views.translations import Translator
 
@@ -213,4 +213,11 @@ def write_answer(
             None if was_heard else t("desks.resolve.not_heard"),
         ),
         keyboard=(*(((now,),) if was_heard else ()), (drop_key(t, task_id),)),
+    )
+
+
+def answered(t: Translator, line: Html, task_id: int) -> Screen:
+    """The answer is given; the company hears of it after a minute, until then it can be undone."""
+    return Screen(
+        text=line, keyboard=((do_button(t, Act.UNRESOLVE, task_id), card_key(t, task_id)),)
     )

@@ -43,6 +43,7 @@ class Act(StrEnum):
     CALL = "l"
     EXTEND = "e"
     RESOLVE = "o"
+    UNRESOLVE = "n"
     REOPEN = "p"
     REASSIGN = "j"
     JUDGE = "v"

@@ -49,6 +49,7 @@ EXPECTED: dict[Step, dict[Party, str]] = {
     Step.EXTEND: {Party.HEAD: "PW", Party.DUTY: "PW"},
     Step.REFUSE_EXTENSION: {Party.HEAD: "PW", Party.DUTY: "PW"},
     Step.RESOLVE: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "PW"),
+    Step.UNRESOLVE: dict.fromkeys((Party.HANDLER, Party.HEAD, Party.DUTY), "A"),
     Step.RATE: {Party.COMPANY: "AC"},
     Step.CLOSE: {Party.SYSTEM: "A"},
     Step.REOPEN: dict.fromkeys((Party.COMPANY, Party.HANDLER, Party.HEAD, Party.DUTY), "AC"),
@@ -75,6 +76,7 @@ LEADS_TO = {
     Step.ASK_BACK: W,
     Step.SUPPLY: P,
     Step.RESOLVE: A,
+    Step.UNRESOLVE: P,
     Step.RATE: C,
     Step.CLOSE: C,
     Step.REOPEN: D,
@@ -94,6 +96,7 @@ def test_who_may_when(step: Step) -> None:
 #: What must hold besides, and whom it does not bind.
 GUARDED: dict[Step, tuple[set[Guard], set[Party]]] = {
     Step.RELEASE: ({Guard.WITHIN_A_MINUTE}, set()),
+    Step.UNRESOLVE: ({Guard.JUST_ANSWERED}, set()),
     Step.BOUNCE: (
         {Guard.OF_A_DEPARTMENT, Guard.LATELY_HANDED_OVER, Guard.FIRST_BOUNCE},
         set(),

@@ -1,158 +1,18 @@
 """Officers and heads are reminded at the right moment, once, together, and never at night."""
 
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pytest
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.database import Database
-from domain.actors import Actor, Role
-from domain.tickets import Category, Outcome, Urgency
-from models import Company, Membership, Message, Notice, Outbox, Person, Task
-from models.messages import Direction, OutboxKind, OutboxState
+from domain.absences import AbsenceState
+from domain.errors import NotAllowed
+from domain.tickets import Outcome, Urgency
+from models import Absence, Notice, Outbox, Person, Task
+from models.messages import OutboxState
 from models.notices import NoticeState
-from scheduler.jobs import say_due_notices
-from scheduler.reminders import keep_rounds
-from services import desks, notices, outbox, people, reminders, tickets
-from services.office import Office
-from services.tickets import Draft
-
-ZONE = ZoneInfo("Asia/Shanghai")
-GROUP = -1002000000009
-
-
-def at(text: str) -> datetime:
-    """`11-23 10:12`, on the office's clock."""
-    return datetime.fromisoformat(f"2026-{text.replace(' ', 'T')}").replace(tzinfo=ZONE)
-
-
-@dataclass
-class Scene:
-    """A finance department with two officers and a head, a company, and a clock that is moved."""
-
-    session: AsyncSession
-    office: Office
-    ceo: Actor
-    officer: Actor
-    second: Actor
-    head: Actor
-    chats: dict[int, str]
-    heard: set[int] = field(default_factory=set)
-
-    async def raised(self, when: str, urgency: Urgency = Urgency.NORMAL) -> Task:
-        draft = Draft(
-            category=Category.FINANCING,
-            texts=("银行贷款批不下来",),
-            company_id=self.ceo.company_id,
-            urgency=urgency,
-        )
-        ticket = await tickets.raise_ticket(
-            self.session, draft, actor=self.ceo, now=at(when), office=self.office
-        )
-        return await tickets.lead_task(self.session, ticket.id)
-
-    async def taken(self, when: str, **changes: Any) -> Task:
-        """Raised, claimed by the officer, and the company was phoned at once."""
-        task = await self.raised(when, **changes)
-        await tickets.take(self.session, task.id, **self.by(self.officer, when))
-        await tickets.log_call(self.session, task.id, **self.by(self.officer, when))
-        return task
-
-    def by(self, actor: Actor, when: str) -> dict[str, Any]:
-        return {"actor": actor, "now": at(when), "office": self.office}
-
-    async def told(self, when: str, to: str = "") -> list[str]:
-        """What is newly said when the clock shows this moment: `name: text`, cards left out."""
-        now = at(when)
-        await keep_rounds(self.session, self.office, now)
-        while await say_due_notices(self.session, self.office, now):
-            pass
-        return [line for line in await self._sent() if line.startswith(to)]
-
-    async def _sent(self) -> list[str]:
-        statement = (
-            select(Outbox, Message)
-            .where(col(Outbox.message_id) == col(Message.id), col(Outbox.kind) == OutboxKind.SEND)
-            .order_by(col(Outbox.id))
-        )
-        fresh = []
-        for row, message in (await self.session.exec(statement)).all():
-            if row.id not in self.heard and row.state is OutboxState.PENDING:
-                self.heard.add(row.id)
-                fresh.append(message)
-        return [
-            f"{self.chats.get(message.chat_id, message.chat_id)}: {message.text}"
-            for message in fresh
-            if message.role != "ticket_card"
-        ]
-
-    async def until(self, last: str, to: str = "") -> list[tuple[str, str]]:
-        """Let time pass from one due moment to the next; what is said to the office, and when."""
-        said: list[tuple[str, str]] = []
-        while (due := await notices.next_due(self.session)) and due <= at(last):
-            when = due.astimezone(ZONE).strftime("%m-%d %H:%M:%S")
-            lines = await self.told(when, to=to)
-            said += [(when, line) for line in lines if not line.startswith("企业")]
-        return said
-
-
-@pytest.fixture
-async def scene(sqlite_url: str, office: Office) -> AsyncGenerator[Scene]:
-    """Most of it is the same on any database."""
-    database = Database(sqlite_url)
-    async with database.write() as opened:
-        yield await _furnished(opened, office)
-    await database.close()
-
-
-@pytest.fixture
-async def any_scene(session: AsyncSession, office: Office) -> Scene:
-    """On SQLite and on PostgreSQL."""
-    return await _furnished(session, office)
-
-
-async def _furnished(session: AsyncSession, office: Office) -> Scene:
-    now = at("11-20 09:00")
-    company = Company(name="杭州示例封装有限公司", created_at=now)
-    session.add(company)
-    await session.flush()
-    chats: dict[int, str] = {GROUP: "群"}
-
-    async def actor(telegram_id: int, name: str, role: Role) -> Actor:
-        person = Person(
-            telegram_id=telegram_id, name=name, created_at=now, started_at=now, locale="zh"
-        )
-        session.add(person)
-        await session.flush()
-        is_member = role is Role.MEMBER
-        session.add(
-            Membership(
-                person_id=person.id,
-                role=role,
-                company_id=company.id if is_member else None,
-                department=None if is_member else "finance",
-                since=now,
-            )
-        )
-        await session.flush()
-        chats[telegram_id] = "企业" if is_member else name
-        return await people.actor_for(session, person, administrators=frozenset())
-
-    return Scene(
-        session=session,
-        office=office,
-        ceo=await actor(1, "王芳", Role.MEMBER),
-        officer=await actor(2, "周明", Role.OFFICER),
-        second=await actor(3, "吴静", Role.OFFICER),
-        head=await actor(4, "郑主任", Role.HEAD),
-        chats=chats,
-    )
-
+from services import desks, outbox, reminders, tickets
+from tests.scheduler.finance import GROUP, Scene, at
 
 # At its moment
 
@@ -296,7 +156,7 @@ async def test_a_moment_chosen_at_night_comes_in_the_morning(scene: Scene) -> No
     await tickets.ask_back(
         scene.session,
         task.id,
-        message=await _written(scene),
+        message=await scene.written("请补营业执照", "11-23 10:20"),
         days=5,
         **scene.by(scene.officer, "11-23 10:20"),
     )
@@ -309,20 +169,6 @@ async def test_a_moment_chosen_at_night_comes_in_the_morning(scene: Scene) -> No
 
     assert len(morning) == 1
     assert "原定 11月24日（周二）22:00" in morning[0]
-
-
-async def _written(scene: Scene) -> Message:
-    message = Message(
-        bot_id=scene.office.bot_id,
-        chat_id=2,
-        person_id=scene.officer.person_id,
-        direction=Direction.NOTE,
-        text="请补营业执照",
-        at=at("11-23 10:20"),
-    )
-    scene.session.add(message)
-    await scene.session.flush()
-    return message
 
 
 # Between owed and sent
@@ -384,6 +230,49 @@ async def test_after_a_change_of_hands_the_new_one_is_reminded(scene: Scene) -> 
     said = await scene.told("11-27 09:00")
 
     assert [line.split(":")[0] for line in said] == ["吴静"]
+
+
+@pytest.mark.parametrize("has_stand_in", [True, False])
+async def test_who_is_away_is_spared_and_the_stand_in_reminded(
+    scene: Scene, *, has_stand_in: bool
+) -> None:
+    task = await scene.taken("11-23 10:12")
+    await tickets.follow_up(
+        scene.session, task.id, at=at("11-26 10:00"), **scene.by(scene.officer, "11-23 11:00")
+    )
+    away = Absence(
+        person_id=scene.officer.person_id,
+        first=date(2026, 11, 26),
+        last=date(2026, 11, 27),
+        stand_in_id=scene.second.person_id if has_stand_in else None,
+        state=AbsenceState.AWAY,
+        created_by=scene.officer.person_id,
+        created_at=at("11-25 09:00"),
+    )
+    scene.session.add(away)
+    await scene.told("11-25 10:00")
+
+    planned = await scene.told("11-26 10:00")
+    soon = await scene.told("11-27 09:00")
+
+    acting = "吴静" if has_stand_in else "郑主任"
+    assert [line.split(":")[0] for line in (*planned, *soon)] == [acting, acting]
+
+
+async def test_a_head_who_nudges_is_heard_once_in_two_hours(scene: Scene) -> None:
+    task = await scene.taken("11-16 10:00")
+    await scene.told("11-25 09:00")
+
+    nudged = [
+        await tickets.nudge(scene.session, task.id, **scene.by(scene.head, when))
+        for when in ("11-25 10:00", "11-25 11:59", "11-25 12:01")
+    ]
+    said = await scene.told("11-25 13:30", to="周明")
+
+    assert nudged == [True, False, True]
+    assert sum("负责人催办" in line for line in said) == 2
+    with pytest.raises(NotAllowed):
+        await tickets.nudge(scene.session, task.id, **scene.by(scene.second, "11-25 16:00"))
 
 
 async def test_who_cannot_be_written_to_is_called_in_the_group(scene: Scene) -> None:

@@ -52,8 +52,8 @@ def test_a_reminder_names_no_company_on_the_lock_screen() -> None:
         ({"may_extend": False}, ["在办", "已办结", "非本部门", "2 小时后再提醒"]),
         ({"clock": None, "matter": Matter.FOLLOW_UP}, ["在办", "已办结", "非本部门", "申请延期"]),
         ({"clock": Clock.ACCEPT, "handler": None}, ["受理", "非本部门", "看卡片"]),
-        ({"to_head": True}, ["指派", "看卡片"]),
-        ({"to_head": True, "handler": None}, ["我来办", "指派", "看卡片"]),
+        ({"to_head": True}, ["催办", "指派", "我来办", "看卡片"]),
+        ({"to_head": True, "handler": None}, ["指派", "我来办", "看卡片"]),
     ],
 )
 def test_the_answers_fit_the_reminder(changes: dict[str, Any], keys: list[str]) -> None:
