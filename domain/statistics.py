@@ -25,6 +25,14 @@ SATISFIED_FROM = 4
 TOP_NEEDS = 5
 
 
+class Which(StrEnum):
+    """Tickets to be listed: all, those that nobody has answered yet, those that have been."""
+
+    ALL = "all"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 class Dimension(StrEnum):
     """By what the figures can be told apart."""
 

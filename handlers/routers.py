@@ -27,6 +27,7 @@ from handlers import (
     people,
     privacy,
     publications,
+    statistics,
     tickets,
     unknown,
     words,
@@ -39,6 +40,7 @@ def build_routers() -> Iterator[Router]:
     yield groups.build_router()
     yield people.build_router()
     yield publications.build_router()
+    yield statistics.build_router()
     yield calendar.build_router()
     yield editors.build_router()
     yield tickets.build_router()

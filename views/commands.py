@@ -13,7 +13,7 @@ COMPANY_COMMANDS = (
     "help",
     "cancel",
 )
-OFFICE_COMMANDS = ("queue", "mine", "find", "leave")
+OFFICE_COMMANDS = ("queue", "mine", "find", "stats", "leave")
 EDITOR_COMMANDS = ("catalogue", "checks", "gaps")
 ADMIN_COMMANDS = ("invite", "departments", "calendar", "health")
 GROUP_COMMANDS = ("desk", "queue", "r", "help")

@@ -150,7 +150,7 @@ def _company_rows(t: Translator) -> tuple[Row, ...]:
 
 def _office_rows(t: Translator, standing: Standing) -> tuple[Row, ...]:
     rows: tuple[Row, ...] = (
-        (go_button(t, "queue"), go_button(t, "mine")),
+        (go_button(t, "queue"), go_button(t, "mine"), go_button(t, "stats")),
         (go_button(t, "find"), go_button(t, "leave"), go_button(t, "settings")),
     )
     if standing.edits:

@@ -1,0 +1,77 @@
+"""Workbooks for people: the figures, and tickets with their history, in words instead of codes."""
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+from domain.catalogue import Catalogue
+from domain.statistics import Dimension, Figures, Line, Median, Report, Share
+from views.statistics import member, title
+from views.translations import Translator
+
+#: A cell that starts with = stays text.
+_TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+_CONTROL = dict.fromkeys(i for i in range(32) if i not in {9, 10, 13})
+_COUNTS = ("received", "redone", "withdrawn")
+_SHARES = ("responded", "on_time", "solved", "satisfied")
+_HOURS = ("to_contact", "to_answer")
+
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
+
+
+def figures(t: Translator, report: Report, catalogue: Catalogue) -> bytes:
+    """The whole, and a sheet for each dimension that was counted."""
+    whole = t.plain("statistics.sheet.whole")
+    sheets: list[Sheet] = [
+        (whole, _heads(t, whole), [[str(title(t, report, catalogue)), *_numbers(report.total)]])
+    ]
+    for dimension, lines in report.lines.items():
+        name = t.plain(f"statistics.sheet.{dimension}")
+        sheets.append((name, _heads(t, name), _rows(t, dimension, lines, catalogue)))
+    return _written(sheets)
+
+
+def _heads(t: Translator, first: str) -> list[str]:
+    heads = [first, *(t.plain(f"statistics.head.{name}") for name in _COUNTS)]
+    for name in _SHARES:
+        heads += [t.plain(f"statistics.head.{name}"), t.plain(f"statistics.head.{name}_of")]
+    heads += [t.plain(f"statistics.head.{name}") for name in _HOURS]
+    return [*heads, t.plain("statistics.head.open"), t.plain("statistics.head.overdue")]
+
+
+def _rows(
+    t: Translator, dimension: Dimension, lines: Iterable[Line], catalogue: Catalogue
+) -> list[list[Any]]:
+    return [[member(t, dimension, line.key, catalogue), *_numbers(line.figures)] for line in lines]
+
+
+def _numbers(figures: Figures) -> list[Any]:
+    """Counts, never shares of too few: whoever adds rows up does it from these."""
+    numbers: list[Any] = [getattr(figures, name) for name in _COUNTS]
+    for name in _SHARES:
+        share: Share = getattr(figures, name)
+        numbers += [share.part, share.whole]
+    for name in _HOURS:
+        median: Median = getattr(figures, name)
+        numbers.append(None if median.hours is None else round(median.hours, 1))
+    return [*numbers, figures.open, figures.overdue]
+
+
+def _written(sheets: Iterable[Sheet]) -> bytes:
+    target = BytesIO()
+    with xlsxwriter.Workbook(target, _TEXT_ONLY) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True})
+        for name, heads, rows in sheets:
+            sheet = book.add_worksheet(name[:31])
+            sheet.freeze_panes(1, 1)
+            sheet.set_column(0, len(heads) - 1, 14)
+            sheet.write_row(0, 0, heads, bold)
+            for line, row in enumerate(rows, 1):
+                sheet.write_row(line, 0, [_plain(cell) for cell in row])
+    return target.getvalue()
+
+
+def _plain(cell: Any) -> Any:
+    return str(cell).translate(_CONTROL) if isinstance(cell, str) else cell

@@ -1,0 +1,283 @@
+"""/stats: the office's figures as words, as a picture, and the buttons that ask for others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from domain.catalogue import Catalogue
+from domain.screens import Attachment, AttachmentKind, Button, Html, Row, Screen
+from domain.statistics import Dimension, Figures, Line, Median, Report, Share, Span
+from domain.tickets import Category
+from views import charts, formats
+from views.desks import in_rows
+from views.people import back_row
+from views.presses import Press
+from views.translations import Translator
+
+_LINES = 8
+"""Lines of a dimension on the screen; the picture holds more, the table all."""
+
+_BARS = 14
+
+
+@dataclass(frozen=True)
+class ShowStats(Press):
+    """The figures of a period, of one category and department or all, told apart by `by`."""
+
+    prefix: ClassVar[str] = "sa"
+    span: Span
+    category: Category | None = None
+    department: str | None = None
+    by: Dimension = Dimension.CATEGORY
+
+
+@dataclass(frozen=True)
+class DrawStats(ShowStats):
+    """The same as a picture."""
+
+    prefix: ClassVar[str] = "sb"
+
+
+@dataclass(frozen=True)
+class SheetStats(ShowStats):
+    """The same as a workbook."""
+
+    prefix: ClassVar[str] = "sc"
+
+
+@dataclass(frozen=True)
+class ChooseSpan(ShowStats):
+    """Another period."""
+
+    prefix: ClassVar[str] = "sd"
+
+
+@dataclass(frozen=True)
+class ChooseCategory(ShowStats):
+    """Another category."""
+
+    prefix: ClassVar[str] = "se"
+
+
+def figures(t: Translator, report: Report, shown: ShowStats, catalogue: Catalogue) -> Screen:
+    """The figures in words, the lines of one dimension, and how they are counted."""
+    total = report.total
+    lines = report.lines[shown.by][:_LINES]
+    rest = len(report.lines[shown.by]) - len(lines)
+    return Screen(
+        text=Html.lines(
+            title(t, report, catalogue),
+            t("statistics.none") if total.is_empty else None,
+            *(_summary(t, total) if not total.is_empty else ()),
+            t(f"statistics.by.{shown.by}") if lines else None,
+            *(_line(t, line, shown.by, catalogue) for line in lines),
+            t("statistics.more", count=rest) if rest else None,
+            t("statistics.how"),
+        ),
+        keyboard=(
+            (_turn(t, "picture", DrawStats, shown), _turn(t, "table", SheetStats, shown)),
+            (_turn(t, "span", ChooseSpan, shown), _turn(t, "category", ChooseCategory, shown)),
+            *in_rows(
+                [_button(t, f"by_{one}", _as(ShowStats, shown, by=one)) for one in _others(shown)],
+                2,
+            ),
+            back_row(t),
+        ),
+    )
+
+
+def _others(shown: ShowStats) -> Iterator[Dimension]:
+    """One department is not told apart by departments."""
+    for one in Dimension:
+        if one is not shown.by and not (one is Dimension.DEPARTMENT and shown.department):
+            yield one
+
+
+def title(t: Translator, report: Report, catalogue: Catalogue) -> Html:
+    """Whose figures these are, and of which days."""
+    return t(
+        "statistics.title",
+        span=t(f"statistics.span.{report.period.key}"),
+        first=formats.day(t, report.period.first),
+        last=formats.day(t, report.period.last),
+        of=_scope(t, report, catalogue),
+    )
+
+
+def _scope(t: Translator, report: Report, catalogue: Catalogue) -> str:
+    names = [member(t, Dimension.DEPARTMENT, key, catalogue) for key in report.departments]
+    parts = [t.plain("statistics.joint").join(names) or t.plain("statistics.whole")]
+    if report.category is not None:
+        parts.append(member(t, Dimension.CATEGORY, report.category, catalogue))
+    return t.plain("statistics.dot").join(parts)
+
+
+def _summary(t: Translator, total: Figures) -> Iterator[Html]:
+    yield t(
+        "statistics.received",
+        received=total.received,
+        redone=total.redone,
+        withdrawn=total.withdrawn,
+    )
+    yield t(
+        "statistics.kept", responded=_share(t, total.responded), on_time=_share(t, total.on_time)
+    )
+    yield t("statistics.said", solved=_share(t, total.solved), satisfied=_share(t, total.satisfied))
+    yield t(
+        "statistics.hours",
+        contact=_hours(t, total.to_contact),
+        answer=_hours(t, total.to_answer),
+    )
+    yield t("statistics.standing", open=total.open, overdue=total.overdue)
+
+
+def _share(t: Translator, share: Share) -> str:
+    """`92%（46/50）`; of few cases only the counts."""
+    if not share.whole:
+        return t.plain("statistics.unknown")
+    counts = {"part": share.part, "whole": share.whole}
+    if share.rate is None:
+        return t.plain("statistics.few", **counts)
+    return t.plain("statistics.share", rate=formats.percent(share.rate), **counts)
+
+
+def _hours(t: Translator, median: Median) -> str:
+    if median.hours is None:
+        return t.plain("statistics.too_few" if median.cases else "statistics.unknown")
+    return t.plain("statistics.working_hours", hours=formats.number(round(median.hours, 1)))
+
+
+def _line(t: Translator, line: Line, dimension: Dimension, catalogue: Catalogue) -> Html:
+    return t(
+        "statistics.line",
+        name=member(t, dimension, line.key, catalogue),
+        note=_note(t, line.figures),
+    )
+
+
+def _note(t: Translator, of: Figures) -> str:
+    """What stands behind a line and a bar: how many, how many in time, what is open."""
+    rate = of.on_time.rate
+    parts = [
+        t.plain("statistics.count", count=of.received + of.redone),
+        t.plain("statistics.in_time", rate=formats.percent(rate)) if rate is not None else "",
+        t.plain("statistics.open", count=of.open) if of.open else "",
+    ]
+    return t.plain("statistics.dot").join(filter(None, parts))
+
+
+def member(t: Translator, dimension: Dimension, key: str, catalogue: Catalogue) -> str:
+    """The name of a category, department, street, industry or month."""
+    if not key:
+        return t.plain("statistics.not_known")
+    match dimension:
+        case Dimension.CATEGORY:
+            return t.plain(f"tickets.category_short.{key}")
+        case Dimension.DEPARTMENT:
+            department = catalogue.department(key)
+            return department.short.of(t.locale) if department else key
+        case Dimension.STREET:
+            spec = catalogue.fact("street")
+            known = spec.options if spec else ()
+            return next((one.of(t.locale) for one in known if one.value == key), key)
+        case Dimension.INDUSTRY:
+            industry = catalogue.industries.get(key) if catalogue.industries else None
+            return industry.of(t.locale) if industry else key
+        case Dimension.MONTH:
+            year, month = key.split("-")
+            return t.plain("statistics.month", year=int(year), month=int(month))
+
+
+def picture(t: Translator, report: Report, shown: ShowStats, catalogue: Catalogue) -> Screen:
+    """The lines of a dimension as bars; the words say the same."""
+    return Screen(
+        text=Html.lines(title(t, report, catalogue), *_summary(t, report.total)),
+        attachment=Attachment(
+            kind=AttachmentKind.PHOTO,
+            name=f"{report.period.first}-{report.period.last}.png",
+            content=chart(t, report, shown.by, catalogue),
+        ),
+        keyboard=((_turn(t, "details", ShowStats, shown),), back_row(t)),
+    )
+
+
+def chart(t: Translator, report: Report, by: Dimension, catalogue: Catalogue) -> bytes:
+    """A PNG of one dimension: how much came in, and what is open now."""
+    return charts.bars(
+        t.plain(f"statistics.chart.{by}"),
+        t.plain(
+            "statistics.chart.days",
+            first=formats.day(t, report.period.first),
+            last=formats.day(t, report.period.last),
+            of=_scope(t, report, catalogue),
+        ),
+        [
+            charts.Bar(
+                member(t, by, line.key, catalogue),
+                line.figures.received + line.figures.redone,
+                line.figures.open,
+                _note(t, line.figures),
+            )
+            for line in report.lines[by][:_BARS]
+        ],
+        (t.plain("statistics.chart.received"), t.plain("statistics.chart.open")),
+    )
+
+
+def table(
+    t: Translator, content: bytes, report: Report, shown: ShowStats, catalogue: Catalogue
+) -> Screen:
+    """The workbook, below its title."""
+    return Screen(
+        text=title(t, report, catalogue),
+        attachment=Attachment(
+            kind=AttachmentKind.DOCUMENT,
+            name=f"statistics-{report.period.first}-{report.period.last}.xlsx",
+            content=content,
+        ),
+        keyboard=((_turn(t, "details", ShowStats, shown),), back_row(t)),
+    )
+
+
+def spans(t: Translator, shown: ShowStats) -> Screen:
+    """The periods to choose from."""
+    choices = [
+        Button(t.plain(f"statistics.span.{span}"), data=_as(ShowStats, shown, span=span).pack())
+        for span in Span
+    ]
+    return _choice(t, "statistics.choose_span", in_rows(choices, 3), shown)
+
+
+def categories(t: Translator, shown: ShowStats) -> Screen:
+    """The categories to choose from, and all of them."""
+    every = _as(ShowStats, shown, category=None)
+    choices = [Button(t.plain("statistics.button.all"), data=every.pack())]
+    choices += [
+        Button(
+            t.plain(f"tickets.category_short.{category}"),
+            data=_as(ShowStats, shown, category=category).pack(),
+        )
+        for category in Category
+    ]
+    return _choice(t, "statistics.choose_category", in_rows(choices, 3), shown)
+
+
+def _choice(t: Translator, key: str, rows: tuple[Row, ...], shown: ShowStats) -> Screen:
+    back = _turn(t, "back", ShowStats, shown)
+    return Screen(text=t(key), keyboard=(*rows, back_row(t, back)))
+
+
+def _as(kind: type[ShowStats], shown: ShowStats, **changes: object) -> ShowStats:
+    given = {name: getattr(shown, name) for name in ("span", "category", "department", "by")}
+    return kind(**{**given, **changes})
+
+
+Turn = Literal["picture", "table", "span", "category", "details", "back"]
+
+
+def _turn(t: Translator, key: Turn, kind: type[ShowStats], shown: ShowStats) -> Button:
+    return _button(t, key, _as(kind, shown))
+
+
+def _button(t: Translator, key: str, press: ShowStats) -> Button:
+    return Button(t.plain(f"statistics.button.{key}"), data=press.pack())
