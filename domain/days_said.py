@@ -45,6 +45,9 @@ _ENGLISH = re.compile(
     rf"(?P<month>{_MONTH_NAMES})[a-z]*\.? "
     r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?,? )?(?P<year>(?:19|20)\d\d)"
 )
+_ENGLISH_RELATIVE = re.compile(
+    rf"(?<![a-z])(?P<month>{_MONTH_NAMES})[a-z]*(?: of)? (?P<when>this year|last year)(?![a-z])"
+)
 _RELATIVE = re.compile(
     rf"(?P<when>大前年|前年|去年|今年|last year|this year)的?(?:(?P<month>{_MONTH})月份?"
     rf"(?:(?P<day>3[01]|[12]\d|0?[1-9])[日号])?|(?P<part>{_PART}))?"
@@ -118,6 +121,10 @@ def _english(match: re.Match[str], _: date) -> _Span:
     return days_of(int(match["year"]), month, int(day) if day else None)
 
 
+def _english_relative(match: re.Match[str], as_of: date) -> _Span:
+    return days_of(as_of.year - _AGO[match["when"]], _MONTHS.index(match["month"]) + 1)
+
+
 def _relative(match: re.Match[str], as_of: date) -> _Span:
     return _within(as_of.year - _AGO[match["when"]], match["month"], match["day"], match["part"])
 
@@ -162,6 +169,7 @@ def _full_year(words: str, as_of: date) -> int | None:
 _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], _Span]], ...] = (
     (_ENGLISH, _english),
     (_WRITTEN, _written),
+    (_ENGLISH_RELATIVE, _english_relative),
     (_RELATIVE, _relative),
     (_MONTH_AGO, _month_ago),
     (_THIS_YEAR, _this_year),

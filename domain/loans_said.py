@@ -24,7 +24,8 @@ _NO_LOAN = any_of(
 )
 _GRANTED = any_of(
     "放款 放的款 放了款 放贷 放了 放给 放的 发放 批下来 贷下来 下款 下的款 下了款 下来 到账 到的账 "
-    "到帐 贷的款 贷的 贷到 拿到贷款 拿到的 贷了 借的 借了 借到 取得贷款 获得贷款 取得…贷款 granted "
+    "到帐 贷的款 贷的 贷到 拿到贷款 拿到的 贷了 借的 借了 借到 取得贷款 "
+    "(从|向|跟|在)…(行|社)(贷款|贷|借) 获得贷款 取得…贷款 granted "
     "lent disbursed paid_out drew_down drawn_down got took borrowed received"
 )
 _NOT_LOAN = any_of(

@@ -19,7 +19,7 @@ PLANNED = frozenset({"loan_amount", "guarantee_amount", "expected_market_value"}
 
 _DENIED = ends_with("没 没有 不是 并非 哪有 无 不可能有 not never no except besides without")
 _PART_OF_YEAR = re.compile(
-    r"今年.{0,10}已|上半年|下半年|季度|[一二三四]季|月份|每月|月营收|月销|到现在|至今|目前为止|"
+    r"今年.{0,10}已|半年报|半年度|季报|中报|上半年|下半年|季度|[一二三四]季|月份|每月|月营收|月销|到现在|至今|目前为止|"
     r"前\w个月|"
     r"个月|每天|(?<![a-z])(?:first half|quarter|months?|monthly|so far)(?![a-z])"
 )
@@ -30,9 +30,10 @@ _PENDING = any_of(
     "applied examination "
     "filed under_review"
 )
+_FELL_THROUGH = any_of("失败 黄了 没成 泡汤 没到账 未到账 谈崩 没谈成 终止 fell_through failed")
 _REPAID = any_of("已还 还了 还清 没还 未还 还欠 批不下来 没批 被拒 repaid rejected")
 _THREE_YEARS = re.compile(r"近(?:三|3)年|(?:last|past) three years")
-_OF_THREE_YEARS = {"invention_patents": "invention_patents_3y", "total_patents": "valid_patents_3y"}
+OF_THREE_YEARS = {"invention_patents": "invention_patents_3y", "total_patents": "valid_patents_3y"}
 #: 招30人, 30人辞职: so many characters at most between the number (or its noun) and the word.
 _BESIDE_BEFORE, _BESIDE_AFTER, _NOUN_BEHIND = 4, 3, 2
 
@@ -50,10 +51,16 @@ def may_be_fact(reading: Reading, place: Place, key: str, carried: Carried) -> b
     if clause.voice is not Voice.OWN or (clause.asking and not _says_itself(reading, key)):
         return False
     if key == "equity_raised_2y":
-        return (carried.recent or is_recent(reading)) and not clause.wishing
+        fell_through = clause.wishing or _FELL_THROUGH.search(clause.text)
+        return not fell_through and (carried.recent or is_recent(reading))
     if place.measures[0] == "count" and _PENDING.search(place.left + place.right):
         return False
     return key != "employees" or clause.correcting or not _are_others(reading, place)
+
+
+def says_three_years(text: str) -> bool:
+    """Whether a text speaks of the last three years together."""
+    return _THREE_YEARS.search(text) is not None
 
 
 def facts_of(reading: Reading, place: Place, key: str, carried: Carried) -> list[Said]:
@@ -118,7 +125,7 @@ def _value(quantity: Quantity, key: str, measure: Measure) -> FactSaid:
 def _over_three_years(key: str, text: str, told: Told | None) -> str:
     """近三年授权专利22件，其中发明6件: patents of three years are facts of their own."""
     goes_on = told is not None and told.key.endswith("_3y") and "其中" in text
-    return _OF_THREE_YEARS.get(key, key) if goes_on or _THREE_YEARS.search(text) else key
+    return OF_THREE_YEARS.get(key, key) if goes_on or _THREE_YEARS.search(text) else key
 
 
 def _years_of(reading: Reading, place: Place, carried: Carried, key: str) -> list[int]:

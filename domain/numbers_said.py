@@ -13,7 +13,7 @@ from datetime import date
 
 from domain.clauses import Clause
 from domain.growth_said import growth_said
-from domain.number_facts import WAN, YI, facts_of, may_be_fact
+from domain.number_facts import OF_THREE_YEARS, WAN, YI, facts_of, may_be_fact, says_three_years
 from domain.number_places import NEAR, PERSONS, Place, Reading, noun_of, read_numbers
 from domain.numbers_carried import YEARLY, Carried, Told, carry_on
 from domain.phrases import any_of, begins_with, run_of
@@ -153,6 +153,7 @@ def _said_anew(reading: Reading, place: Place, carried: Carried) -> Meaning | No
         return None
     is_anew = reading.clause.correcting or not told.own or _MORE_EXACTLY.match(place.left)
     is_new = told.key not in YEARLY and _says(_NOW, place.left)
+    is_new = is_new or (told.key in OF_THREE_YEARS and says_three_years(place.left))
     return (carried.noun, told.key) if is_anew or is_new else None
 
 

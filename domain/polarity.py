@@ -10,7 +10,8 @@ _BETWEEN = (
     "半个 欠税 欠费 欠款 或 或者 和 及 以及 也没 查 查出 查到 查处 罚 处罚 记录 受 受到 收到 沾 "
     "碰 任何的 一次 一起 过任何 的 到 成 为 了 是 能 经营 违规 重大 较大 严重 一般 安全 生产 质量 "
     "环保 相关 正式 完善 "
-    "any an a the yet been have had has ever listed on own registered recognised recognized "
+    "any an a the yet been fined or have had has ever listed on own registered recognised "
+    "recognized "
     "certified major serious our owned got"
 )
 _DENIED_BEFORE = ends_with(

@@ -37,7 +37,7 @@ def series_said(reading: Reading, carried: Carried) -> Series | None:
     noun = nouns[-1] if nouns else carried.noun
     key = _yearly(noun) if noun else None
     if key is None or len(years) <= 1:
-        return None
+        return ([], carried) if key and len(reading.places) > 1 and not reading.years else None
     return _by_year(reading, key, replace(carried, noun=noun), tuple(years))
 
 

@@ -17,7 +17,7 @@ _HUNDREDTHS = re.compile(
 )
 _TENTHS = re.compile(
     r"(?P<n>[一二两三四五六七八九十\d])成(?:(?P<half>半)|(?P<dot>[一二三四五六七八九]))?(?P<more>多)?"
-    r"(?![立为交功果本长效分员都品年了不新])"
+    r"(?![立为交功果本长效分员都品年了新]|不(?!到|足|超))"
 )
 _PARTS = re.compile(r"(?P<of>[二三四五六七八九十])分之(?P<n>[一二三四五六七八九])")
 #: Words with the ends of the share they say; over half is left open to the whole.

@@ -47,6 +47,9 @@ class StreetBook:
         return bool(self._placed.search(left) or self._first.fullmatch(left)) or left[-1] in " ,:"
 
 
+_SERVED = ends_with("给 为 服务 替 帮 向 对 跟 卖给 供 供应 面向 支持 serve serving serves for")
+
+
 def street_said(clause: Clause, streets: StreetBook, *, seeking: bool) -> Iterator[Said]:
     """The street, where the clause places the company; not where it would like to be.
 
@@ -61,5 +64,5 @@ def street_said(clause: Clause, streets: StreetBook, *, seeking: bool) -> Iterat
     for hit in streets.words.find(clause.text):
         left, right = clause.text[: hit.start], clause.text[hit.end :]
         is_street = streets.is_placed(left) or _STREET_BEHIND.match(right)
-        if is_street and not _NOT_A_PLACE.match(right):
+        if is_street and not (_NOT_A_PLACE.match(right) or _SERVED.search(left)):
             yield Said("street", hit.values[0], clause.start + hit.start, clause.start + hit.end)

@@ -89,7 +89,8 @@ _YEAR_ALONE = re.compile(r"[^,\d]{0,6}(?P<year>20\d\d)年(?!\d)")
 #: So many characters at most behind a title in which its end is named.
 _END_WITHIN, _END_WITHIN_ENGLISH = 24, 48
 _ANSWERING = (
-    "我这家 我这边 我家 我们家 我们厂 我公司 本公司 但 但是 不过 可惜 可是 然而 结果 后来 我们 "
+    "今年 又 刚 刚刚 已 已经 我这家 我这边 我家 我们家 我们厂 我公司 本公司 但 但是 不过 可惜 "
+    "可是 然而 结果 后来 我们 "
     "我司 公司 自己 咱们 现在 目前 暂时 还 也 都 一直 "
     "倒 这两年 去年 去年底 前年 年底"
 )
@@ -100,6 +101,7 @@ _NO = begins_with(
     after=_ANSWERING,
 )
 _YES = begins_with(
+    "(又|)(重新|再次|)(认定|通过|评上|续上|续|延续|拿到|批下来|换证)(了|上了|过了|)$ "
     "(已|已经|)(是|有|评上|通过|拿到|拿下|批下来|认定|下来)(了|的|啊)(去年|今年|)$",
     after=_ANSWERING,
 )

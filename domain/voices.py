@@ -33,7 +33,7 @@ _OTHER = any_of(
     "parent_company another_(company|firm|business|factory) other_(companies|firms) next_door "
     "previous_employer brother sister uncle cousin husband wife headquarters the_group landlord "
     "(partner|boss|friend|neighbour|supplier|customer|client)'s "
-    "供货给我们 给我们(供货|供料|供应|代工|配套)的 那家(公司|企业|厂|店|单位|是|有|做|的) "
+    "对方 供货给我们 给我们(供货|供料|供应|代工|配套)的 那家(公司|企业|厂|店|单位|是|有|做|的) "
     "(subsidiary|part|branch)_of belongs_to"
 )
 _OUR_OTHERS = any_of("我们(集团|母公司|总部|总公司|客户|的客户|供应商)")
@@ -64,7 +64,8 @@ _PRESENT = any_of(
 _UNREAL = any_of(
     "如果 假如 假设 假使 万一 倘若 若是 比如 例如 就好了 最多的时候 最多时 高峰期 高峰时 "
     "鼎盛 以前在 以前是 (以前的|原来的|前|上家|上一家)公司 上一家 前东家 老东家 早年 前几年 "
-    "曾经有 原来有 以前有 之前有 之前在…(异常|名单|失信|黑) 原先 当初 if suppose imagine "
+    "曾经有 原来有 以前有 之前有 (之前|以前)(贷过|借过|融过) 之前在…(异常|名单|失信|黑) 原先 当初 "
+    "if suppose imagine "
     "for_example would_be would_we "
     "previous_owner former_owner used_to at_peak once_had"
 )

@@ -21,6 +21,7 @@ _AGO = {"大前年": 3, "前年": 2, "上上年": 2, "上上年度": 2, "去年"
         "the year before": 2, "the year before last": 2}  # fmt: skip
 _LAST_YEARS = re.compile(
     r"(?:近|前|最近|过去|这)(?P<n>[三两二四五2345])(?:个)?(?:会计|财)?年(?:度|来)?|"
+    r"(?P<turn>[三两])年(?=的?[^,\d]{0,4}(?:分别|依次))|"
     r"(?:last|past|previous) (?P<english>two|three|2|3) years"
 )
 _RANGE = re.compile(
@@ -69,7 +70,7 @@ def years_length(text: str, years: Iterable[YearSaid]) -> int:
 def years_listed(text: str, this_year: int) -> list[int]:
     """The fiscal years a plain text speaks of together, in its order: 近三年 is oldest first."""
     if match := _LAST_YEARS.search(text):
-        words = match["n"] or match["english"]
+        words = match["n"] or match["turn"] or match["english"]
         count = int(words) if words.isdigit() else _COUNT[words]
         return list(range(this_year - count, this_year))
     if match := _RANGE.search(text):
