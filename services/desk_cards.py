@@ -15,7 +15,8 @@ from models import Message, Notice, Person, Task, Ticket, TicketEvent
 from models.messages import Direction
 from models.notices import NoticeState
 from services import companies
-from services.desks import ON_CARD, share_desk
+from services.desk_binding import share_desk
+from services.desk_copies import ON_CARD
 from services.office import Office
 from services.ticket_guards import unmet_guards
 from services.ticket_queries import (

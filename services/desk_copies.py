@@ -1,0 +1,102 @@
+"""The copies of a card, and of what the company wrote, in the chats of the office."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.screens import Screen
+from models import Message, Outbox, Ticket
+from models.messages import Direction, OutboxKind, OutboxState
+from services import messages
+from services.messages import Address
+
+#: The role of the message that shows a ticket's state, and of copies of what the company wrote.
+CARD = "ticket_card"
+RELAY = "ticket_relay"
+#: A copy that a newer one in the same chat has replaced.
+OLD_CARD = "old_card"
+#: So many characters of the raising stand on the card.
+ON_CARD = 160
+
+
+async def card_at(session: AsyncSession, ticket_id: int, address: Address) -> Message | None:
+    """The copy of the card in a chat (and topic), if there is one."""
+    cards = await messages.cards_of(session, ticket_id, CARD)
+    here = [
+        card
+        for card in cards
+        if card.chat_id == address.chat_id and card.topic_id in {address.topic_id, None}
+    ]
+    return here[-1] if here else None
+
+
+def is_ours(message: Message) -> bool:
+    """Whether it is one of our cards or copies, an answer to which concerns a ticket."""
+    return message.direction is Direction.OUT and message.role in {CARD, OLD_CARD, RELAY}
+
+
+async def make_card(session: AsyncSession, message: Message, ticket: Ticket) -> None:
+    """From now on this message is the chat's copy of the card; an earlier one is left as it is."""
+    for card in await messages.cards_of(session, ticket.id, CARD):
+        if card.chat_id == message.chat_id and card.topic_id == message.topic_id:
+            card.role = OLD_CARD
+    message.role, message.ticket_id = CARD, ticket.id
+
+
+async def send_card(
+    session: AsyncSession, place: Address, ticket: Ticket, screen: Screen, *, now: datetime
+) -> None:
+    """Owe a copy of the card to a chat."""
+    card = await messages.owe(session, place, screen, now=now, ticket_id=ticket.id)
+    if card is not None:
+        await make_card(session, card, ticket)
+
+
+async def is_to_be_pinned(session: AsyncSession, card: Message) -> bool:
+    """A card that is not in its topic yet, and whose pinning is not owed."""
+    if card.telegram_id is not None or card.topic_id is None:
+        return False
+    statement = select(Outbox.id).where(
+        col(Outbox.message_id) == card.id,
+        col(Outbox.kind) == OutboxKind.PIN,
+        col(Outbox.state) == OutboxState.PENDING,
+    )
+    return (await session.exec(statement)).first() is None
+
+
+async def to_relay(session: AsyncSession, ticket: Ticket, address: Address) -> list[Message]:
+    """What the company wrote and has no copy in this chat yet, the oldest first.
+
+    Short words of the raising itself stand on the card and need no copy.
+    """
+    statement = (
+        select(Message)
+        .where(col(Message.ticket_id) == ticket.id, col(Message.direction) == Direction.IN)
+        .order_by(col(Message.at), col(Message.id))
+    )
+    written = (await session.exec(statement)).all()
+    copied = {copy.relays for copy in await copies_in(session, ticket.id, address)}
+    return [
+        message
+        for message in written
+        if message.id not in copied
+        and message.role != "contact"
+        and not _stands_on_card(message, ticket)
+    ]
+
+
+def _stands_on_card(message: Message, ticket: Ticket) -> bool:
+    is_raising = message.at <= ticket.received_at
+    return is_raising and not message.attachments and len(message.text) <= ON_CARD
+
+
+async def copies_in(session: AsyncSession, ticket_id: int, address: Address) -> Sequence[Message]:
+    """The copies of the company's messages in a chat."""
+    statement = select(Message).where(
+        col(Message.ticket_id) == ticket_id,
+        col(Message.role) == RELAY,
+        col(Message.chat_id) == address.chat_id,
+    )
+    return (await session.exec(statement)).all()
