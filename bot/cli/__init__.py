@@ -17,6 +17,7 @@ _MODULES: Final = {
     "understand": "sentences",
     "triage": "sentences",
     "deadline": "deadlines",
+    "calendar": "calendar",
     "doctor": "doctor",
     "gaps": "gaps",
     "run": "running",

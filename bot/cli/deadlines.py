@@ -5,10 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli import stores
 from bot.cli.output import AsJson, fail, print_json, settings_or_exit
-from domain.deadline_steps import Reckoning, Step, reckon
+from domain.deadline_steps import Reckoning, reckon
 from domain.deadlines import Pause
-from services.work_calendar import build_calendar, load_limits
+from services.work_calendar import load_limits
+from views.deadlines import explanation
+from views.translations import translator
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,13 +27,14 @@ def deadline(
     days: Annotated[int | None, typer.Option(help="A limit in working days.")] = None,
     pause: Annotated[list[str] | None, typer.Option(help="FROM/TO; may be repeated.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Day by day.")] = False,
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
     as_json: AsJson = False,
 ) -> None:
     """When something is due, counted in working time."""
     settings = settings_or_exit()
     try:
         reckoning = reckon(
-            build_calendar(settings.catalogue_dir, settings.zone),
+            stores.work_calendar(),
             load_limits(settings.catalogue_dir),
             _moment(start),
             [_pause(text) for text in pause or ()],
@@ -42,19 +46,19 @@ def deadline(
     except (ValueError, LookupError) as error:
         fail(str(error))
     if as_json:
-        print_json(_document(reckoning))
+        print_json(_document(reckoning, lang))
         return
     for name, moment in reckoning.moments.items():
         typer.echo(f"{name:<8} {_local(moment) or '—'}")
-    for line in [_line(step) for step in reckoning.explain] if explain else ():
+    for line in explanation(translator(lang), reckoning.explain) if explain else ():
         typer.echo(line)
 
 
-def _document(reckoning: Reckoning) -> dict[str, Any]:
+def _document(reckoning: Reckoning, lang: str) -> dict[str, Any]:
     return {
         **{name: _local(moment) for name, moment in reckoning.moments.items()},
         "provisional": reckoning.provisional,
-        "explain": [_line(step) for step in reckoning.explain],
+        "explain": list(explanation(translator(lang), reckoning.explain)),
     }
 
 
@@ -75,17 +79,3 @@ def _pause(text: str) -> Pause:
 
 def _local(moment: datetime | None) -> str | None:
     return moment.astimezone(settings_or_exit().zone).isoformat() if moment else None
-
-
-def _line(step: Step) -> str:
-    parts = [
-        f"{step.clock:<8}",
-        f"{step.day:%a %Y-%m-%d}" if step.day else "",
-        step.code.replace("_", " "),
-        _local(step.at) or "",
-        f"ran {step.ran}" if step.ran else "",
-        f"paused {step.paused}" if step.paused else "",
-        f"left {step.left}" if step.left is not None else "",
-        "provisional" if step.provisional else "",
-    ]
-    return "  ".join(part for part in parts if part)

@@ -13,7 +13,6 @@ from bot.cli.output import settings_or_exit
 from bot.settings import Settings
 from services.catalogue import check
 from services.health import Gap, gaps
-from services.work_calendar import build_calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def doctor() -> None:
 def _findings(settings: Settings) -> Iterator[Line]:
     yield Line("settings", "sandbox, nothing set" if settings.is_sandbox else "read")
     yield _catalogue(settings)
-    yield _calendar(settings)
+    yield _calendar()
     yield from _database(settings)
     yield _telegram(settings)
 
@@ -63,9 +62,8 @@ def _catalogue(settings: Settings) -> Line:
     return Line("catalogue", f"{len(stores.catalogue().measures)} measures")
 
 
-def _calendar(settings: Settings) -> Line:
-    calendar = build_calendar(settings.catalogue_dir, settings.zone)
-    today = stores.day(None)
+def _calendar() -> Line:
+    calendar, today = stores.work_calendar(), stores.day(None)
     ahead = today.replace(month=1, day=1, year=today.year + 1)
     unknown = [day.year for day in (today, ahead) if calendar.is_provisional(day)]
     if unknown:
@@ -73,7 +71,8 @@ def _calendar(settings: Settings) -> Line:
         return Line(
             "calendar",
             f"no make-up workdays known for {years}: deadlines there are provisional",
-            f"write catalogue/calendar/{unknown[0]}.yaml from the State Council's notice",
+            f"write {unknown[0]}.yaml from the State Council's notice and send it to the bot, or"
+            " `python -m bot calendar load` it",
         )
     return Line("calendar", "this year and the next are known")
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.cli.output import fail, settings_or_exit
 from bot.clock import Clock
 from domain.catalogue import Catalogue
+from domain.work_calendar import WorkCalendar
 from services.catalogue import CatalogueError, load
+from services.work_calendar import build_calendar, with_district
 
 if TYPE_CHECKING:
     from sqlmodel.ext.asyncio.session import AsyncSession
@@ -41,6 +43,17 @@ def catalogue_in_force() -> Catalogue:
         return await publishing.at_next_start(session, files)
 
     return with_database(ask)
+
+
+def work_calendar() -> WorkCalendar:
+    """The office's calendar: the files', with what the district changed over it."""
+    settings = settings_or_exit()
+    of_files = build_calendar(settings.catalogue_dir, settings.zone)
+    if not has_database():
+        return of_files
+    from services import calendar_changes  # noqa: PLC0415 - slow, and not every command needs it
+
+    return with_district(of_files, with_database(calendar_changes.in_force))
 
 
 def has_database() -> bool:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -430,3 +431,44 @@ def test_gaps_of_an_office_nobody_has_asked_yet(folder: Path) -> None:
     assert answer["month"] == "2026-11"
     assert answer["searches"] == answer["irrelevant"] == answer["problems"] == []
     assert _run("gaps", "--month", "November").exit_code == 2
+
+
+def test_the_calendar_is_changed_beside_the_bot_and_deadlines_follow(office: Path) -> None:
+    """A year's notice from a file, a day in words, and both taken back."""
+    year = stores.now().year + 1
+    saturday = next(day for day in (date(year, 2, n) for n in range(1, 8)) if day.weekday() == 5)
+    friday, monday = saturday - timedelta(days=1), saturday + timedelta(days=2)
+    asked = ("deadline", "--days", "1", "--from", f"{friday}T10:00")
+    notice = office / f"{year}.yaml"
+    notice.write_text(
+        f"{{year: {year}, source: x, checked_on: 2026-11-20, provisional: false, holidays: [],"
+        f" workdays: [{saturday}]}}",
+        encoding="utf-8",
+    )
+
+    assert _document("calendar", "load", str(notice), "--dry-run")["number"] is None
+    assert _document("calendar", "load", str(notice))["number"] == 1
+    assert _document(*asked)["due"].startswith(f"{saturday}")
+    assert "saved as no. 2" in _run("calendar", "set", f"{saturday} off").stdout
+    assert _document(*asked)["due"].startswith(f"{monday}")
+    shown = _document("calendar", "show")
+    assert year not in shown["missing_years"]
+    assert [one["number"] for one in shown["changes"]] == [2, 1]
+
+    assert "says so already" in _run("calendar", "set", f"{saturday} off").stderr
+    assert "cannot be read" in _run("calendar", "set", "周末愉快").stderr
+    assert _document("calendar", "undo", "2")["undone"] == 2
+    assert _document(*asked)["due"].startswith(f"{saturday}")
+    wrong = office / "wrong.yaml"
+    wrong.write_text("days_off: [2026-13-01]", encoding="utf-8")
+    assert "wrong.yaml:1" in _run("calendar", "load", str(wrong)).stderr
+
+
+def test_a_deadline_is_explained_day_by_day_in_both_languages(folder: Path) -> None:
+    asked = ("deadline", "--days", "1", "--from", "2026-12-31T16:00", "--explain")
+
+    chinese, english = _run(*asked).stdout, _run(*asked, "--lang", "en").stdout
+
+    assert "12月31日（周四）起算当天不计，还剩 1 天" in chinese
+    assert "2027年1月1日（周五）不上班（按周一至周五推算），暂按" in chinese
+    assert "Mon 4 Jan 2027 17:30 due, provisional" in english

@@ -53,10 +53,19 @@ def pauses(*spans: str) -> list[Pause]:
     return [Pause(at(start), at(end) if end else None) for start, end in pairs]
 
 
+# Worked out on paper, not with the code. A working day is 09:00–12:00 and 13:30–17:30: three hours,
+# lunch, four hours, seven in all. November 2026: the 23rd is a Monday. National Day: Wednesday
+# 30 September is worked, 1–7 October are off, Thursday the 8th, Friday the 9th and (made up)
+# Saturday the 10th are worked, Sunday the 11th is off. Year's end: Thursday 31 December is worked,
+# Friday 1 January 2027 is off, then a weekend; Monday the 4th is the next day.
+
+
 @pytest.mark.parametrize(
     ("hours", "start", "end"),
     [
-        # a Monday, with lunch
+        # A Monday with lunch. From 10:12: 1 h 48 min to noon, the other 2 h 12 min from 13:30 end
+        # at 15:42. What begins at lunch or before nine begins with the next window; what begins at
+        # the close begins the next morning. 35 hours are five whole days, the 36th is on Monday.
         (4, "11-23 09:00", "11-23 14:30"),
         (4, "11-23 10:12", "11-23 15:42"),
         (2, "11-23 10:00", "11-23 12:00"),
@@ -75,13 +84,16 @@ def pauses(*spans: str) -> list[Pause]:
         (14, "11-23 09:00", "11-24 17:30"),
         (35, "11-23 09:00", "11-27 17:30"),
         (36, "11-23 09:00", "11-30 10:00"),
-        # Friday evening and the weekend
+        # Friday evening and the weekend. From 16:00 an hour and a half is left on Friday, so 2 h 30
+        # min remain for Monday from nine: 11:30. Nothing runs on Saturday and Sunday.
         (4, "11-27 16:00", "11-30 11:30"),
         (4, "11-27 18:00", "11-30 14:30"),
         (2, "11-27 17:29", "11-30 10:59"),
         (4, "11-28 10:00", "11-30 14:30"),
         (2, "11-29 23:00", "11-30 11:00"),
-        # National Day and its make-up Saturday
+        # National Day and its make-up Saturday. From 30 September 16:00: 1 h 30 min that day and
+        # 2 h 30 min on the 8th. From the 9th 16:00 the rest falls on Saturday the 10th, from the
+        # 10th 15:00 (2 h 30 min are left that day) on Monday the 12th.
         (4, "09-30 16:00", "10-08 11:30"),
         (2, "10-01 10:00", "10-08 11:00"),
         (7, "09-30 17:30", "10-08 17:30"),
@@ -89,13 +101,15 @@ def pauses(*spans: str) -> list[Pause]:
         (4, "10-10 15:00", "10-12 10:30"),
         (7, "10-10 09:00", "10-10 17:30"),
         (4, "10-11 12:00", "10-12 14:30"),
-        # a make-up Sunday, Mid-Autumn, Spring Festival
+        # Sunday 20 September is made up; Mid-Autumn is 25–27 September; Spring Festival 15–23
+        # February with Saturdays 14 and 28 made up. From 14 February 13:30: four hours that day,
+        # three on the 24th.
         (4, "09-19 10:00", "09-20 14:30"),
         (4, "09-24 17:00", "09-28 14:00"),
         (4, "02-13 16:30", "02-14 12:00"),
         (7, "02-14 13:30", "02-24 12:00"),
         (2, "02-28 17:00", "03-02 10:30"),
-        # into 2027, and out of 2025
+        # Into 2027, and out of 2025 (Sunday 4 January 2026 is made up).
         (4, "12-31 16:00", "2027-01-04 11:30"),
         (2, "2027-01-01 09:00", "2027-01-04 11:00"),
         (4, "2025-12-31 16:00", "01-04 11:30"),
@@ -105,6 +119,9 @@ def test_a_limit_in_hours_runs_through_working_windows(hours: float, start: str,
     assert due(Limit(hours=hours), at(start), (), CALENDAR) == at(end)
 
 
+# The day it begins is never counted, at whatever hour; the n-th working day after it counts to its
+# close. From 30 September: the 8th, 9th and 10th are days one to three, Monday the 12th and Tuesday
+# the 13th four and five. From Wednesday 30 December: the 31st, then 4–7 January.
 @pytest.mark.parametrize(
     ("count", "start", "last_day"),
     [
@@ -141,6 +158,10 @@ def test_a_limit_in_days_leaves_out_its_first_day_and_ends_at_a_close(
     assert due(Limit(days=count), at(start), (), CALENDAR) == at(f"{last_day} 17:30")
 
 
+# Four hours from nine end at 14:30 undisturbed (three before lunch, one after). An hour paused
+# moves that to 15:30; a pause within lunch or a night moves nothing; 11:00–14:00 holds an hour and
+# a half of working time. Over National Day 17:00–10:00 pauses half an hour and an hour. A pause
+# from the moment it was due on changes nothing; two that overlap count once.
 @pytest.mark.parametrize(
     ("hours", "start", "stops", "end"),
     [
@@ -175,6 +196,10 @@ def test_a_pause_moves_a_limit_in_hours_by_the_working_time_paused(
     assert due(Limit(hours=hours), at(start), pauses(*stops), CALENDAR) == at(end)
 
 
+# Five days from Monday the 23rd end on Monday the 30th undisturbed. A pause over two closes (24th,
+# 25th) moves that to 2 December; one within a day, over a weekend, or begun exactly at a close and
+# ended before the next moves nothing; one that ends exactly at a close held that close. The first
+# day counts for nothing, so a pause over its close moves the end as well.
 @pytest.mark.parametrize(
     ("count", "start", "stops", "last_day"),
     [
@@ -269,6 +294,112 @@ def test_accept_runs_from_receipt_and_the_others_from_dispatch() -> None:
         None,
         moments.answer,
     ]
+
+
+#: The targets as shipped (catalogue/deadlines.yaml).
+_DAY, _THREE, _FIVE = ({"days": count} for count in (1, 3, 5))
+CLASSES = LimitTable.model_validate(
+    {
+        "default": {
+            "urgent": {"accept": {"hours": 4}, "contact": {"hours": 2}, "answer": _DAY},
+            "high": {"accept": _DAY, "contact": _DAY, "interim": _THREE, "answer": _THREE},
+            "normal": {"accept": _DAY, "contact": _DAY, "interim": _FIVE, "answer": _FIVE},
+        },
+        "categories": {"financing": {}},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("urgency", "received", "dispatched", "stops", "accept", "contact", "answer"),
+    [
+        # Urgent, at once. At lunch: both clocks begin at 13:30. Friday 16:00: an hour and a half
+        # that day, so contact has half an hour and acceptance two and a half on Monday.
+        ("urgent", "11-23 12:15", "", [], "11-23 17:30", "11-23 15:30", "11-24 17:30"),
+        ("urgent", "11-27 16:00", "", [], "11-30 11:30", "11-30 09:30", "11-30 17:30"),
+        # The evening before National Day, before the make-up Saturday, on a Sunday night, and on
+        # the last day of the year: half an hour is left (none on Sunday), the rest next morning.
+        ("urgent", "09-30 17:00", "", [], "10-08 14:00", "10-08 10:30", "10-08 17:30"),
+        ("urgent", "10-09 17:00", "", [], "10-10 14:00", "10-10 10:30", "10-10 17:30"),
+        ("urgent", "10-11 03:00", "", [], "10-12 14:30", "10-12 11:00", "10-12 17:30"),
+        (
+            "urgent",
+            "12-31 17:00",
+            "",
+            [],
+            "2027-01-04 14:00",
+            "2027-01-04 10:30",
+            "2027-01-04 17:30",
+        ),
+        # Sent on by the duty desk on Saturday evening: acceptance runs from Friday, contact and
+        # answer from Saturday, of which nothing counts.
+        ("urgent", "11-27 17:00", "11-28 20:00", [], "11-30 14:00", "11-30 11:00", "11-30 17:30"),
+        # The company is asked over the holiday: half an hour ran before it, the rest runs from the
+        # 8th at ten. The first day's close stood still, so the answer has one day more.
+        (
+            "urgent",
+            "09-30 16:00",
+            "",
+            ["09-30 16:30 / 10-08 10:00"],
+            "10-08 15:00",
+            "10-08 11:30",
+            "10-09 17:30",
+        ),
+        # High: three days after Tuesday, after Wednesday before the holiday, and over the year.
+        ("high", "09-29 10:00", "", [], "09-30 17:30", "09-30 17:30", "10-09 17:30"),
+        ("high", "09-30 10:00", "", [], "10-08 17:30", "10-08 17:30", "10-10 17:30"),
+        ("high", "12-31 09:00", "", [], "2027-01-04 17:30", "2027-01-04 17:30", "2027-01-06 17:30"),
+        # Normal: five days; on a holiday; before Spring Festival (14 February is made up, then the
+        # 24th to the 27th); received on Friday evening and sent on on Monday at 09:20.
+        ("normal", "11-23 10:12", "", [], "11-24 17:30", "11-24 17:30", "11-30 17:30"),
+        ("normal", "10-03 12:00", "", [], "10-08 17:30", "10-08 17:30", "10-13 17:30"),
+        ("normal", "02-13 12:00", "", [], "02-14 17:30", "02-14 17:30", "02-27 17:30"),
+        ("normal", "11-27 18:00", "11-30 09:20", [], "11-30 17:30", "12-01 17:30", "12-07 17:30"),
+        # A pause begun exactly at the close of the 24th held no close. Two that overlap held those
+        # of the 24th and 25th: acceptance and contact wait for the 26th, the answer moves by two.
+        (
+            "normal",
+            "11-23 10:12",
+            "",
+            ["11-24 17:30 / 11-25 09:00"],
+            "11-24 17:30",
+            "11-24 17:30",
+            "11-30 17:30",
+        ),
+        (
+            "normal",
+            "11-23 10:12",
+            "",
+            ["11-24 10:00 / 11-25 12:00", "11-25 09:00 / 11-26 10:00"],
+            "11-26 17:30",
+            "11-26 17:30",
+            "12-02 17:30",
+        ),
+    ],
+)
+def test_each_class_of_urgency(
+    urgency: str,
+    received: str,
+    dispatched: str,
+    stops: list[str],
+    accept: str,
+    contact: str,
+    answer: str,
+) -> None:
+    moments = due_moments(
+        CLASSES.of("financing", urgency),
+        received_at=at(received),
+        dispatched_at=at(dispatched or received),
+        pauses=pauses(*stops),
+        calendar=CALENDAR,
+    )
+
+    assert (moments.accept, moments.contact, moments.answer) == (
+        at(accept),
+        at(contact),
+        at(answer),
+    )
+    assert moments.interim == (None if urgency == "urgent" else moments.answer)
 
 
 def test_before_dispatch_only_acceptance_is_due() -> None:
