@@ -79,6 +79,7 @@ class CompanyLine:
 @dataclass(frozen=True, slots=True)
 class DeskCard:
     """Everything on the card of one task. Moments are UTC; `days_left` are working days.
+    `stand_in` acts for the handler now; `provisional`: the calendar up to the answer may change.
 
     `steps` are those of the viewer; `wanted` is the department that has no officer and no desk;
     `item` is the errand of a bundle that this task is.
@@ -118,6 +119,8 @@ class DeskCard:
     merged_into: str | None
     steps: frozenset[Step]
     by_agent: bool = False
+    stand_in: str | None = None
+    provisional: bool = False
     item: Words | None = None
 
     @property

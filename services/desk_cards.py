@@ -14,7 +14,7 @@ from domain.words import Words
 from models import Message, Notice, Person, Task, Ticket, TicketEvent
 from models.messages import Direction
 from models.notices import NoticeState
-from services import companies
+from services import companies, people, staffing
 from services.desk_binding import share_desk
 from services.desk_copies import ON_CARD
 from services.office import Office
@@ -75,6 +75,8 @@ async def card_of(
         contact_due=task.contact_due,
         answer_due=task.answer_due,
         days_left=_days_left(task.answer_due, office=office, now=now),
+        stand_in=await _stand_in(session, ticket, task),
+        provisional=_is_provisional(task.answer_due, office=office, now=now),
         is_paused=task.paused_since is not None,
         outcome=task.outcome,
         last=await _last(session, history),
@@ -108,6 +110,18 @@ def department_name(office: Office, key: str) -> Words:
 async def _name(session: AsyncSession, person_id: int | None) -> str | None:
     person = await session.get(Person, person_id) if person_id else None
     return person.name if person else None
+
+
+async def _stand_in(session: AsyncSession, ticket: Ticket, task: Task) -> str | None:
+    """Who acts for the handler now; None while the handler is there, or nobody has it."""
+    if task.handler_id is None or task.handler_id not in await people.away(session):
+        return None
+    acting = await staffing.responsible(session, ticket, task, to_head=False)
+    return acting[0].name if acting else None
+
+
+def _is_provisional(due: datetime | None, *, office: Office, now: datetime) -> bool:
+    return due is not None and office.calendar.is_provisional_between(min(now, due), due)
 
 
 def _files(ticket: Ticket, written: Sequence[Message]) -> tuple[tuple[str, int | None], ...]:

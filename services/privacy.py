@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.errors import Refusal
 from domain.tickets import Status
 from models import (
+    Absence,
     Company,
     Consent,
     Conversation,
@@ -117,7 +118,17 @@ async def export(session: AsyncSession, person: Person, *, now: datetime) -> dic
             "deadlines": choice.deadlines,
             "reminders": choice.reminders,
         },
+        "leave": [_leave(absence) for absence in await _absences(session, person)],
         "messages": [_message(message) for message in await _messages(session, person)],
+    }
+
+
+def _leave(absence: Absence) -> dict[str, Any]:
+    return {
+        "from": absence.first.isoformat(),
+        "to": absence.last.isoformat(),
+        "state": absence.state,
+        "noted_at": absence.created_at.isoformat(),
     }
 
 
@@ -175,6 +186,7 @@ async def erase(session: AsyncSession, person: Person, *, office: Office, now: d
     await _erase_companies(session, person, office=office, now=now)
     await _end_links(session, person, now=now)
     await _end_watches(session, person, now=now)
+    await _forget_leave(session, person, now=now)
     await _forget_drafts(session, person)
     person.name, person.username, person.active_company_id = "", "", None
     person.erased_at = now
@@ -306,6 +318,24 @@ async def _end_watches(session: AsyncSession, person: Person, *, now: datetime) 
         watch.ended_at = now
 
 
+async def _forget_leave(session: AsyncSession, person: Person, *, now: datetime) -> None:
+    """Leave of somebody who worked in the office once, and what was still to be said of it."""
+    own = [absence.id for absence in await _absences(session, person)]
+    await session.exec(
+        update(Notice)
+        .where(
+            col(Notice.subject) == "absence",
+            col(Notice.subject_id).in_(own),
+            col(Notice.state) == NoticeState.OPEN,
+        )
+        .values(state=NoticeState.DROPPED, done_at=now)
+    )
+    await session.exec(delete(Absence).where(col(Absence.id).in_(own)))
+    await session.exec(
+        update(Absence).where(col(Absence.stand_in_id) == person.id).values(stand_in_id=None)
+    )
+
+
 async def _forget_drafts(session: AsyncSession, person: Person) -> None:
     statement = select(Conversation).where(col(Conversation.person_id) == person.id)
     for talk in (await session.exec(statement)).all():
@@ -335,6 +365,13 @@ async def _tickets(session: AsyncSession, person: Person) -> list[Ticket]:
 async def _messages(session: AsyncSession, person: Person) -> list[Message]:
     statement = (
         select(Message).where(col(Message.chat_id) == person.telegram_id).order_by(col(Message.id))
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def _absences(session: AsyncSession, person: Person) -> list[Absence]:
+    statement = (
+        select(Absence).where(col(Absence.person_id) == person.id).order_by(col(Absence.first))
     )
     return list((await session.exec(statement)).all())
 

@@ -215,10 +215,18 @@ def _taken(t: Translator, facts: DeskCard, moment: Moment) -> Html:
     return t(
         "desks.card.claimed",
         department=department,
-        name=facts.handler,
+        name=_handler(t, facts),
         at=moment(facts.accepted_at),
         contact=contact,
     )
+
+
+def _handler(t: Translator, facts: DeskCard) -> str:
+    """Who has it, and who stands in meanwhile."""
+    name = facts.handler or ""
+    if facts.stand_in is None:
+        return name
+    return t.plain("desks.card.stood_in", name=name, stand_in=facts.stand_in)
 
 
 def _due(t: Translator, facts: DeskCard, moment: Moment, *, now: datetime) -> Html | None:
@@ -232,8 +240,10 @@ def _due(t: Translator, facts: DeskCard, moment: Moment, *, now: datetime) -> Ht
         return None
     if facts.is_overdue(now):
         return t("desks.card.overdue", at=moment(facts.answer_due))
-    left = facts.days_left or 0
-    return t("desks.card.due", at=moment(facts.answer_due), left=days_left(t, left))
+    left, at = facts.days_left or 0, moment(facts.answer_due)
+    if facts.provisional:
+        at = t.plain("desks.card.provisional", at=at)
+    return t("desks.card.due", at=at, left=days_left(t, left))
 
 
 def days_left(t: Translator, count: int) -> Html:

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.actors import Role
 from domain.tickets import Status
 from models import (
+    Absence,
     Company,
     Conversation,
     Fact,
@@ -197,6 +198,32 @@ async def test_staff_give_back_their_role_first(session: AsyncSession, office: O
 
     with pytest.raises(privacy.StaffRecordsStay):
         await privacy.erase(session, person, office=office, now=NOW)
+
+
+async def test_leave_of_somebody_who_left_the_office_is_shown_and_erased(
+    session: AsyncSession, office: Office
+) -> None:
+    person, colleague = await a_person(session), await a_person(session, 1002, "吴静")
+    for whose, stand_in in ((person, colleague), (colleague, person)):
+        session.add(
+            Absence(
+                person_id=whose.id,
+                first=NOW.date(),
+                last=NOW.date(),
+                stand_in_id=stand_in.id,
+                created_by=whose.id,
+                created_at=NOW,
+            )
+        )
+    await session.flush()
+    assert [one["from"] for one in (await privacy.export(session, person, now=NOW))["leave"]] == [
+        "2026-11-23"
+    ]
+
+    await privacy.erase(session, person, office=office, now=NOW)
+
+    (left,) = (await session.exec(select(Absence))).all()
+    assert (left.person_id, left.stand_in_id) == (colleague.id, None)
 
 
 async def test_the_export_holds_what_is_kept_and_is_plain_data(session: AsyncSession) -> None:

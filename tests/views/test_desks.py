@@ -126,6 +126,8 @@ def test_buttons_are_what_the_life_cycle_allows(status: Status, locale: str) -> 
         ({"is_paused": True}, "计时已暂停"),
         ({"answer_due": NOW - timedelta(hours=1)}, "已超时"),
         ({"days_left": 0}, "今天到期"),
+        ({"provisional": True}, "（暂按）"),
+        ({"stand_in": "吴静"}, "（吴静代班）"),
         ({"outcome": Outcome.EXPLAINED}, "已说明不能办"),
         ({"merged_into": "QT-20261123-0003"}, "已并入 QT-20261123-0003"),
         ({"danger": True}, "人身危险"),
