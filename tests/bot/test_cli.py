@@ -199,8 +199,8 @@ def test_wrong_words_get_one_line_and_a_status(words: tuple[str, ...]) -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.usefixtures("office")
 def test_catalogue_show_is_what_publish_accepts(folder: Path) -> None:
-    assert _run("db", "upgrade").exit_code == 0
     shown = _run("catalogue", "show", "loan-interest-subsidy")
     file = folder / "measure.yaml"
     file.write_text(shown.stdout, encoding="utf-8")
@@ -341,8 +341,8 @@ def test_a_database_of_an_older_program_gets_one_line(folder: Path) -> None:
         assert "Traceback" not in result.stderr
 
 
+@pytest.mark.usefixtures("office")
 def test_a_broken_measure_is_not_published(folder: Path) -> None:
-    assert _run("db", "upgrade").exit_code == 0
     file = folder / "broken.yaml"
     file.write_text("id: broken\nname: [", encoding="utf-8")
 
@@ -352,8 +352,8 @@ def test_a_broken_measure_is_not_published(folder: Path) -> None:
     assert "broken.yaml:" in result.stderr
 
 
+@pytest.mark.usefixtures("office")
 def test_companies_are_imported_and_bad_rows_left_out(folder: Path) -> None:
-    assert _run("db", "upgrade").exit_code == 0
     book = openpyxl.Workbook()
     assert book.active is not None
     book.active.append(["name", "employees", "revenue@2025"])
@@ -369,8 +369,8 @@ def test_companies_are_imported_and_bad_rows_left_out(folder: Path) -> None:
     assert "row 3, column B" in result.stderr
 
 
+@pytest.mark.usefixtures("office")
 def test_who_a_measure_reaches_is_written_to_a_workbook(folder: Path) -> None:
-    assert _run("db", "upgrade").exit_code == 0
     template, reach = folder / "template.xlsx", folder / "reach.xlsx"
     assert _run("import", "template", "--out", str(template)).exit_code == 0
     book = openpyxl.load_workbook(template)
@@ -409,9 +409,8 @@ def test_restoring_something_else_is_refused(folder: Path) -> None:
     assert _run("db", "restore", "letter.txt").exit_code != 0
 
 
+@pytest.mark.usefixtures("office")
 def test_nothing_is_owed_at_first() -> None:
-    assert _run("db", "upgrade").exit_code == 0
-
     assert _document("outbox", "list") == {"outbox": []}
     assert _document("notice", "list") == {"notices": []}
 
@@ -423,9 +422,8 @@ def test_doctor_says_what_is_missing() -> None:
     assert "make setup" in result.stdout
 
 
+@pytest.mark.usefixtures("office")
 def test_gaps_of_an_office_nobody_has_asked_yet(folder: Path) -> None:
-    assert _run("db", "upgrade").exit_code == 0
-
     answer = _document("gaps", "--month", "2026-11")
 
     assert answer["month"] == "2026-11"
