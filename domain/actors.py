@@ -73,6 +73,11 @@ class Actor:
         return bool(self.grants)
 
     @property
+    def handles_tickets(self) -> bool:
+        """Whether the person does casework: neither an editor's nor an administrator's alone."""
+        return any(grant.role in TICKET_ROLES for grant in self.grants)
+
+    @property
     def is_admin(self) -> bool:
         return self.holds(Role.ADMIN)
 

@@ -21,6 +21,7 @@ from domain.search import Index
 from domain.search_words import SearchBook
 from domain.stated_facts import with_stated
 from domain.triage import TriageBook
+from domain.visits import VisitRules
 from domain.words import Text, Words
 
 
@@ -56,6 +57,7 @@ class Catalogue:
     search_words: SearchBook = field(default_factory=SearchBook)
     bundles: BundleBook = field(default_factory=BundleBook)
     notices: NoticeBook = field(default_factory=NoticeBook)
+    visits: VisitRules = field(default_factory=VisitRules)
     home_regions: tuple[str, ...] = ("全国",)
     report: str = ""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from domain.facts import Option, Span
@@ -82,7 +82,8 @@ class DeskCard:
     `stand_in` acts for the handler now; `provisional`: the calendar up to the answer may change.
 
     `steps` are those of the viewer; `wanted` is the department that has no officer and no desk;
-    `item` is the errand of a bundle that this task is.
+    `item` is the errand of a bundle that this task is. `registered_by` names the officer who
+    wrote it down for the company, `visited_on` is the day of the visit at which it was.
     """
 
     ticket_id: int
@@ -122,6 +123,8 @@ class DeskCard:
     stand_in: str | None = None
     provisional: bool = False
     item: Words | None = None
+    registered_by: str | None = None
+    visited_on: date | None = None
 
     @property
     def short(self) -> str:

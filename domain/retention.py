@@ -28,5 +28,8 @@ UNUSED_INVITATIONS = timedelta(days=30)
 #: The particulars of a reminder that was said or dropped: half a year answers 为什么没有提醒我.
 NOTICE_DETAILS = timedelta(days=180)
 
+#: Whom an officer met at a company and what was promised: two years show whether it was kept.
+VISIT_NOTES = timedelta(days=730)
+
 #: Nightly copies of the database, one a day: what is erased is gone from them after this long.
 BACKUPS = timedelta(days=14)

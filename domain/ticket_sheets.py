@@ -104,6 +104,7 @@ class TicketSheet:
     bundle: Words | None = None
     parts: tuple[PartLine, ...] = ()
     part: Words | None = None
+    may_ask_visit: bool = False
     unmet: frozenset[Guard] = frozenset()
 
     @property

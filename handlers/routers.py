@@ -27,9 +27,12 @@ from handlers import (
     people,
     privacy,
     publications,
+    registering,
     statistics,
     tickets,
     unknown,
+    visit_plans,
+    visits,
     words,
 )
 
@@ -46,6 +49,9 @@ def build_routers() -> Iterator[Router]:
     yield tickets.build_router()
     yield call_backs.build_router()
     yield bundles.build_router()
+    yield registering.build_router()
+    yield visits.build_router()
+    yield visit_plans.build_router()
     yield drafts.build_router()
     yield privacy.build_router()
     yield colleagues.build_router()

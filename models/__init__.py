@@ -12,6 +12,7 @@ from models.reviews import Review
 from models.task_rounds import TaskRound
 from models.tickets import Task, Ticket, TicketCounter, TicketEvent
 from models.unmet import UnmetNeed
+from models.visits import Liaison, Visit
 
 __all__ = [
     "Absence",
@@ -25,6 +26,7 @@ __all__ = [
     "Inbox",
     "Invitation",
     "JoinRequest",
+    "Liaison",
     "MeasureMark",
     "MeasureVersion",
     "Membership",
@@ -43,5 +45,6 @@ __all__ = [
     "Topic",
     "UnmetNeed",
     "VerdictRecord",
+    "Visit",
     "Watch",
 ]

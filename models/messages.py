@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.base import (
+    BIG,
     code,
     document,
     id_field,
@@ -20,7 +21,9 @@ from models.base import (
 #: What the indexes over rows to be blanked hold; a query repeats it word for word.
 KEEPS_PAYLOAD = "payload <> '{}'"
 IS_OPEN = "state <> ''"
-KEEPS_WORDS = "ticket_id IS NULL AND (text <> '' OR attachments <> '[]' OR versions <> '[]')"
+_HAS_WORDS = "(text <> '' OR attachments <> '[]' OR versions <> '[]')"
+KEEPS_WORDS = f"ticket_id IS NULL AND visit_id IS NULL AND {_HAS_WORDS}"
+KEEPS_VISIT_WORDS = f"visit_id IS NOT NULL AND {_HAS_WORDS}"
 
 
 class InboxState(StrEnum):
@@ -83,7 +86,8 @@ class Message(SQLModel, table=True):
     """One message in or out. Other rows refer to this id, never to Telegram's.
 
     `attachments` holds {kind, file_id, unique_id, name, size, duration}; `versions` holds earlier
-    texts as {text, at}. `role` names cards that are redrawn, such as `ticket_card`.
+    texts as {text, at}. `role` names cards that are redrawn, such as `ticket_card`. `visit_id` is
+    that of the visit at which an officer wrote it.
     """
 
     __table_args__ = (
@@ -92,6 +96,8 @@ class Message(SQLModel, table=True):
         ),
         Index("ix_message_ticket_at", "ticket_id", "at"),
         index_where("ix_message_kept", ("ticket_id", "at"), KEEPS_WORDS),
+        index_where("ix_message_visit_kept", ("at",), KEEPS_VISIT_WORDS),
+        index_where("ix_message_visit", ("visit_id",), "visit_id IS NOT NULL"),
     )
 
     id: int = id_field()
@@ -104,6 +110,7 @@ class Message(SQLModel, table=True):
     role: str = Field(default="", max_length=32)
     person_id: int | None = reference("person.id", nullable=True)
     ticket_id: int | None = reference("ticket.id", index=False, nullable=True)
+    visit_id: int | None = Field(default=None, sa_type=BIG)
     reply_to: int | None = reference("message.id", index=False, nullable=True)
     relays: int | None = reference("message.id", index=True, nullable=True)
     album: str | None = Field(default=None, max_length=64, index=True)

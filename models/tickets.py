@@ -7,14 +7,18 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from domain.tickets import Category, Outcome, Status, Step, TaskRole, Urgency
-from models.base import code, document, id_field, index_where, reference, version_column
+from models.base import BIG, code, document, id_field, index_where, reference, version_column
 
 _ticket_version = version_column()
 _task_version = version_column()
 
 
 class Ticket(SQLModel, table=True):
-    """A problem or request with a number. Its words stand in Message, never here."""
+    """A problem or request with a number. Its words stand in Message, never here.
+
+    `registered_by`: an officer wrote it down on the company's behalf (代企业登记), and is its
+    `person_id` too.
+    """
 
     __table_args__ = (index_where("ix_ticket_merged", ("id",), "merged_into IS NOT NULL"),)
 
@@ -26,6 +30,7 @@ class Ticket(SQLModel, table=True):
     urgency: Urgency = code(Urgency, Urgency.NORMAL)
     danger: bool = False
     locale: str = Field(default="zh", max_length=8)
+    registered_by: int | None = Field(default=None, sa_type=BIG)
     measure_id: str | None = Field(default=None, max_length=64)
     bundle: str | None = Field(default=None, max_length=32)
     status: Status = code(Status, Status.RECEIVED)

@@ -21,9 +21,10 @@ from scheduler import (
     publications,
     reminders,
     ticket_notices,
+    visit_notices,
 )
 from scheduler.outcomes import Elsewhere, Postponed
-from services import digests, ladder, watches
+from services import digests, ladder, visits, watches
 from services.office import Office
 from services.reminders import PERSONAL
 
@@ -95,6 +96,10 @@ KINDS: dict[str, Kind] = {
     "calendar_file": Kind(calendar_notices.calendar_file),
     "rating_reminder": Kind(ticket_notices.rating_reminder, hushed=Audience.COMPANY),
     "close_unanswered": Kind(ticket_notices.close_unanswered, acts=True, hushed=Audience.COMPANY),
+    "ticket_registered": Kind(ticket_notices.registered, hushed=Audience.COMPANY),
+    visits.DUE: Kind(visit_notices.visits_due, hushed=Audience.OFFICER),
+    visits.PROMISED: Kind(visit_notices.visit_promise),
+    visits.ASKED: Kind(visit_notices.visit_asked, hushed=Audience.OFFICER),
     "wish": Kind(matching_notices.wished, hushed=Audience.COMPANY),
     **{f"watch_{reason}": _WATCHED for reason in WatchReason},
     watches.AGAIN: Kind(matching_notices.looked_at_again, hushed=Audience.COMPANY),

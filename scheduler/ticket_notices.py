@@ -15,6 +15,7 @@ from services.messages import Address
 from services.office import Office
 from services.ticket_sheets import sheet_of
 from views import drafts as draft_views
+from views import registering as registering_views
 from views import ticket_news as views
 from views import tickets as ticket_views
 from views.translations import Translator, translator
@@ -201,6 +202,19 @@ async def rating_reminder(
     if ticket.solved is not None or not await _wants_reminders(session, notice):
         return None
     return views.rating_reminder(t, await sheet_of(session, ticket, office=office, now=now))
+
+
+async def registered(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | None:
+    """An officer wrote down what the company said: it is shown as it was written."""
+    ticket, t = await _told(session, notice)
+    if ticket.status not in tickets.OPEN or ticket.registered_by is None:
+        return None
+    officer = await session.get_one(Person, ticket.registered_by)
+    words = await tickets.first_words(session, ticket.id)
+    sheet = await sheet_of(session, ticket, office=office, now=now)
+    return registering_views.told(t, sheet, officer=officer.name, words=words)
 
 
 async def close_unanswered(

@@ -11,6 +11,7 @@ from scheduler.clean_up import clean_up
 from scheduler.editor_notices import remind_editors
 from scheduler.reminders import keep_rounds
 from scheduler.reviews import review
+from scheduler.visit_notices import tend_visits
 from services.company_rows import fill_rows
 from services.office import Office
 
@@ -45,5 +46,6 @@ TIMETABLE = (
     Job("company_rows", timedelta(minutes=10), fill_rows),
     Job("reviews", timedelta(seconds=10), review),
     Job("editors", timedelta(hours=1), remind_editors),
+    Job("visits", timedelta(minutes=10), tend_visits),
 )
 PROMPT = tuple(job for job in TIMETABLE if job.prompt)

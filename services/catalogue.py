@@ -22,6 +22,7 @@ from domain.needs import Need, NeedBook
 from domain.sayings import SayingBook
 from domain.search_words import SearchBook
 from domain.triage import TriageBook
+from domain.visits import VisitRules
 from domain.words import Words
 from services.yaml_files import Fault, Part, parts_of
 
@@ -29,6 +30,7 @@ Parsed = TypeVar("Parsed")
 REPORT = "report-2023.txt"
 MEASURES = "measures"
 BUNDLES = "bundles.yaml"
+VISITS = "visits.yaml"
 
 
 class CatalogueError(ValueError):
@@ -119,6 +121,7 @@ def check(directory: Path) -> list[Fault]:
     _check_triage(reader, catalogue)
     _check_search_words(reader, catalogue)
     _check_sayings(reader, catalogue)
+    _check_visits(reader, catalogue)
     for complaint in bundle_complaints(catalogue):
         reader.complain(BUNDLES, complaint.path, complaint.text)
     _check_notices(reader, catalogue)
@@ -136,13 +139,14 @@ def _read(reader: _Reader) -> Catalogue | None:
     search_words = reader.book("search_words.yaml", SearchBook)
     bundles = reader.book(BUNDLES, BundleBook)
     notices = reader.book("notices.yaml", NoticeBook)
+    visits = reader.book(VISITS, VisitRules)
     report = reader.text(REPORT)
     measures = _measures(reader)
     if not (facts and sources and departments and needs and industries and triage):
         return None
     if search_words is None or sayings is None:
         return None
-    if bundles is None or notices is None:
+    if bundles is None or notices is None or visits is None:
         return None
     return Catalogue(
         facts=FactDictionary(facts.facts),
@@ -156,6 +160,7 @@ def _read(reader: _Reader) -> Catalogue | None:
         search_words=search_words,
         bundles=bundles,
         notices=notices,
+        visits=visits,
         home_regions=sources.home_regions,
         report=report,
     ).with_measures(measures)
@@ -178,6 +183,17 @@ def _check_triage(reader: _Reader, catalogue: Catalogue) -> None:
             if catalogue.department(key) is None:
                 text = Words(zh=f"没有部门“{key}”", en=f"no department {key!r}")
                 reader.complain("categories.yaml", ("categories", index), text)
+
+
+def _check_visits(reader: _Reader, catalogue: Catalogue) -> None:
+    measure = catalogue.visits.measure
+    if measure is not None and catalogue.measure(measure) is None:
+        text = Words(zh=f"没有措施“{measure}”", en=f"no measure {measure!r}")
+        reader.complain(VISITS, ("measure",), text)
+    source = catalogue.visits.source
+    if source is not None and source not in catalogue.sources:
+        text = Words(zh=f"没有依据“{source}”", en=f"no source {source!r}")
+        reader.complain(VISITS, ("source",), text)
 
 
 def _check_search_words(reader: _Reader, catalogue: Catalogue) -> None:

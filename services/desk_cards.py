@@ -1,7 +1,7 @@
 """What stands on the card of a task: read from the ticket, its company and its history."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,7 +11,7 @@ from domain.derived import Readings
 from domain.desks import CompanyLine, DeskCard, LastStep, Share
 from domain.tickets import Party, Status, Step, allowed_steps
 from domain.words import Words
-from models import Message, Notice, Person, Task, Ticket, TicketEvent
+from models import Message, Notice, Person, Task, Ticket, TicketEvent, Visit
 from models.messages import Direction
 from models.notices import NoticeState
 from services import companies, people, staffing
@@ -90,7 +90,20 @@ async def card_of(
         steps=frozenset(allowed_steps(task.status, acting, unmet)),
         by_agent=any(event.details.get(AUTHORISED) for event in history),
         item=item_name(office, ticket, task),
+        registered_by=await _name(session, ticket.registered_by),
+        visited_on=await _visited_on(session, history, office=office),
     )
+
+
+async def _visited_on(
+    session: AsyncSession, history: Sequence[TicketEvent], *, office: Office
+) -> date | None:
+    """The day of the visit at which it was written down; while nobody said it is over, that day."""
+    noted = next((event for event in history if event.details.get("visit")), None)
+    if noted is None:
+        return None
+    visit = await session.get(Visit, noted.details["visit"])
+    return office.today(visit.done_at if visit and visit.done_at else noted.at)
 
 
 def category_name(office: Office, ticket: Ticket) -> Words:

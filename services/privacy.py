@@ -1,5 +1,6 @@
 """What is kept of a person: shown, handed out, and erased."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,11 +29,12 @@ from models import (
     Ticket,
     Topic,
     VerdictRecord,
+    Visit,
     Watch,
 )
 from models.messages import Direction, InboxState, OutboxState
 from models.notices import NoticeState
-from services import messages, notice_choices, outcomes, people, wishes
+from services import messages, notice_choices, outcomes, people, visit_plans, wishes
 from services.company_rows import drop_row
 from services.office import Office
 
@@ -109,6 +111,7 @@ async def export(session: AsyncSession, person: Person, *, now: datetime) -> dic
             for company, link in companies
         ],
         "tickets": [_ticket(ticket) for ticket in await _tickets(session, person)],
+        "visits": [_visit(visit) for visit in await _visits(session, companies)],
         "watches": [
             {"measure": w.measure_id, "reason": w.reason, "since": w.created_at.isoformat()}
             for w in await _watches(session, person)
@@ -150,6 +153,15 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
         "received_at": ticket.received_at.isoformat(),
         "closed_at": ticket.closed_at.isoformat() if ticket.closed_at else None,
         "score": ticket.score,
+    }
+
+
+def _visit(visit: Visit) -> dict[str, Any]:
+    return {
+        "kind": visit.kind,
+        "due": visit.due.isoformat(),
+        "done_at": visit.done_at.isoformat() if visit.done_at else None,
+        "outcome": visit.outcome,
     }
 
 
@@ -221,26 +233,30 @@ async def _erase_messages(session: AsyncSession, person: Person, *, now: datetim
         col(Message.relays).in_(own),
         col(Message.id).in_(cards),
     )
-    ids = (await session.exec(select(Message.id).where(touched))).all()
-    await session.exec(
-        update(Outbox)
-        .where(col(Outbox.message_id).in_(ids), col(Outbox.state) != OutboxState.SENDING)
-        .values(payload={})
-    )
+    await _blank(session, (await session.exec(select(Message.id).where(touched))).all(), now=now)
     await session.exec(
         update(Outbox)
         .where(col(Outbox.chat_id) == person.telegram_id, col(Outbox.state) == OutboxState.PENDING)
         .values(state=OutboxState.DROPPED, done_at=now)
     )
     await session.exec(
-        update(Message)
-        .where(col(Message.id).in_(ids))
-        .values(text="", attachments=[], versions=[], erased_at=now)
-    )
-    await session.exec(
         update(Inbox)
         .where(col(Inbox.chat_key) == person.telegram_id, col(Inbox.state) != InboxState.OPEN)
         .values(payload={})
+    )
+
+
+async def _blank(session: AsyncSession, ids: Sequence[int], *, now: datetime) -> None:
+    """Take away the words of messages, here and where they still wait to be sent."""
+    await session.exec(
+        update(Outbox)
+        .where(col(Outbox.message_id).in_(ids), col(Outbox.state) != OutboxState.SENDING)
+        .values(payload={})
+    )
+    await session.exec(
+        update(Message)
+        .where(col(Message.id).in_(ids))
+        .values(text="", attachments=[], versions=[], erased_at=now)
     )
 
 
@@ -279,8 +295,22 @@ async def forget_company(
     )
     await drop_row(session, office.catalogue.facts, company.id, office.today(now))
     await outcomes.forget(session, company.id)
+    await visit_plans.forget_company(session, company.id, now=now)
+    await _erase_officers_words(session, company, now=now)
     for table in (VerdictRecord, MeasureMark):
         await session.exec(delete(table).where(col(table.company_id) == company.id))
+
+
+async def _erase_officers_words(session: AsyncSession, company: Company, *, now: datetime) -> None:
+    """What officers wrote of it: at visits, and in requests they registered for it."""
+    visited = select(Visit.id).where(col(Visit.company_id) == company.id)
+    registered = select(Ticket.id).where(
+        col(Ticket.company_id) == company.id, col(Ticket.registered_by).is_not(None)
+    )
+    written = select(Message.id).where(
+        or_(col(Message.visit_id).in_(visited), col(Message.ticket_id).in_(registered))
+    )
+    await _blank(session, (await session.exec(written)).all(), now=now)
 
 
 async def _has_others(session: AsyncSession, company_id: int, person: Person) -> bool:
@@ -358,7 +388,20 @@ async def _facts(session: AsyncSession, company_id: int) -> list[Fact]:
 
 
 async def _tickets(session: AsyncSession, person: Person) -> list[Ticket]:
-    statement = select(Ticket).where(col(Ticket.person_id) == person.id).order_by(col(Ticket.id))
+    """What the person asked for; what they wrote down as an officer is its company's."""
+    statement = (
+        select(Ticket)
+        .where(col(Ticket.person_id) == person.id, col(Ticket.registered_by).is_(None))
+        .order_by(col(Ticket.id))
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def _visits(
+    session: AsyncSession, companies: Sequence[tuple[Company, Membership]]
+) -> list[Visit]:
+    ids = [company.id for company, _ in companies]
+    statement = select(Visit).where(col(Visit.company_id).in_(ids)).order_by(col(Visit.id))
     return list((await session.exec(statement)).all())
 
 

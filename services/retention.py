@@ -10,7 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import retention
 from models import Consent, Conversation, Inbox, Invitation, Message, Notice, Outbox
-from models.messages import IS_OPEN, KEEPS_PAYLOAD, KEEPS_WORDS, InboxState, OutboxState
+from models.messages import (
+    IS_OPEN,
+    KEEPS_PAYLOAD,
+    KEEPS_VISIT_WORDS,
+    KEEPS_WORDS,
+    InboxState,
+    OutboxState,
+)
 from models.notices import KEEPS_DETAILS, NoticeState
 from services import sittings, wishes
 
@@ -26,6 +33,7 @@ async def clean_up(session: AsyncSession, *, now: datetime) -> bool:
         _blank_inbox,
         _blank_outbox,
         _blank_messages,
+        _blank_visit_notes,
         _blank_notices,
         _delete_invitations,
     ):
@@ -103,6 +111,19 @@ async def _blank_messages(session: AsyncSession, now: datetime) -> int:
         text(KEEPS_WORDS),
         col(Message.at) <= now - retention.RAW_RECORDS,
         ~_is_wished(),
+    )
+    await _blank(session, col(Message.id).in_(ids))
+    return len(ids)
+
+
+async def _blank_visit_notes(session: AsyncSession, now: datetime) -> int:
+    """What officers noted at a company; a problem found there is a request and stays with it."""
+    ids = await _ids(
+        session,
+        Message,
+        text(KEEPS_VISIT_WORDS),
+        col(Message.ticket_id).is_(None),
+        col(Message.at) <= now - retention.VISIT_NOTES,
     )
     await _blank(session, col(Message.id).in_(ids))
     return len(ids)

@@ -15,7 +15,7 @@ from domain.ticket_sheets import DraftSheet
 from domain.tickets import Category, Urgency
 from domain.triage import Triage, in_danger, similar, triage
 from models import Conversation, Message, Ticket
-from services import companies, messages, notices, tickets, unmet
+from services import companies, messages, notices, tickets, unmet, visits
 from services.office import Office
 from services.ticket_sheets import category_name, files_of
 
@@ -270,6 +270,8 @@ async def submit(
     words = await text_of(session, talk)
     ticket = await tickets.raise_ticket(session, draft, actor=actor, now=now, office=office)
     await unmet.note_problem(session, ticket, words, office=office, now=now)
+    if talk.data.get("wants_visit"):
+        await visits.asked_by_company(session, ticket, office=office, now=now)
     talk.rest()
     return ticket
 

@@ -9,7 +9,8 @@ from sqlalchemy import Date, bindparam, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.errors import NotFound, Refusal
+from domain.actors import Actor
+from domain.errors import NotAllowed, NotFound, Refusal
 from domain.incoming import Incoming
 from domain.tickets import Category, Status, Step, TaskRole, Urgency, ticket_number
 from models import Company, Message, Person, Task, Ticket, TicketEvent
@@ -46,7 +47,8 @@ class Draft:
 
     `department` overrides the category's own. `company_id` is the actor's, or, from an officer,
     the company on whose behalf it is raised. `authorised`: an agent says that the client agreed.
-    `parts` open a task each, the first one leads; without any there is one task.
+    `parts` open a task each, the first one leads; without any there is one task. `on_behalf`: an
+    officer writes it down for the company, perhaps at a visit.
     """
 
     category: Category
@@ -61,6 +63,8 @@ class Draft:
     authorised: bool = False
     bundle: str | None = None
     parts: tuple[Part, ...] = ()
+    on_behalf: bool = False
+    visit_id: int | None = None
 
 
 class NotAuthorised(Refusal):
@@ -81,6 +85,7 @@ async def receive(session: AsyncSession, draft: Draft, person_id: int, by: By) -
         locale=by.actor.locale if by.actor else by.office.default_locale,
         measure_id=draft.measure_ids[0] if draft.measure_ids else None,
         bundle=draft.bundle,
+        registered_by=person_id if draft.on_behalf else None,
         received_at=by.now,
     )
     session.add(ticket)
@@ -88,6 +93,13 @@ async def receive(session: AsyncSession, draft: Draft, person_id: int, by: By) -
     await _attach(session, ticket, draft, by)
     await _open_tasks(session, ticket, draft, by)
     return ticket
+
+
+def _must_be_on_the_offices_side(draft: Draft, actor: Actor | None) -> None:
+    if actor is None or draft.company_id is None:
+        raise NotFound
+    if not actor.handles_tickets or draft.company_id in actor.company_ids:
+        raise NotAllowed
 
 
 async def _next_number(session: AsyncSession, day: date) -> str:
@@ -139,6 +151,7 @@ async def _open_tasks(session: AsyncSession, ticket: Ticket, draft: Draft, by: B
         actor_id=ticket.person_id,
         step=Step.RECEIVE,
         to=Status.RECEIVED,
+        why="on_behalf" if draft.on_behalf else "",
         details=_details(draft),
     )
     session.add(received)
@@ -188,6 +201,8 @@ async def _tell_once_if_unowned(
 
 def _details(draft: Draft) -> dict[str, Any]:
     details: dict[str, Any] = {"measures": list(draft.measure_ids)} if draft.measure_ids else {}
+    if draft.visit_id is not None:
+        details["visit"] = draft.visit_id
     return details | ({AUTHORISED: True} if draft.authorised else {})
 
 
@@ -215,9 +230,13 @@ async def tell_if_unowned(
 async def must_be_allowed(session: AsyncSession, draft: Draft, by: By) -> None:
     """NotFound for a company that is not the actor's, unless an officer raises it on its behalf.
 
-    NotAuthorised for a client without a name, or without the word that it agreed.
+    NotAllowed for an officer who belongs to that company. NotAuthorised for a client without a
+    name, or without the word that it agreed.
     """
     actor = by.actor
+    if draft.on_behalf:
+        _must_be_on_the_offices_side(draft, actor)
+        return
     if actor is not None and draft.company_id in actor.client_ids:
         company = await session.get(Company, draft.company_id)
         is_named = company is not None and bool(company.name)

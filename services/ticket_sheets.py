@@ -21,12 +21,13 @@ from domain.tickets import Solved, Status, Step
 from domain.words import Words
 from models import Message, Person, Task, Ticket, TicketEvent
 from models.messages import Direction
-from services import staffing
+from services import staffing, visits
 from services.office import Office
 from services.ticket_answers import silent_until
 from services.ticket_company import may_urge
 from services.ticket_guards import unmet_guards
 from services.ticket_queries import (
+    OPEN,
     SPOKEN,
     company_people,
     conversation_of,
@@ -87,7 +88,15 @@ async def sheet_of(
         parts=await _parts(session, ticket, office=office, now=now),
         part=item_name(office, ticket, about) if about else None,
         unmet=unmet_guards(task, events, now=now, office=office),
+        may_ask_visit=await _may_ask_visit(session, ticket),
     )
+
+
+async def _may_ask_visit(session: AsyncSession, ticket: Ticket) -> bool:
+    """Whether somebody could be asked to come; one request is enough."""
+    if ticket.company_id is None or ticket.status not in OPEN:
+        return False
+    return not await visits.is_asked_for(session, ticket.id)
 
 
 def _bundle_name(office: Office, ticket: Ticket) -> Words | None:
@@ -174,7 +183,9 @@ async def history_of(session: AsyncSession, ticket: Ticket, *, office: Office) -
         if event.step is not Step.NOTE or event.why == "merged"
     ]
     names = await _names(session, events)
-    side = {person.id for person in await company_people(session, ticket)} | {ticket.person_id}
+    side = {person.id for person in await company_people(session, ticket)}
+    if ticket.registered_by is None:
+        side.add(ticket.person_id)
     return [
         HistoryLine(
             at=event.at,
@@ -237,7 +248,7 @@ async def talk_of(session: AsyncSession, ticket: Ticket) -> list[SaidLine]:
             id=message.id,
             at=message.at,
             who=names.get(message.person_id or 0, ""),
-            mine=message.direction is Direction.IN,
+            mine=message.direction is Direction.IN and message.person_id != ticket.registered_by,
             text=message.text,
             edited=bool(message.versions),
             files=files_of(message),

@@ -11,7 +11,7 @@ from models.matching import WatchReason
 from views import bundles, facts, matching, measures
 from views.card_states import Drawn
 from views.measures import AnswerOnCard, AskOnCard
-from views.people import back_row
+from views.people import back_row, go_button
 from views.presses import Press
 from views.tickets import AskOfficer
 from views.translations import Translator
@@ -25,7 +25,7 @@ def card_keys(drawn: Drawn) -> Keyboard:
     """Six rows at most: answers in three rows leave no room for sharing."""
     t, measure, state = drawn.t, drawn.measure, drawn.state
     answers = tuple(_answer_rows(drawn))
-    officer = (*_bundle_button(drawn), Button(drawn.ask, data=AskOfficer(measure.id).pack()))
+    officer = (*_own_button(drawn), Button(drawn.ask, data=AskOfficer(measure.id).pack()))
     look, watch, marks = _look_button(drawn), _watch_buttons(drawn), _mark_buttons(drawn)
     back = back_row(t, state.back)
     share = _share(t, measure, state.bot_username)
@@ -39,10 +39,14 @@ def card_keys(drawn: Drawn) -> Keyboard:
     return (*answers, officer, (look, *watch), (*marks, share), back)
 
 
-def _bundle_button(drawn: Drawn) -> Row:
-    """The form of the bundle that the measure is, if it is one."""
-    bundle = drawn.match.catalogue.bundles.of_measure(drawn.measure.id)
-    return (bundles.entry(drawn.t, bundle.key),) if bundle is not None else ()
+def _own_button(drawn: Drawn) -> Row:
+    """The form of the bundle that the measure is; the request where it is the visits."""
+    catalogue = drawn.match.catalogue
+    bundle = catalogue.bundles.of_measure(drawn.measure.id)
+    if bundle is not None:
+        return (bundles.entry(drawn.t, bundle.key),)
+    is_visits = drawn.measure.id == catalogue.visits.measure
+    return (go_button(drawn.t, "visit"),) if is_visits else ()
 
 
 def _ways_on(drawn: Drawn, look: Button) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from domain.facts import Span
 from domain.screens import Attachment, Button, Html, Keyboard, Row, Screen
 from domain.tickets import Status, Step, TaskRole
 from models import Desk
-from views import formats
+from views import formats, registering
 from views.people import back_row
 from views.presses import Press
 from views.translations import Translator
@@ -111,6 +111,7 @@ def card(t: Translator, facts: DeskCard, *, now: datetime, zone: ZoneInfo, where
             t("desks.card.danger") if facts.danger else None,
             _asks(t, facts),
             _item(t, facts),
+            _registered(t, facts, today),
             _company(t, facts),
             _contact(t, facts),
             _taken(t, facts, moment),
@@ -155,6 +156,16 @@ def _item(t: Translator, facts: DeskCard) -> Html | None:
     if facts.item is None:
         return None
     return t("desks.card.item", item=facts.item.of(t.locale))
+
+
+def _registered(t: Translator, facts: DeskCard, today: date) -> Html | None:
+    """Who wrote it down for the company; it was not the company's own hand."""
+    if facts.registered_by is None:
+        return None
+    if facts.visited_on is None:
+        return t("desks.card.registered", name=facts.registered_by)
+    day = formats.day(t, facts.visited_on, today=today)
+    return t("desks.card.registered_at_visit", name=facts.registered_by, day=day)
 
 
 def _file(t: Translator, kind: str, seconds: int | None) -> str:
@@ -341,6 +352,7 @@ def more(t: Translator, facts: DeskCard, *, can_judge: bool) -> Screen:
         keyboard=(
             (do_button(t, Act.TALK, facts.task_id), do_button(t, Act.HISTORY, facts.task_id)),
             *in_rows(allowed, 2),
+            *(((registering.entry(t, facts.ticket_id),),) if facts.company else ()),
             (do_button(t, Act.CARD, facts.task_id),),
         ),
     )

@@ -144,14 +144,16 @@ def _company_rows(t: Translator) -> tuple[Row, ...]:
     return (
         (go_button(t, "policies"), go_button(t, "ask")),
         (go_button(t, "tickets"), go_button(t, "profile")),
-        (go_button(t, "watches"), go_button(t, "settings")),
+        (go_button(t, "watches"), go_button(t, "visit")),
+        (go_button(t, "settings"),),
     )
 
 
 def _office_rows(t: Translator, standing: Standing) -> tuple[Row, ...]:
     rows: tuple[Row, ...] = (
         (go_button(t, "queue"), go_button(t, "mine"), go_button(t, "stats")),
-        (go_button(t, "find"), go_button(t, "leave"), go_button(t, "settings")),
+        (go_button(t, "find"), go_button(t, "visits"), go_button(t, "register")),
+        (go_button(t, "leave"), go_button(t, "settings")),
     )
     if standing.edits:
         rows += (tuple(go_button(t, command) for command in EDITOR_COMMANDS),)

@@ -202,6 +202,14 @@ class AsNew(Press):
     message_id: int
 
 
+@dataclass(frozen=True)
+class AskVisitIn(Press):
+    """请上门: somebody of the office is to come because of this ticket."""
+
+    prefix: ClassVar[str] = "vt"
+    ticket_id: int
+
+
 # Receipt and ticket
 
 
@@ -373,6 +381,7 @@ def _card_keys(t: Translator, sheet: TicketSheet) -> Keyboard:
     looks = (
         key(t, "talk", ShowTalk(sheet.id, 0)),
         key(t, "history", ShowHistory(sheet.id, 0)),
+        *((key(t, "ask_visit", AskVisitIn(sheet.id)),) if sheet.may_ask_visit else ()),
     )
     rows: list[Row] = [tuple(first)] if first else []
     rows += [tuple(keys[i : i + 3]) for i in range(0, len(keys), 3)]

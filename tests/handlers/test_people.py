@@ -114,7 +114,15 @@ async def test_a_known_person_is_welcomed_back_with_the_company_named(town: Town
     shown = await company.starts()
 
     assert shown.text.splitlines()[:2] == ["欢迎回来", "当前企业：杭州示例封装有限公司"]
-    assert shown.buttons == ["看政策", "提问题", "我的诉求", "企业资料", "我的关注", "设置"]
+    assert shown.buttons == [
+        "看政策",
+        "提问题",
+        "我的诉求",
+        "企业资料",
+        "我的关注",
+        "请人来走访",
+        "设置",
+    ]
 
 
 async def test_one_tap_changes_the_company(town: Town) -> None:
