@@ -9,6 +9,7 @@ from aiogram.types import BufferedInputFile, ReplyParameters
 
 from bot.answers import Answer, Meaning
 from bot.keyboards import inline_markup, reply_markup
+from bot.topic_icons import TopicIcons
 from bot.wire import Wire
 from domain.screens import Attachment, AttachmentKind, Screen
 from models.messages import OutboxKind
@@ -16,7 +17,7 @@ from services import messages
 from services.outbox import Errand
 
 
-async def make_call(bot: Bot, errand: Errand) -> Answer:
+async def make_call(bot: Bot, errand: Errand, icons: TopicIcons) -> Answer:
     """Ask Telegram; raises whatever the client raises."""
     row, chat = errand.row, errand.row.chat_id
     match row.kind:
@@ -28,12 +29,11 @@ async def make_call(bot: Bot, errand: Errand) -> Answer:
             message = _known(errand.telegram_id)
             await bot.pin_chat_message(chat, message, disable_notification=True)
         case OutboxKind.OPEN_TOPIC:
-            topic = await bot.create_forum_topic(chat, errand.title)
-            return Answer(Meaning.DONE, thread_id=topic.message_thread_id)
+            return await _open_topic(bot, errand, await icons.find(errand.icon))
         case OutboxKind.FETCH:
             return Answer(Meaning.DONE, content=await _fetch(bot, errand))
         case OutboxKind.EDIT_TOPIC:
-            await bot.edit_forum_topic(chat, _known(errand.thread_id), name=errand.title)
+            await _edit_topic(bot, errand, await icons.find(errand.icon))
         case _:
             assert_never(row.kind)
     return Answer(Meaning.DONE)
@@ -92,6 +92,29 @@ async def _edit(bot: Bot, errand: Errand) -> Answer:
     else:
         await bot.edit_message_text(screen.text, **where)
     return Answer(Meaning.DONE)
+
+
+async def _open_topic(bot: Bot, errand: Errand, icon: str | None) -> Answer:
+    """A refused icon is no reason to have no topic."""
+    chat, title = errand.row.chat_id, errand.title
+    try:
+        topic = await bot.create_forum_topic(chat, title, icon_custom_emoji_id=icon)
+    except TelegramBadRequest:
+        if icon is None:
+            raise
+        topic = await bot.create_forum_topic(chat, title)
+    return Answer(Meaning.DONE, thread_id=topic.message_thread_id)
+
+
+async def _edit_topic(bot: Bot, errand: Errand, icon: str | None) -> None:
+    """Title and icon; without an icon the topic keeps the one it has, and so does a refused one."""
+    chat, thread = errand.row.chat_id, _known(errand.thread_id)
+    try:
+        await bot.edit_forum_topic(chat, thread, name=errand.title, icon_custom_emoji_id=icon)
+    except TelegramBadRequest:
+        if icon is None:
+            raise
+        await bot.edit_forum_topic(chat, thread, name=errand.title)
 
 
 async def _fetch(bot: Bot, errand: Errand) -> bytes:

@@ -19,6 +19,7 @@ from bot.database import Database, insist, is_trouble
 from bot.health import Figures
 from bot.pace import Pace, Unpaced
 from bot.settings import Settings
+from bot.topic_icons import TopicIcons
 from bot.wire import Wire
 from models import Outbox
 from models.messages import OutboxKind, OutboxState
@@ -62,6 +63,7 @@ class Courier:
         self._figures = figures
         self._wake_ticker = wake_ticker
         self._pace = Pace() if paced else Unpaced()
+        self._icons = TopicIcons(bot)
         self._flying: dict[int, int] = {}
         self._answers: list[tuple[Errand, Answer]] = []
         self._is_sure = False
@@ -167,7 +169,7 @@ class Courier:
     async def _deliver(self, errand: Errand) -> None:
         self._checkpoints.reach(checkpoints.BEFORE_SEND)
         try:
-            answer = await make_call(self._bot, errand)
+            answer = await make_call(self._bot, errand, self._icons)
         except Exception as error:  # every failure has a meaning, decided in one table
             answer = read_error(error)
             log.info("telegram", outbox=errand.row.id, meaning=answer.meaning, error=answer.error)

@@ -157,6 +157,15 @@ class QueueLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicSign:
+    """How a ticket's forum topic is marked. `title` says the state in words, at most 128
+    characters; `icon` is an emoji that says it again, and may be missing on the screen."""
+
+    title: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """A page (counted from 0) of one shelf, and how many tasks stand on every one."""
 

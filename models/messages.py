@@ -185,7 +185,7 @@ class Outbox(SQLModel, table=True):
 
 
 class Topic(SQLModel, table=True):
-    """A forum topic of a desk; `thread_id` is Telegram's, once known.
+    """A forum topic of a desk; `thread_id` is Telegram's, once known. `icon` is the emoji wanted.
 
     One made by us carries a ticket; one that people made is remembered only to answer in it.
     """
@@ -195,6 +195,7 @@ class Topic(SQLModel, table=True):
     chat_id: int = Field(sa_type=BigInteger, index=True)
     ticket_id: int | None = reference("ticket.id", nullable=True)
     title: str = Field(default="", max_length=128)
+    icon: str = Field(default="", max_length=16)
     thread_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
     recreated: int = 0
     closed_at: datetime | None = None

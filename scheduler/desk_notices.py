@@ -83,8 +83,8 @@ async def _present_at(
     if place.person is not None:
         viewer = await people.actor_for(session, place.person, administrators=office.administrators)
     facts = await desk_cards.card_of(session, ticket, task, office=office, now=now, viewer=viewer)
-    title = views.topic_title(t, facts)
-    address = await desks.address_in(session, place, ticket, title, now=now)
+    sign = views.topic_sign(t, facts)
+    address = await desks.address_in(session, place, ticket, sign, now=now)
     where = _where(address, place)
     screen = views.card(t, facts, now=now, zone=office.zone, where=where)
     card = await desks.card_at(session, ticket.id, address)
@@ -101,7 +101,7 @@ async def _present_at(
     if card is not None and await desks.is_to_be_pinned(session, card):
         await messages.pin(session, card, now=now)
     if address.topic_id is not None:
-        await desks.retitle(session, address.topic_id, title, now=now)
+        await desks.mark(session, address.topic_id, sign, now=now)
     if place.gets_news:
         await _relay(session, t, ticket, facts, address, now=now)
     return card

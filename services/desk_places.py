@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.desks import TopicSign
 from models import Desk, Person, Task, Ticket, Topic
 from services import messages, notices, people, staffing
 from services.desk_binding import of_department
@@ -78,7 +79,7 @@ def can_be_reached(person: Person) -> bool:
 
 
 async def address_in(
-    session: AsyncSession, place: Place, ticket: Ticket, title: str, *, now: datetime
+    session: AsyncSession, place: Place, ticket: Ticket, sign: TopicSign, *, now: datetime
 ) -> Address:
     """The place itself, or in a forum the topic of the ticket, which is made when it is missing."""
     desk = place.desk
@@ -91,7 +92,7 @@ async def address_in(
             bot_id=desk.bot_id,
             chat_id=desk.chat_id,
             ticket_id=ticket.id,
-            title=title,
+            sign=sign,
             now=now,
         )
     return Address(desk.bot_id, desk.chat_id, topic.id)
@@ -110,10 +111,10 @@ async def topic_for(
     return (await session.exec(statement)).first()
 
 
-async def retitle(session: AsyncSession, topic_id: int, title: str, *, now: datetime) -> None:
-    """The title of a ticket's topic says its state."""
+async def mark(session: AsyncSession, topic_id: int, sign: TopicSign, *, now: datetime) -> None:
+    """The title and the icon of a ticket's topic say its state."""
     topic = await session.get_one(Topic, topic_id)
-    await messages.retitle_topic(session, topic, title, now=now)
+    await messages.mark_topic(session, topic, sign, now=now)
 
 
 async def tell_that_nobody_sees_it(

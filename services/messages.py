@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.desks import TopicSign
 from domain.incoming import Incoming
 from domain.paragraphs import CAPTION_LIMIT, TEXT_LIMIT, split_html, visible_length
 from domain.screens import Attachment, AttachmentKind, Button, Html, Keyboard, Screen
@@ -133,10 +134,18 @@ async def pin(session: AsyncSession, message: Message, *, now: datetime) -> None
 
 
 async def open_topic(
-    session: AsyncSession, *, bot_id: int, chat_id: int, ticket_id: int, title: str, now: datetime
+    session: AsyncSession,
+    *,
+    bot_id: int,
+    chat_id: int,
+    ticket_id: int,
+    sign: TopicSign,
+    now: datetime,
 ) -> Topic:
     """Owe a forum topic for a ticket; messages addressed to it wait for its thread id."""
-    topic = Topic(bot_id=bot_id, chat_id=chat_id, ticket_id=ticket_id, title=title[:128])
+    topic = Topic(
+        bot_id=bot_id, chat_id=chat_id, ticket_id=ticket_id, title=sign.title[:128], icon=sign.icon
+    )
     session.add(topic)
     await session.flush()
     await owe_topic(session, topic, now=now)
@@ -157,11 +166,13 @@ async def owe_topic(session: AsyncSession, topic: Topic, *, now: datetime) -> Ou
     return row
 
 
-async def retitle_topic(session: AsyncSession, topic: Topic, title: str, *, now: datetime) -> None:
-    """Owe a new title, unless it is the same; one that still waits is simply replaced."""
-    if topic.title == title[:128]:
+async def mark_topic(
+    session: AsyncSession, topic: Topic, sign: TopicSign, *, now: datetime
+) -> None:
+    """Owe a new title and icon, unless they are the same; what still waits is simply replaced."""
+    if (topic.title, topic.icon) == (sign.title[:128], sign.icon):
         return
-    topic.title = title[:128]
+    topic.title, topic.icon = sign.title[:128], sign.icon
     statement = select(Outbox.id).where(
         is_owed(Outbox),
         col(Outbox.topic_id) == topic.id,

@@ -37,6 +37,7 @@ class Errand:
     thread_id: int | None
     reply_to: int | None
     title: str
+    icon: str
 
 
 async def take(
@@ -143,6 +144,7 @@ async def _errand(session: AsyncSession, row: Outbox) -> Errand:
         thread_id=topic.thread_id if topic else None,
         reply_to=answered.telegram_id if answered and is_here else None,
         title=topic.title if topic else "",
+        icon=topic.icon if topic else "",
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.desks import TopicSign
 from domain.errors import Refusal
 from domain.tickets import Status
 from models import (
@@ -268,7 +269,7 @@ async def _erase_titles(session: AsyncSession, person: Person, *, now: datetime)
         .where(col(Ticket.person_id) == person.id)
     )
     for topic, number in (await session.exec(statement)).all():
-        await messages.retitle_topic(session, topic, number, now=now)
+        await messages.mark_topic(session, topic, TopicSign(number, topic.icon), now=now)
 
 
 async def _erase_companies(

@@ -8,7 +8,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from domain.catalogue import DepartmentInfo
-from domain.desks import CompanyLine, DeskCard, Right, Share
+from domain.desks import CompanyLine, DeskCard, Right, Share, TopicSign
 from domain.facts import Span
 from domain.screens import Attachment, Button, Html, Keyboard, Row, Screen
 from domain.tickets import Status, Step, TaskRole
@@ -375,15 +375,27 @@ def moved_away(t: Translator, facts: DeskCard) -> Screen:
     )
 
 
-def topic_title(t: Translator, facts: DeskCard) -> str:
-    """`0007 办理中 示例封装`: the state in words, at most 128 characters."""
+#: Of the icons that Telegram offers for topics, those that say a state.
+_ICONS = {
+    Status.RECEIVED: "❗",
+    Status.DISPATCHED: "❗",
+    Status.IN_PROGRESS: "📝",
+    Status.WAITING_COMPANY: "❓",
+    Status.ANSWERED: "✅",
+    Status.CLOSED: "📁",
+}
+
+
+def topic_sign(t: Translator, facts: DeskCard) -> TopicSign:
+    """`0007 办理中 示例封装`: the state in words, with an icon for a second sign."""
     name = facts.company.name if facts.company and facts.company.name else facts.asker
-    return t.plain(
+    title = t.plain(
         "desks.topic.title",
         short=facts.short,
         status=t.plain(f"desks.status.{facts.status}"),
         name=name[:40],
     )
+    return TopicSign(title, _ICONS[facts.status])
 
 
 def relayed(

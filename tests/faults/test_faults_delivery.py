@@ -350,6 +350,21 @@ async def test_fault_17_without_topics_the_group_itself_gets_the_message(
     assert (await troubled.read_by("officer", chat="desk"))[-1] == "工单"
 
 
+@pytest.mark.parametrize("method", ["getForumTopicIconStickers", "createForumTopic"])
+async def test_fault_17_a_topic_is_made_without_an_icon_that_cannot_be_had(
+    troubled: Trouble, method: str
+) -> None:
+    await troubled.order(method, error_code=400, description="Bad Request: DOCUMENT_INVALID")
+
+    topic = await _topic(troubled, "DQ-1 待受理", icon="❗")
+    message = await troubled.owe_to_desk("工单", topic_id=topic.id)
+    await troubled.delivered()
+
+    assert (await troubled.row_of(message)).state is OutboxState.SENT
+    thread = (await _kept_topic(troubled, topic)).thread_id
+    assert [one["emoji"] for one in await troubled.town.topics() if one["id"] == thread] == [""]
+
+
 async def test_fault_18_names_are_escaped_and_markup_that_fails_ends_as_bare_text(
     troubled: Trouble,
 ) -> None:
@@ -560,9 +575,11 @@ async def _kept_topic(trouble: Trouble, topic: Topic) -> Topic:
         return await session.get_one(Topic, topic.id)
 
 
-async def _topic(trouble: Trouble, title: str) -> Topic:
+async def _topic(trouble: Trouble, title: str, *, icon: str = "") -> Topic:
     async with trouble.town.database.write() as session:
-        topic = Topic(bot_id=trouble.town.office.bot_id, chat_id=DESK_CHAT_ID, title=title)
+        topic = Topic(
+            bot_id=trouble.town.office.bot_id, chat_id=DESK_CHAT_ID, title=title, icon=icon
+        )
         session.add(topic)
         await session.flush()
         await messages.owe_topic(session, topic, now=trouble.town.clock())

@@ -36,6 +36,7 @@ async def test_a_ticket_gets_a_topic_with_a_pinned_card(town: Town) -> None:
     assert "QT-20261123-0001 · 待受理 · 一般" in card.text
     assert "想申报高企" in card.text
     assert card.buttons == ["受理", "转/加部门", "改紧急", "退回", "更多"]
+    assert [topic["emoji"] for topic in await town.topics()] == ["❗"]
 
 
 async def test_without_a_desk_the_officers_get_the_card_in_private(town: Town) -> None:
@@ -244,6 +245,7 @@ async def test_asking_back_pauses_the_clock(town: Town) -> None:
     card = await officer.message_with("更多", **where)
     assert "计时已暂停" in card.text
     await topic_of(town, "0001 等企业")
+    assert [topic["emoji"] for topic in await town.topics()] == ["❓"]
     assert await town.player("company").has_read("合同、通知书")
 
 

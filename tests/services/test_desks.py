@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Grant, Role
-from domain.desks import Right, Shelf
+from domain.desks import Right, Shelf, TopicSign
 from domain.errors import NotAllowed, NotFound
 from domain.screens import Html, Screen
 from domain.tickets import Category
@@ -224,7 +224,7 @@ async def test_a_topic_that_cannot_be_made_leaves_the_card_in_the_group(scene: S
         bot_id=scene.office.bot_id,
         chat_id=GROUP,
         ticket_id=ticket.id,
-        title="0001",
+        sign=TopicSign("0001"),
         now=NOW,
     )
     address = Address(scene.office.bot_id, GROUP, topic.id)

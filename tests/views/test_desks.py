@@ -165,9 +165,11 @@ def test_a_card_that_moved_away_tells_nothing_more() -> None:
 
 
 def test_a_topics_title_says_the_state_in_words() -> None:
-    assert desks.topic_title(translator("zh"), BASE) == "0007 办理中 杭州示例封装有限公司"
+    assert desks.topic_sign(translator("zh"), BASE).title == "0007 办理中 杭州示例封装有限公司"
+    icons = {desks.topic_sign(translator("zh"), replace(BASE, status=one)).icon for one in Status}
+    assert len(icons) == len(Status) - 1, "only the two states that wait for a claim look alike"
     long = replace(BASE, company=None, asker="名" * 200)
-    assert len(desks.topic_title(translator("en"), long)) <= 128
+    assert len(desks.topic_sign(translator("en"), long).title) <= 128
 
 
 @pytest.mark.parametrize("locale", ["zh", "en"])
