@@ -1,6 +1,6 @@
 """icons of topics
 
-Revision ID: 0010
+Revision ID: 0011
 Revises: 0009
 """
 
@@ -11,8 +11,8 @@ from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
 
-revision = '0010'
-down_revision = '0009'
+revision = '0011'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 
