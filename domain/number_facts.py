@@ -14,6 +14,8 @@ from domain.voices import Voice
 from domain.years_said import years_listed
 
 WAN, YI = 1e4, 1e8
+MANY = 0.3
+"""A share that research may have of the staff, and hardly of revenue."""
 PLANNED = frozenset({"loan_amount", "guarantee_amount", "expected_market_value"})
 """Amounts that are facts although they lie in the future."""
 
@@ -48,6 +50,8 @@ def may_be_fact(reading: Reading, place: Place, key: str, carried: Carried) -> b
             not clause.asking or clause.wishing
         )
         return is_told and not (key == "loan_amount" and _REPAID.search(clause.text))
+    if key == "rnd_ratio" and _is_of_staff(place, carried.told):
+        return False
     if clause.voice is not Voice.OWN or (clause.asking and not _says_itself(reading, key)):
         return False
     if key == "equity_raised_2y":
@@ -87,6 +91,11 @@ def negative(value: FactSaid) -> FactSaid:
     if isinstance(value, list):
         return [None if end is None else -end for end in reversed(value)]
     return -value if isinstance(value, int | float) else value
+
+
+def _is_of_staff(place: Place, told: Told | None) -> bool:
+    """员工85人，研发占一半: such a share may be one of the staff just told of, not of revenue."""
+    return told is not None and told.key == "employees" and (place.quantity.low or 0) >= MANY
 
 
 def _says_itself(reading: Reading, key: str) -> bool:

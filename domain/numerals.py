@@ -45,6 +45,7 @@ _ENGLISH = (
     r"(?:(?:(?<=hundred) and |(?<=thousand) and |(?<=million) and | and (?:an? )?(?=half)|[ -])"
     rf"(?=(?:{_WORD}|an?)(?![a-z])))?)+(?![a-z])"
 )
+_ABOUT_SO = ("百八十", "千八百", "万八千")
 _CURRENCY = r"(?:人民币|cny|rmb|yuan|usd|us\$|eur|€|\$|¥)"
 _UNIT_WORDS = (
     "个百分点 个点 百分点 % percent per_cent pct 号人 来人 号员工 个人 口人 人 名 位 号 口 分 "
@@ -170,8 +171,8 @@ def _scale_of(word: str | None) -> float:
 
 
 def _ends_of(core: str) -> tuple[float, float] | None:
-    """The number a core says, twice when it is one number."""
-    if core in {"a", "an", "half", "few", "several", "a few"}:
+    """The number a core says, twice when it is one number; 百八十 says but how large about."""
+    if core in {"a", "an", "half", "few", "several", "a few"} or core.startswith(_ABOUT_SO):
         return None
     if core[0] in "好大几数":
         return _some(core)

@@ -74,6 +74,7 @@ _ENDS_ENGLISH = re.compile(
     rf"(?<![a-z])(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?,? "
     r"(?:(?P<after>\d{1,2}),? )?(?P<year>20\d\d)"
 )
+_LEVEL = run_of(", ; 、 和 : 省 省级 市 市级 国家 国家级 区级 浙江省 杭州市")
 _DATED = any_of("到 至 期 效 until till through valid expire expires expiring expiry")
 _WISHED = any_of(
     "想 打算 准备 争取 申请 申报 冲 评不 拿不 能不能 能否 要评 要申 要报 要拿 培育 备案 正在 "
@@ -182,7 +183,7 @@ def _is_asked(clause: Clause) -> bool:
 
 def _alone(left: str, right: str) -> bool:
     """The title stands by itself in a list of facts: 民营，高企，80人."""
-    return not left.strip(" ,;、和:") and not right.strip(" ,.;、。企业证书")
+    return _LEVEL.fullmatch(left) is not None and not right.strip(" ,.;、。企业证书")
 
 
 def end_day(text: str, as_of: date) -> date | None:

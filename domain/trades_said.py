@@ -110,7 +110,8 @@ def _is_own(text: str, hit: Hit[str]) -> bool:
     is_alone = not left.strip(" ,;、") and _ITSELF.fullmatch(right) is not None
     is_done = any(pattern.search(left) for pattern in (_DOES, _IS_A, _DOES_IN_ENGLISH))
     is_named = _FIRST_WORDS.fullmatch(left.lstrip()) is not None and _is_firm(hit, right)
-    return is_alone or is_done or is_named
+    is_sold = not left.strip() and _EXPORTED.match(right) is not None
+    return is_alone or is_done or is_named or is_sold
 
 
 def _is_firm(hit: Hit[str], right: str) -> bool:

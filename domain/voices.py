@@ -58,7 +58,8 @@ _LASTING_FUTURE = any_of(
     "next_year expect forecast target will"
 )
 _PRESENT = any_of(
-    "现在 目前 现有 已经 当前 去年 前年 截至 如今 眼下 只剩 剩下 还剩 今年 now currently today "
+    "现在 目前 现有 已经 当前 去年 前年 截至 如今 眼下 只剩 剩下 还剩 今年 后来 now currently "
+    "today "
     "last_year at_present"
 )
 _UNREAL = any_of(
