@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from benchmarks import (
     busy_speed,
+    calendar_speed,
     deadline_speed,
     idle_tick,
     matching_speed,
@@ -18,6 +19,7 @@ from benchmarks.figures import Benchmark, Figure
 
 BENCHMARKS: dict[str, Benchmark] = {
     "busy": busy_speed.figures,
+    "calendar": calendar_speed.figures,
     "idle": idle_tick.figures,
     "deadlines": deadline_speed.figures,
     "matching": matching_speed.figures,

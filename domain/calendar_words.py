@@ -66,6 +66,16 @@ def read_change(text: str, now: datetime, calendar: WorkCalendar) -> CalendarPat
     return CalendarPatch(days=dict(sorted(days.items())))
 
 
+def sounds_like_change(text: str, now: datetime, calendar: WorkCalendar) -> bool:
+    """Whether somebody speaks of the calendar at all: a day, working, resting, hours."""
+    plain = as_plain(text)
+    try:
+        has_day = read_days(plain, now, calendar) is not None
+    except NoSuchDayError:
+        has_day = True
+    return has_day or _verb(plain) is not None or _HOURS.search(plain) is not None
+
+
 def _hours(plain: str) -> Iterator[WindowTimes]:
     found = tuple((match[1].zfill(5), match[2].zfill(5)) for match in _HOURS.finditer(plain))
     windows_of(found)
@@ -109,4 +119,4 @@ def _lay(days: dict[date, bool | None], spans: list[Days], works: bool | None, t
                 raise UnreadableChangeError(text)
 
 
-__all__ = ["NoSuchDayError", "UnreadableChangeError", "read_change"]
+__all__ = ["NoSuchDayError", "UnreadableChangeError", "read_change", "sounds_like_change"]

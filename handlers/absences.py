@@ -87,12 +87,19 @@ def _today(at: Here) -> date:
 
 
 async def hear(message: Message, **given: Any) -> Any:
-    """Days in words; a word that leads away closes the form."""
+    """Days in words; whatever else is written closes the form and is read as ever."""
     at, words = here(given), (message.text or "").strip()
-    if words.lower() in _LEAVES or not words:
+    if words.lower() in _LEAVES or not _names_days(at, words):
         at.talk.rest()
         return UNHANDLED
     return answer(await _asked_who(at, words))
+
+
+def _names_days(at: Here, words: str) -> bool:
+    try:
+        return read_days(as_plain(words), at.now, at.office.calendar) is not None
+    except NoSuchDayError:
+        return True
 
 
 async def _asked_who(at: Here, words: str) -> Screen:

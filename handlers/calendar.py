@@ -9,7 +9,12 @@ from aiogram.types import CallbackQuery, Message
 
 from domain.actors import Hat
 from domain.calendar_changes import ChangeSource
-from domain.calendar_words import NoSuchDayError, UnreadableChangeError, read_change
+from domain.calendar_words import (
+    NoSuchDayError,
+    UnreadableChangeError,
+    read_change,
+    sounds_like_change,
+)
 from domain.incoming import Incoming
 from domain.screens import AttachmentKind, Reply, Screen, answer
 from handlers.here import LEADS_AWAY, Here, here
@@ -39,9 +44,10 @@ async def show(_: Message | CallbackQuery, argument: str = "", **given: Any) -> 
 
 
 async def hear(message: Message, **given: Any) -> Any:
-    """A change in words; a word that leads away closes the calendar."""
+    """A change in words; whatever else is written closes the calendar and is read as ever."""
     at, words = here(given), (message.text or "").strip()
-    if words.lower() in _LEAVES or not words or not at.actor.is_admin:
+    is_change = at.actor.is_admin and sounds_like_change(words, at.now, at.office.calendar)
+    if words.lower() in _LEAVES or not is_change:
         at.talk.rest()
         return UNHANDLED
     return answer(await _proposed(at, words))

@@ -12,7 +12,7 @@ from services.ticket_calendar import Comparison
 
 #: Tasks compared at once, while nobody waits for a lock; and of them, so many are written in one
 #: transaction, some milliseconds each.
-COMPARED, WRITTEN = 200, 5
+COMPARED, WRITTEN = 200, 3
 
 
 async def reckon(

@@ -384,8 +384,21 @@ async def _case(session: AsyncSession, notice: Notice) -> Case | None:
         return None
     task = await session.get(Task, notice.details.get("task_id") or 0)
     task = task or await tickets.lead_task(session, ticket.id)
+    if not await _reach(session, notice, ticket, task):
+        return None
     handler = await session.get(Person, task.handler_id) if task.handler_id else None
     return Case(ticket, task, handler.name if handler else None)
+
+
+async def _reach(session: AsyncSession, notice: Notice, ticket: Ticket, task: Task) -> bool:
+    """From now on it is for who acts for its person; False when nobody may hear it."""
+    if notice.person_id is None:
+        return True
+    person = await session.get_one(Person, notice.person_id)
+    heir = await staffing.who_hears(session, ticket, task, person)
+    if heir is not None:
+        notice.person_id = heir.id
+    return heir is not None
 
 
 async def _words_for(session: AsyncSession, notice: Notice, office: Office) -> Translator:

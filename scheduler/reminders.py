@@ -108,6 +108,8 @@ async def remind(
     """One message for everything that is due for this person now."""
     await reminders.take_apart(session, notice, now=now)
     person = await _present(session, notice)
+    if person is None:
+        return None
     quiet = await reminders.quiet_until(session, person.id, now=now)
     if quiet is not None and not await reminders.is_urgent(session, notice):
         return Postponed(quiet)
@@ -139,17 +141,18 @@ async def remind(
     return Elsewhere()
 
 
-async def _present(session: AsyncSession, notice: Notice) -> Person:
-    """Whom it is for; while they are away, their stand-in, else whoever leads."""
+async def _present(session: AsyncSession, notice: Notice) -> Person | None:
+    """Whom it is for; while they are away, their stand-in, else whoever leads. Of one ticket, never
+    somebody of its company."""
     person = await session.get_one(Person, notice.person_id)
-    acting = await staffing.present(session, [person])
     task = await session.get(Task, notice.details.get("task_id") or 0)
-    if not acting and task is not None:
+    heir: Person | None = next(iter(await staffing.present(session, [person])), person)
+    if task is not None:
         ticket = await session.get_one(Ticket, task.ticket_id)
-        acting = await staffing.responsible(session, ticket, task, to_head=True)
-    if acting:
-        notice.person_id = acting[0].id
-    return acting[0] if acting else person
+        heir = await staffing.who_hears(session, ticket, task, person)
+    if heir is not None:
+        notice.person_id = heir.id
+    return heir
 
 
 async def _with_others(

@@ -85,6 +85,16 @@ async def _levels(
     yield await holders(session, Role.DUTY)
 
 
+async def who_hears(
+    session: AsyncSession, ticket: Ticket, task: Task, person: Person
+) -> Person | None:
+    """Whom a word about a ticket that is meant for somebody of the office reaches: that person, the
+    stand-in while they are away, else who leads. None: nobody on the office's side."""
+    acting = await on_the_offices_side(session, ticket, await present(session, [person]))
+    acting = acting or await responsible(session, ticket, task, to_head=True)
+    return acting[0] if acting else None
+
+
 async def staff_of(session: AsyncSession, department: str) -> list[Person]:
     """Who works in a department now: its officers, else its heads; the duty desk's people."""
     if department == DUTY:

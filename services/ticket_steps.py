@@ -249,7 +249,7 @@ def pauses_of(history: Sequence[TicketEvent]) -> tuple[Pause, ...]:
     ends = [*turns[1:], None]
     return tuple(
         Pause(start.at, end.at if end else None)
-        for start, end in zip(turns, ends, strict=True)
+        for start, end in zip(turns, ends, strict=False)  # without turns there is only the None
         if start.to is Status.WAITING_COMPANY
     )
 

@@ -1,13 +1,15 @@
 """The office in memory follows what is published beside it."""
 
+from datetime import date
 from pathlib import Path
 
 from bot.clock import Clock
 from bot.database import Database
 from bot.office import OfficeRoom
 from bot.settings import Settings
+from domain.calendar_changes import CalendarPatch, ChangeSource
 from domain.words import Words
-from services import publishing
+from services import calendar_changes, publishing
 from tests.conftest import CATALOGUE
 from tests.town import MONDAY_TEN, StandingClock
 
@@ -36,4 +38,39 @@ async def test_what_is_published_beside_it_is_read_with_its_number(
     found = room().catalogue.measure(measure.id)
     assert found is not None
     assert found.name.zh == "新名"
+    await database.close()
+
+
+async def test_the_districts_calendar_is_read_beside_it_and_changed_files_count_as_a_change(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    """A day off saved by another process, and limits changed in the files between two starts."""
+    database = Database(sqlite_url)
+    room = room_of(database, tmp_path, StandingClock())
+    await room.furnish("bot")
+    first = room().calendar_change
+    thursday = date(2026, 11, 26)
+    async with database.write() as session:
+        change = await calendar_changes.propose(
+            session,
+            CalendarPatch(days={thursday: False}),
+            actor=None,
+            source=ChangeSource.COMMAND,
+            office=room(),
+            now=MONDAY_TEN,
+        )
+        await calendar_changes.save(session, change.id, actor=None, office=room(), now=MONDAY_TEN)
+    assert room().calendar.is_workday(thursday)
+
+    await room.look()
+
+    assert (first, room().calendar_change) == (1, 2)
+    assert not room().calendar.is_workday(thursday)
+    await room.furnish("bot")
+    assert room().calendar_change == 2
+    async with database.write() as session:
+        await calendar_changes.note_files(session, "other limits", now=MONDAY_TEN)
+    await room.furnish("bot")
+    assert room().calendar_change == 4
+    assert not room().calendar.is_workday(thursday)
     await database.close()

@@ -54,7 +54,7 @@ async def test_what_cannot_be_read_or_makes_no_sense_changes_nothing(town: Town)
     admin = town.player("admin")
     await admin.says("/calendar")
 
-    assert "没读懂" in (await admin.says("下周开会")).text
+    assert "没读懂" in (await admin.says("下周一开会")).text
     assert "没有这一天" in (await admin.says("2月30日休息")).text
     assert "已经是这样" in (await admin.says("11月26日按通知")).text
     await admin.says("11月26日休息，11月28日上班")
@@ -62,6 +62,7 @@ async def test_what_cannot_be_read_or_makes_no_sense_changes_nothing(town: Town)
 
     assert "日历没有变动" in dropped.text
     assert "本区改动" not in (await admin.says("/calendar")).text
+    assert "没读懂这句" not in (await admin.says("融资")).text
 
 
 async def test_next_years_notice_comes_by_file_and_takes_the_banner_away(town: Town) -> None:

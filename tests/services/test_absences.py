@@ -267,3 +267,24 @@ async def test_a_handler_who_joins_the_company_is_none_any_more(scene: Scene) ->
     await join_company(scene, "周明")
 
     assert await scene.hears() == ["郑主任"]
+
+
+async def test_a_word_for_who_is_away_reaches_who_acts_and_nobody_of_the_company(
+    scene: Scene,
+) -> None:
+    zhou = await scene.session.get_one(Person, scene.people["周明"])
+    absence = await scene.leaves("周明", "吴静")
+
+    async def heir() -> str | None:
+        person = await staffing.who_hears(scene.session, scene.ticket, scene.task, zhou)
+        return person.name if person else None
+
+    assert await heir() == "吴静"
+    await join_company(scene, "吴静")
+    assert await heir() == "郑主任"
+    await join_company(scene, "郑主任")
+    assert await heir() == "专班丙"
+    await join_company(scene, "专班丙")
+    assert await heir() is None
+    await absences.call_off(scene.session, absence.id, actor=await scene.actor("周明"), now=NOW)
+    assert await heir() == "周明"
