@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from benchmarks import (
     busy_speed,
     calendar_speed,
+    claims,
     deadline_speed,
     idle_tick,
     matching_speed,
@@ -21,6 +22,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "busy": busy_speed.figures,
     "calendar": calendar_speed.figures,
     "idle": idle_tick.figures,
+    "claims": claims.figures,
     "deadlines": deadline_speed.figures,
     "matching": matching_speed.figures,
     "office": office_speed.figures,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from benchmarks.claims import race
 from bot.database import Database
 from domain.actors import Actor, Grant, Role
 from domain.errors import Refusal
@@ -66,6 +67,14 @@ async def test_two_claims_at_once_make_one_handler(database: Database, office: O
         handler = await session.get_one(Person, after.handler_id)
     assert loser.facts["name"] == handler.name
     assert after.status is Status.IN_PROGRESS
+
+
+async def test_one_of_two_connections_wins_each_time_and_the_other_is_told_who(
+    database_url: str, office: Office
+) -> None:
+    won = await race(database_url, office, rounds=24)
+
+    assert won.total() == 24
 
 
 async def test_a_claim_while_the_company_withdraws(database: Database, office: Office) -> None:
