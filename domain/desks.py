@@ -83,7 +83,9 @@ class DeskCard:
 
     `steps` are those of the viewer; `wanted` is the department that has no officer and no desk;
     `item` is the errand of a bundle that this task is. `registered_by` names the officer who
-    wrote it down for the company, `visited_on` is the day of the visit at which it was.
+    wrote it down for the company, `visited_on` is the day of the visit at which it was. `led` are
+    the numbers of other companies' tickets that are answered with this one, `led_by` the one with
+    which it is answered, `alike` those that say the same.
     """
 
     ticket_id: int
@@ -125,6 +127,9 @@ class DeskCard:
     item: Words | None = None
     registered_by: str | None = None
     visited_on: date | None = None
+    led: tuple[str, ...] = ()
+    led_by: str | None = None
+    alike: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:

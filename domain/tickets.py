@@ -103,6 +103,9 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
     URGE = "urge"
     MERGE = "merge"
+    JOIN = "join"
+    LEAVE = "leave"
+    SPLIT = "split"
     RECKON = "reckon"
     EDIT = "edit"
     UNDELIVERED = "undelivered"
@@ -130,6 +133,8 @@ class Guard(StrEnum):
     UNDECIDED = "undecided"  # the duty desk has not said for good whose it is
     BEFORE_DUE = "before_due"  # the answer is not overdue yet
     REDO_LEFT = "redo_left"  # one level up, and once more
+    ON_ITS_OWN = "on_its_own"  # not answered together with another company's ticket
+    JOINED = "joined"  # answered together with another company's ticket
 
 
 class BounceReason(StrEnum):
@@ -178,7 +183,14 @@ _DUTY = frozenset({Party.DUTY})
 _COMPANY = frozenset({Party.COMPANY})
 _SYSTEM = frozenset({Party.SYSTEM})
 
-_MAY_BOUNCE = frozenset({Guard.OF_A_DEPARTMENT, Guard.FIRST_BOUNCE, Guard.LATELY_HANDED_OVER})
+_MAY_BOUNCE = frozenset(
+    {
+        Guard.ON_ITS_OWN,
+        Guard.OF_A_DEPARTMENT,
+        Guard.FIRST_BOUNCE,
+        Guard.LATELY_HANDED_OVER,
+    }
+)
 
 
 def _row(
@@ -196,9 +208,15 @@ def _row(
 LIFE_CYCLE: dict[Step, Transition] = {
     Step.RECEIVE: _row((), Status.RECEIVED, _COMPANY | _OFFICE),
     Step.DISPATCH: _row({Status.RECEIVED}, Status.DISPATCHED, _SYSTEM),
-    Step.CLAIM: _row(_DISPATCHED, Status.IN_PROGRESS, {Party.DEPARTMENT, *_LEADERS}),
+    Step.CLAIM: _row(
+        _DISPATCHED, Status.IN_PROGRESS, {Party.DEPARTMENT, *_LEADERS}, Guard.ON_ITS_OWN
+    ),
     Step.RELEASE: _row(
-        {Status.IN_PROGRESS}, Status.DISPATCHED, {Party.HANDLER}, Guard.WITHIN_A_MINUTE
+        {Status.IN_PROGRESS},
+        Status.DISPATCHED,
+        {Party.HANDLER},
+        Guard.WITHIN_A_MINUTE,
+        Guard.ON_ITS_OWN,
     ),
     Step.BOUNCE: _row(
         {Status.DISPATCHED, Status.IN_PROGRESS},
@@ -206,10 +224,19 @@ LIFE_CYCLE: dict[Step, Transition] = {
         _OF_DEPARTMENT,
         *_MAY_BOUNCE,
     ),
-    Step.DECIDE_BOUNCE: _row({Status.RECEIVED}, Status.DISPATCHED, _DUTY),
-    Step.ROUTE: _row(_WITH_A_DEPARTMENT, Status.DISPATCHED, _OFFICE, Guard.UNDECIDED, free=_DUTY),
+    Step.DECIDE_BOUNCE: _row({Status.RECEIVED}, Status.DISPATCHED, _DUTY, Guard.ON_ITS_OWN),
+    Step.ROUTE: _row(
+        _WITH_A_DEPARTMENT,
+        Status.DISPATCHED,
+        _OFFICE,
+        Guard.UNDECIDED,
+        Guard.ON_ITS_OWN,
+        free=_DUTY,
+    ),
     Step.INVOLVE: _row(_WITH_A_DEPARTMENT, None, _OFFICE),
-    Step.REASSIGN: _row(_WITH_A_DEPARTMENT, Status.IN_PROGRESS, _LEADERS | _SYSTEM),
+    Step.REASSIGN: _row(
+        _WITH_A_DEPARTMENT, Status.IN_PROGRESS, _LEADERS | _SYSTEM, Guard.ON_ITS_OWN, free=_SYSTEM
+    ),
     Step.HAND_OVER: _row(_AT_WORK, None, _WORKING | _SYSTEM),
     Step.REPLY: _row(_AT_WORK | {Status.ANSWERED}, None, _WORKING),
     Step.ASK_BACK: _row(_AT_WORK, Status.WAITING_COMPANY, _WORKING),
@@ -221,11 +248,13 @@ LIFE_CYCLE: dict[Step, Transition] = {
     Step.JUDGE: _row(_AT_WORK | _ENDED, None, _WORKING),
     Step.SET_URGENCY: _row(_OPEN, None, _OFFICE),
     Step.SET_CATEGORY: _row(_OPEN, None, _OFFICE | _COMPANY),
-    Step.ASK_EXTENSION: _row(_AT_WORK, None, {Party.HANDLER}, Guard.BEFORE_DUE),
+    Step.ASK_EXTENSION: _row(_AT_WORK, None, {Party.HANDLER}, Guard.BEFORE_DUE, Guard.ON_ITS_OWN),
     Step.EXTEND: _row(_AT_WORK, None, _LEADERS),
     Step.REFUSE_EXTENSION: _row(_AT_WORK, None, _LEADERS),
-    Step.RESOLVE: _row(_AT_WORK, Status.ANSWERED, _WORKING),
-    Step.UNRESOLVE: _row({Status.ANSWERED}, Status.IN_PROGRESS, _WORKING, Guard.JUST_ANSWERED),
+    Step.RESOLVE: _row(_AT_WORK, Status.ANSWERED, _WORKING, Guard.ON_ITS_OWN),
+    Step.UNRESOLVE: _row(
+        {Status.ANSWERED}, Status.IN_PROGRESS, _WORKING, Guard.JUST_ANSWERED, Guard.ON_ITS_OWN
+    ),
     Step.RATE: _row(_ENDED, Status.CLOSED, _COMPANY),
     Step.CLOSE: _row({Status.ANSWERED}, Status.CLOSED, _SYSTEM),
     Step.REOPEN: _row(
@@ -238,6 +267,9 @@ LIFE_CYCLE: dict[Step, Transition] = {
     Step.WITHDRAW: _row(_OPEN, Status.CLOSED, _COMPANY),
     Step.URGE: _row(_OPEN, None, _COMPANY),
     Step.MERGE: _row(_ALIVE, Status.CLOSED, _OFFICE),
+    Step.JOIN: _row(_OPEN, None, _OFFICE, Guard.ON_ITS_OWN),
+    Step.LEAVE: _row(_OPEN, None, _OFFICE | _SYSTEM, Guard.JOINED, free=_SYSTEM),
+    Step.SPLIT: _row(_OPEN, None, _DUTY),
     Step.RECKON: _row(_OPEN, None, _SYSTEM),
     Step.EDIT: _row(_ALL, None, _COMPANY | _OFFICE),
     Step.UNDELIVERED: _row(_ALL, None, _SYSTEM),

@@ -30,6 +30,7 @@ LEAST_EVIDENCE = 2.0
 VAGUE = 0.5
 """What the words of OTHER weigh: they stand in every problem."""
 SIMILAR_FROM = 0.35
+SAME_FROM = 0.85
 
 
 class _Data(BaseModel):
@@ -143,10 +144,18 @@ def in_danger(text: str, book: TriageBook) -> bool:
 
 def similar(text: str, earlier: Mapping[str, str], limit: int = 3) -> tuple[str, ...]:
     """Keys of the earlier texts that share enough pairs of characters with this one, best first."""
+    return _like(text, earlier, SIMILAR_FROM)[:limit]
+
+
+def same(text: str, earlier: Mapping[str, str], limit: int = 3) -> tuple[str, ...]:
+    """Keys of the earlier texts that say the same but for a word or two, best first."""
+    return _like(text, earlier, SAME_FROM)[:limit]
+
+
+def _like(text: str, earlier: Mapping[str, str], least: float) -> tuple[str, ...]:
     pairs = _pairs(plain(text))
     scored = [(_likeness(pairs, _pairs(plain(other))), key) for key, other in earlier.items()]
-    best = sorted((item for item in scored if item[0] >= SIMILAR_FROM), reverse=True)
-    return tuple(key for _, key in best[:limit])
+    return tuple(key for score, key in sorted(scored, reverse=True) if score >= least)
 
 
 def _pairs(text: str) -> frozenset[str]:

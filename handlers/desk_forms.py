@@ -25,6 +25,7 @@ OPEN_FOR = timedelta(minutes=10)
 WRITE, PREVIEW = "desks-write", "desks-preview"
 WHEN, WHEN_OK = "desks-when", "desks-when-ok"
 EXTEND, BOUNCE = "desks-extend", "desks-bounce"
+MERGE, SPLIT = "desks-merge", "desks-split"
 
 
 def is_group(at: Here) -> bool:

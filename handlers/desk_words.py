@@ -114,9 +114,21 @@ async def _preview(at: Here, incoming: Incoming, ticket: Ticket, task: Task) -> 
     )
     files = len(incoming.attachments)
     screen = views.preview(
-        at.t, task.id, message.id, purpose, incoming.text, files=files, number=ticket.number
+        at.t,
+        task.id,
+        message.id,
+        purpose,
+        incoming.text,
+        files=files,
+        number=ticket.number,
+        led=0 if purpose is Purpose.QUESTION else await _led(at, ticket),
     )
     return answer(screen)
+
+
+async def _led(at: Here, ticket: Ticket) -> int:
+    """How many other companies read what is said to this one."""
+    return len(await tickets.led_by(at.session, ticket))
 
 
 async def _drafted(at: Here) -> list[Message]:
@@ -159,7 +171,14 @@ async def reply_with(at: Here, ticket: Ticket, task: Task, written: list[Message
     for message in written:
         await tickets.reply(at.session, task.id, message=message, **at.by)
     shown = formats.moment(at.t, at.now + tickets.SECOND_THOUGHTS, at.office.zone)
-    return views.will_be_sent(at.t, task.id, written[0].id, number=ticket.number, at=shown)
+    return views.will_be_sent(
+        at.t,
+        task.id,
+        written[0].id,
+        number=ticket.number,
+        at=shown,
+        led=await _led(at, ticket),
+    )
 
 
 async def _ask_back(

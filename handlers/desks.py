@@ -25,11 +25,22 @@ from handlers import (
     desk_forms,
     desk_history,
     desk_judgements,
+    desk_merging,
     desk_reminders,
     desk_steps,
     desk_words,
 )
-from handlers.desk_forms import BOUNCE, EXTEND, PREVIEW, WHEN, WHEN_OK, WRITE, is_group
+from handlers.desk_forms import (
+    BOUNCE,
+    EXTEND,
+    MERGE,
+    PREVIEW,
+    SPLIT,
+    WHEN,
+    WHEN_OK,
+    WRITE,
+    is_group,
+)
 from handlers.desk_judgements import JUDGE, JUDGE_OK
 from handlers.here import Here, here
 from handlers.incoming import read
@@ -50,6 +61,9 @@ _ACTS = {
     Act.EXTEND: desk_extensions.ask_days,
     Act.BOUNCE: desk_bounces.ask_reason,
     Act.DECIDE: desk_bounces.show_bounce,
+    Act.MERGE: desk_merging.ask_ticket,
+    Act.LEAVE: desk_merging.leave,
+    Act.SPLIT: desk_merging.ask_words,
     Act.FOLLOW_UP: desk_follow_ups.ask_when,
     Act.HISTORY: desk_history.show_history,
     Act.TALK: desk_history.show_talk,
@@ -64,6 +78,8 @@ _FORMS = {
     WHEN_OK: desk_follow_ups.hear_when,
     EXTEND: desk_extensions.hear_reason,
     BOUNCE: desk_bounces.hear_why,
+    MERGE: desk_merging.hear_number,
+    SPLIT: desk_merging.hear_words,
     JUDGE: desk_judgements.hear,
     JUDGE_OK: desk_judgements.hear,
 }
@@ -74,6 +90,7 @@ _WITH_PRESSES = (
     desk_follow_ups,
     desk_extensions,
     desk_bounces,
+    desk_merging,
     desk_history,
     desk_reminders,
     desk_judgements,

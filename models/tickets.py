@@ -18,6 +18,9 @@ class Ticket(SQLModel, table=True):
 
     `registered_by`: an officer wrote it down on the company's behalf (代企业登记), and is its
     `person_id` too.
+
+    `merged_into`: closed in favour of another of the same company. `joined_to`: still open, with
+    its own number and promises, and answered together with that one of another company.
     """
 
     __table_args__ = (index_where("ix_ticket_merged", ("id",), "merged_into IS NOT NULL"),)
@@ -36,6 +39,7 @@ class Ticket(SQLModel, table=True):
     status: Status = code(Status, Status.RECEIVED)
     outcome: Outcome | None = Field(default=None, max_length=32)
     merged_into: int | None = reference("ticket.id", index=False, nullable=True)
+    joined_to: int | None = reference("ticket.id", nullable=True)
     received_at: datetime
     closed_at: datetime | None = None
     round: int = 1

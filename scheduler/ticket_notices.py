@@ -192,6 +192,37 @@ async def extended(
     return views.extended(t, await sheet_of(session, ticket, office=office, now=now, task=task))
 
 
+async def merged(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | None:
+    """Two of the company's own are one now; both numbers lead there."""
+    ticket, t = await _told(session, notice)
+    final = await tickets.final_of(session, ticket)
+    sheet = await sheet_of(session, final, office=office, now=now)
+    return views.merged(t, sheet, ticket.number)
+
+
+async def joined(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | None:
+    """Others ask the same; nothing is said of whom. Nothing once it is on its own again."""
+    ticket, t = await _told(session, notice)
+    if ticket.joined_to is None:
+        return None
+    return views.joined(t, await sheet_of(session, ticket, office=office, now=now))
+
+
+async def split(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Screen | None:
+    """A second matter of the company's has a number of its own now."""
+    ticket, t = await _told(session, notice)
+    first = await session.get_one(Ticket, notice.details["first"])
+    words = await tickets.first_words(session, ticket.id)
+    sheet = await sheet_of(session, ticket, office=office, now=now)
+    return views.split(t, sheet, first.number, words)
+
+
 async def rating_reminder(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
 ) -> Screen | None:

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.actors import Actor
 from domain.derived import Readings
 from domain.desks import CompanyLine, DeskCard, LastStep, Share
-from domain.tickets import Party, Status, Step, allowed_steps
+from domain.tickets import Category, Party, Status, Step, allowed_steps
 from domain.words import Words
 from models import Message, Notice, Person, Task, Ticket, TicketEvent, Visit
 from models.messages import Direction
@@ -19,6 +19,8 @@ from services.desk_binding import share_desk
 from services.desk_copies import ON_CARD
 from services.office import Office
 from services.ticket_guards import unmet_guards
+from services.ticket_leads import leader_of, led_by
+from services.ticket_likeness import likes_of
 from services.ticket_queries import (
     company_of,
     events_of,
@@ -48,7 +50,7 @@ async def card_of(
     """The card of a task; `viewer` None draws it for a group."""
     acting = WHOLE_OFFICE if viewer is None else parties(ticket, task, viewer)
     history = await events_of(session, ticket.id)
-    unmet = unmet_guards(task, history, now=now, office=office)
+    unmet = unmet_guards(ticket, task, history, now=now, office=office)
     written = await messages_of(session, ticket.id)
     asker = await session.get_one(Person, ticket.person_id)
     merged = await session.get(Ticket, ticket.merged_into) if ticket.merged_into else None
@@ -92,6 +94,9 @@ async def card_of(
         item=item_name(office, ticket, task),
         registered_by=await _name(session, ticket.registered_by),
         visited_on=await _visited_on(session, history, office=office),
+        led=tuple(one.number for one in await led_by(session, ticket)),
+        led_by=await _led_by(session, ticket),
+        alike=tuple(one.number for one in await likes_of(session, ticket)),
     )
 
 
@@ -106,12 +111,29 @@ async def _visited_on(
     return office.today(visit.done_at if visit and visit.done_at else noted.at)
 
 
+async def _led_by(session: AsyncSession, ticket: Ticket) -> str | None:
+    leader = await leader_of(session, ticket)
+    return leader.number if leader.id != ticket.id else None
+
+
 def category_name(office: Office, ticket: Ticket) -> Words:
-    """The category as the catalogue calls it."""
+    """The ticket's category as the catalogue calls it."""
+    return name_of_category(office, ticket.category)
+
+
+def name_of_category(office: Office, category: Category) -> Words:
+    """A category as the catalogue calls it."""
     book = office.catalogue.triage
-    if book is None or ticket.category not in book.by_key:
-        return Words(zh=ticket.category, en=ticket.category)
-    return book.by_key[ticket.category].name
+    if book is None or category not in book.by_key:
+        return Words(zh=category, en=category)
+    return book.by_key[category].name
+
+
+async def side_name(session: AsyncSession, ticket: Ticket) -> str:
+    """The company's name, else that of the person who asks."""
+    company = await company_of(session, ticket)
+    asker = await session.get_one(Person, ticket.person_id)
+    return (company.name if company else "") or asker.name
 
 
 def department_name(office: Office, key: str) -> Words:

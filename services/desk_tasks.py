@@ -11,6 +11,7 @@ from domain.tickets import Step, allowed_steps
 from models import Person, Task, Ticket, TicketEvent, Topic
 from services.desk_binding import in_chat
 from services.office import Office
+from services.ticket_likeness import likes_of
 from services.ticket_queries import OPEN, company_people, is_of_company, parties, tasks_of
 from services.ticket_steps import By, Case, check, guards_of, open_by_system, record
 
@@ -85,6 +86,21 @@ async def steps_of(
     """The steps somebody may take on a task now."""
     unmet = await guards_of(session, Case(ticket, (task,), task), By(actor, now, office))
     return frozenset(allowed_steps(task.status, parties(ticket, task, actor), unmet))
+
+
+async def mergeable(session: AsyncSession, ticket: Ticket, actor: Actor) -> list[Ticket]:
+    """Tickets of the actor's business that may be one with this one: those that say the same, then
+    open ones of the same side."""
+    own = select(Ticket).where(
+        col(Ticket.id) != ticket.id,
+        col(Ticket.person_id) == ticket.person_id
+        if ticket.company_id is None
+        else col(Ticket.company_id) == ticket.company_id,
+        col(Ticket.status).in_(OPEN),
+    )
+    found = [*await likes_of(session, ticket), *(await session.exec(own.limit(6))).all()]
+    distinct = {one.id: one for one in found}.values()
+    return [one for one in distinct if await task_of(session, one, actor) is not None]
 
 
 async def open_tickets_of(session: AsyncSession, person: Person) -> list[Ticket]:

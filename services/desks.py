@@ -40,6 +40,7 @@ from services.desk_rights import (
 from services.desk_tasks import (
     by_short_number,
     company_can_be_reached,
+    mergeable,
     must_be_allowed,
     note_undelivered,
     open_pair,
@@ -76,6 +77,7 @@ __all__ = [
     "learn_rights",
     "make_card",
     "mark",
+    "mergeable",
     "must_be_allowed",
     "note_undelivered",
     "of_department",

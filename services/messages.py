@@ -1,6 +1,7 @@
 """Messages in and out: what is owed to a chat, and what a chat has sent."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -262,6 +263,35 @@ async def keep(
     session.add(message)
     await session.flush()
     return message
+
+
+async def copy(session: AsyncSession, message: Message, ticket_id: int) -> Message:
+    """The same words and files for another ticket; `relays` names where they were written."""
+    made = Message(
+        bot_id=message.bot_id,
+        chat_id=message.chat_id,
+        topic_id=message.topic_id,
+        direction=message.direction,
+        kind=message.kind,
+        role=message.role,
+        person_id=message.person_id,
+        ticket_id=ticket_id,
+        text=message.text,
+        attachments=list(message.attachments),
+        relays=message.id,
+        at=message.at,
+    )
+    session.add(made)
+    await session.flush()
+    return made
+
+
+async def copies_of(session: AsyncSession, message: Message, roles: Sequence[str]) -> list[Message]:
+    """Copies in these roles that were made for other tickets."""
+    statement = select(Message).where(
+        col(Message.relays) == message.id, col(Message.role).in_(roles)
+    )
+    return list((await session.exec(statement)).all())
 
 
 def contact_card(name: str, phone: str) -> Incoming:

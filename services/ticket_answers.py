@@ -11,12 +11,13 @@ from domain.bundles import joint_outcome
 from domain.errors import Refusal
 from domain.tickets import Outcome, Status, Step
 from models import Message, Task, Ticket, TicketEvent
-from services import notices
+from services import messages, notices
 from services.office import Office
 from services.ticket_guards import SECOND_THOUGHTS, this_round
+from services.ticket_leads import joined_cases, led_cases
 from services.ticket_queries import company_people, events_of
 from services.ticket_steps import By, Case, open_for, record, tell_company
-from services.ticket_words import hold_back, relay, speak, unhear
+from services.ticket_words import hold_back, relay, say_to_led, speak, unhear
 
 
 class NothingSent(Refusal):
@@ -39,20 +40,41 @@ async def resolve(
 
     With the last open task the company is called back; before that it reads the answer as news.
     """
-    case = await open_for(session, task_id, Step.RESOLVE, By(actor, now, office))
-    if message is None and not await _was_spoken_to(session, case, outcome):
-        raise NothingSent
-    case.task.outcome, case.task.answered_at = outcome, now
     by = By(actor, now, office)
+    case = await open_for(session, task_id, Step.RESOLVE, by)
+    led = await led_cases(session, case)
+    for each in (case, *led):
+        if message is None and not await _was_spoken_to(session, each, outcome):
+            raise NothingSent
+    await _answer(session, case, outcome, message, by)
+    if case.ticket.status is Status.ANSWERED:
+        for each in led:
+            await _answer_with(session, each, outcome, message, by)
+    elif message is not None:
+        await say_to_led(session, case, message, by, wait=SECOND_THOUGHTS)
+    return case.task
+
+
+async def _answer(
+    session: AsyncSession, case: Case, outcome: Outcome, message: Message | None, by: By
+) -> None:
+    case.task.outcome, case.task.answered_at = outcome, by.now
     if message is None:
         event = await record(session, case, Step.RESOLVE, by, why=outcome)
     else:
         event = await speak(session, case, Step.RESOLVE, message, "answer", by, why=outcome)
     if case.ticket.status is Status.ANSWERED:
-        await _call_back(session, case, event, message, office)
+        await _call_back(session, case, event, message, by.office)
     elif message is not None:
         await relay(session, case, event, message.id, wait=SECOND_THOUGHTS)
-    return case.task
+
+
+async def _answer_with(
+    session: AsyncSession, led: Case, outcome: Outcome, message: Message | None, by: By
+) -> None:
+    """Another company's ticket gets the same answer, as its own."""
+    words = await messages.copy(session, message, led.ticket.id) if message is not None else None
+    await _answer(session, led, outcome, words, by)
 
 
 async def take_back_answer(
@@ -63,18 +85,28 @@ async def take_back_answer(
     by = By(actor, now, office)
     case = await open_for(session, task_id, Step.UNRESOLVE, by)
     said_at = case.task.answered_at or now
+    for each in (case, *await joined_cases(session, case)):
+        await _take_back(session, each, said_at, by)
+    return case.task
+
+
+async def _take_back(session: AsyncSession, case: Case, said_at: datetime, by: By) -> None:
+    """Where it was the last word, the ticket goes on; elsewhere it was news that is not said."""
     held = await hold_back(session, case, said_at=said_at, by=by)
-    case.task.outcome = case.task.answered_at = case.ticket.outcome = None
     unhear(case.task, said_at=said_at)
+    message_id = held[0].id if held else None
+    if case.task.answered_at != said_at:
+        await record(session, case, Step.NOTE, by, why="taken_back", message_id=message_id)
+        return
+    case.task.outcome = case.task.answered_at = case.ticket.outcome = None
     await notices.drop(
         session,
         subject="ticket",
         subject_id=case.ticket.id,
         kinds=("close_unanswered", "rating_reminder"),
-        now=now,
+        now=by.now,
     )
-    await record(session, case, Step.UNRESOLVE, by, message_id=held[0].id if held else None)
-    return case.task
+    await record(session, case, Step.UNRESOLVE, by, message_id=message_id)
 
 
 async def _was_spoken_to(session: AsyncSession, case: Case, outcome: Outcome) -> bool:

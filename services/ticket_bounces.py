@@ -5,6 +5,7 @@ The clocks towards the company run on meanwhile.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +16,7 @@ from models import Message, Task, Ticket
 from services import staffing
 from services.office import Office
 from services.ticket_guards import bounceable_until, this_round
+from services.ticket_leads import follow
 from services.ticket_queries import DUTY, events_of
 from services.ticket_raising import staffed_or_duty, tell_if_unowned
 from services.ticket_steps import By, noted, open_for, record, tell_officer
@@ -49,19 +51,16 @@ async def bounce(
     case = await open_for(session, task_id, Step.BOUNCE, by)
     if proposed is not None and office.catalogue.department(proposed) is None:
         raise NotFound
-    came_from, case.task.department = case.task.department, DUTY
+    moved: dict[str, Any] = {
+        "came_from": case.task.department,
+        "department": DUTY,
+        "proposed": proposed,
+    }
+    case.task.department = DUTY
     case.task.handler_id = case.task.accepted_at = None
-    event = await record(
-        session,
-        case,
-        Step.BOUNCE,
-        by,
-        why=reason,
-        came_from=came_from,
-        department=DUTY,
-        proposed=proposed,
-        message_id=noted(message, case),
-    )
+    moved["message_id"] = noted(message, case)
+    event = await record(session, case, Step.BOUNCE, by, why=reason, **moved)
+    await follow(session, case, Step.BOUNCE, by, why=reason, **moved)
     duty = await staffing.holders(session, Role.DUTY)
     for person in await staffing.on_the_offices_side(session, case.ticket, duty):
         await tell_officer(session, case.ticket, "task_bounced", person.id, event)
@@ -86,15 +85,11 @@ async def decide_bounce(
         raise NotFound
     before = await bounced(session, case.ticket, case.task)
     case.task.department = await staffed_or_duty(session, department)
-    event = await record(
-        session,
-        case,
-        Step.DECIDE_BOUNCE,
-        by,
-        why="back" if before and before.department == case.task.department else "",
-        department=case.task.department,
-        wanted=department,
-    )
+    is_back = before is not None and before.department == case.task.department
+    moved: dict[str, Any] = {"department": case.task.department, "wanted": department}
+    why = "back" if is_back else ""
+    event = await record(session, case, Step.DECIDE_BOUNCE, by, why=why, **moved)
+    await follow(session, case, Step.DECIDE_BOUNCE, by, why=why, **moved)
     await tell_if_unowned(session, case, event, office)
     return case.task
 

@@ -16,6 +16,7 @@ from models.messages import Direction
 from services import messages
 from services.office import Office
 from services.ticket_answers import close, close_later
+from services.ticket_leads import hand_on
 from services.ticket_queries import SPOKEN, last_step_at
 from services.ticket_steps import (
     By,
@@ -76,14 +77,18 @@ async def edit(
     """A new version of somebody's own message; the earlier ones are kept, and the card says so."""
     if message.person_id != actor.person_id or message.erased_at is not None:
         raise NotFound
-    if not messages.new_version(message, incoming, now=now) or message.ticket_id is None:
-        return message
-    case = await open_by_system(session, message.ticket_id)
-    by = By(actor, now, office)
+    copies = await messages.copies_of(session, message, SPOKEN)
+    for each in (message, *copies):
+        if messages.new_version(each, incoming, now=now) and each.ticket_id is not None:
+            await _tell_of_edit(session, each, each.ticket_id, By(actor, now, office))
+    return message
+
+
+async def _tell_of_edit(session: AsyncSession, message: Message, ticket_id: int, by: By) -> None:
+    case = await open_by_system(session, ticket_id)
     event = await record(session, case, Step.EDIT, by, message_id=message.id)
     if message.role in SPOKEN:
         await tell_company(session, case.ticket, "reply_edited", event, message_id=message.id)
-    return message
 
 
 async def withdraw(
@@ -97,6 +102,7 @@ async def withdraw(
             task.outcome = Outcome.WITHDRAWN
             await record(session, case, Step.WITHDRAW, by, task=task)
     case.ticket.outcome = Outcome.WITHDRAWN
+    await hand_on(session, case, by)
     await close(session, case, now=now)
     return case.ticket
 

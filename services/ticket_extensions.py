@@ -10,6 +10,7 @@ from models import Message, Task
 from models.messages import Direction
 from services import messages, staffing
 from services.office import Office
+from services.ticket_leads import follow
 from services.ticket_steps import (
     By,
     open_for,
@@ -60,10 +61,13 @@ async def extend(
 ) -> Task:
     """同意, perhaps with another number of days: the answer is due so much later. The company hears
     of it when its own promise moves; a co-handler's share is the office's affair."""
-    case = await open_for(session, task_id, Step.EXTEND, By(actor, now, office))
-    event = await record(session, case, Step.EXTEND, By(actor, now, office), days=days)
+    by = By(actor, now, office)
+    case = await open_for(session, task_id, Step.EXTEND, by)
+    event = await record(session, case, Step.EXTEND, by, days=days)
     if case.task.role is TaskRole.LEAD:
-        await tell_company(session, case.ticket, "ticket_extended", event)
+        led = await follow(session, case, Step.EXTEND, by, days=days)
+        for each, moved in ((case, event), *led):
+            await tell_company(session, each.ticket, "ticket_extended", moved)
     for person_id in await responsible_for(session, case.task) if case.task.handler_id else ():
         if person_id != actor.person_id:
             await tell_officer(

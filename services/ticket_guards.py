@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from domain.errors import Refusal
+from domain.errors import NotFound, Refusal
 from domain.tickets import REDOS, Guard, Step
 from models import Task, Ticket, TicketEvent
 from services.office import Office
@@ -43,6 +43,12 @@ class NobodyToBounceTo(Refusal):
     code: ClassVar[str] = "nobody_to_bounce_to"
 
 
+class LedElsewhere(Refusal):
+    """It is answered together with another ticket; this is done there. Facts: number."""
+
+    code: ClassVar[str] = "led_elsewhere"
+
+
 class NoRedoLeft(Refusal):
     """It was done again twice; what follows is for a person to say. Facts: number."""
 
@@ -50,6 +56,7 @@ class NoRedoLeft(Refusal):
 
 
 _REFUSALS: dict[Guard, type[Refusal]] = {
+    Guard.ON_ITS_OWN: LedElsewhere,
     Guard.WITHIN_A_MINUTE: TooLate,
     Guard.JUST_ANSWERED: TooLate,
     Guard.OF_A_DEPARTMENT: NobodyToBounceTo,
@@ -58,6 +65,7 @@ _REFUSALS: dict[Guard, type[Refusal]] = {
     Guard.LATELY_HANDED_OVER: BounceTooLate,
     Guard.BEFORE_DUE: TooLate,
     Guard.REDO_LEFT: NoRedoLeft,
+    Guard.JOINED: NotFound,
 }
 
 
@@ -68,7 +76,7 @@ def refusal(guards: Collection[Guard], ticket: Ticket) -> Refusal:
 
 
 def unmet_guards(
-    task: Task, history: Sequence[TicketEvent], *, now: datetime, office: Office
+    ticket: Ticket, task: Task, history: Sequence[TicketEvent], *, now: datetime, office: Office
 ) -> frozenset[Guard]:
     """The guards that do not hold now; `history` is the whole ticket's, the oldest line first."""
     own = this_round([event for event in history if event.task_id == task.id])
@@ -83,6 +91,8 @@ def unmet_guards(
         Guard.UNDECIDED: Step.DECIDE_BOUNCE not in taken,
         Guard.BEFORE_DUE: task.answer_due is None or now <= task.answer_due,
         Guard.REDO_LEFT: redos(history) < REDOS,
+        Guard.ON_ITS_OWN: ticket.joined_to is None,
+        Guard.JOINED: ticket.joined_to is not None,
     }
     return frozenset(guard for guard, holds in held.items() if not holds)
 

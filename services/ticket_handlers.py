@@ -1,7 +1,7 @@
 """Who works on a task: claimed, given back, handed to a department, named by a head."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,12 +12,14 @@ from models import Message, Person, Task, TicketEvent
 from services import people, staffing
 from services.office import Office
 from services.ticket_guards import SECOND_THOUGHTS
+from services.ticket_leads import follow, stand_alone
 from services.ticket_queries import OPEN, events_of, is_of_company, parties
 from services.ticket_raising import staffed_or_duty, tell_if_unowned
 from services.ticket_steps import (
     By,
     Case,
     check,
+    guards_of,
     noted,
     open_for,
     open_task,
@@ -42,8 +44,10 @@ async def take(
         return case.task
     if case.task.handler_id is not None and case.task.status in OPEN:
         await _refuse_second(session, case, office)
-    check(case, Step.CLAIM, parties(case.ticket, case.task, actor))
-    await _hand_to(session, case, actor.person_id, Step.CLAIM, By(actor, now, office))
+    by = By(actor, now, office)
+    acting = parties(case.ticket, case.task, actor)
+    check(case, Step.CLAIM, acting, await guards_of(session, case, by))
+    await _hand_to(session, case, actor.person_id, Step.CLAIM, by)
     return case.task
 
 
@@ -59,9 +63,11 @@ async def _hand_to(
     case.task.handler_id = person_id
     case.task.accepted_at = case.task.accepted_at or by.now
     event = await record(session, case, step, by, person_id=person_id)
-    await tell_company(
-        session, case.ticket, "ticket_taken", event, wait=SECOND_THOUGHTS, handler_id=person_id
-    )
+    led = await follow(session, case, step, by, person_id=person_id)
+    for each, taken in ((case, event), *led):
+        await tell_company(
+            session, each.ticket, "ticket_taken", taken, wait=SECOND_THOUGHTS, handler_id=person_id
+        )
     return event
 
 
@@ -69,9 +75,11 @@ async def release(
     session: AsyncSession, task_id: int, *, actor: Actor, now: datetime, office: Office
 ) -> Task:
     """Take a claim back within a minute, before the company hears of it; TooLate afterwards."""
-    case = await open_for(session, task_id, Step.RELEASE, By(actor, now, office))
+    by = By(actor, now, office)
+    case = await open_for(session, task_id, Step.RELEASE, by)
     case.task.handler_id = case.task.accepted_at = None
-    await record(session, case, Step.RELEASE, By(actor, now, office))
+    await record(session, case, Step.RELEASE, by)
+    await follow(session, case, Step.RELEASE, by)
     return case.task
 
 
@@ -88,21 +96,15 @@ async def route(
 ) -> Task:
     """Hand a task to another department, or to the duty desk when nobody is there. The clocks run
     on. `why` is a code such as `not_ours`; `message` the reason in words, kept as a note."""
-    case = await open_for(session, task_id, Step.ROUTE, By(actor, now, office))
-    came_from = case.task.department
-    case.task.department = await staffed_or_duty(session, department)
+    by = By(actor, now, office)
+    case = await open_for(session, task_id, Step.ROUTE, by)
+    await stand_alone(session, case, by)
+    moved: dict[str, Any] = {"came_from": case.task.department, "wanted": department}
+    moved["department"] = case.task.department = await staffed_or_duty(session, department)
     case.task.handler_id = case.task.accepted_at = None
-    event = await record(
-        session,
-        case,
-        Step.ROUTE,
-        By(actor, now, office),
-        why=why,
-        came_from=came_from,
-        department=case.task.department,
-        wanted=department,
-        message_id=noted(message, case),
-    )
+    kept = noted(message, case)
+    event = await record(session, case, Step.ROUTE, by, why=why, message_id=kept, **moved)
+    await follow(session, case, Step.ROUTE, by, why=why, **moved)
     await tell_if_unowned(session, case, event, office)
     return case.task
 

@@ -48,7 +48,8 @@ class Draft:
     `department` overrides the category's own. `company_id` is the actor's, or, from an officer,
     the company on whose behalf it is raised. `authorised`: an agent says that the client agreed.
     `parts` open a task each, the first one leads; without any there is one task. `on_behalf`: an
-    officer writes it down for the company, perhaps at a visit.
+    officer writes it down for the company, perhaps at a visit. `split_from`: the ticket it was a
+    part of.
     """
 
     category: Category
@@ -61,6 +62,7 @@ class Draft:
     company_id: int | None = None
     contact: Contact | None = None
     authorised: bool = False
+    split_from: int | None = None
     bundle: str | None = None
     parts: tuple[Part, ...] = ()
     on_behalf: bool = False
@@ -203,6 +205,8 @@ def _details(draft: Draft) -> dict[str, Any]:
     details: dict[str, Any] = {"measures": list(draft.measure_ids)} if draft.measure_ids else {}
     if draft.visit_id is not None:
         details["visit"] = draft.visit_id
+    if draft.split_from is not None:
+        details["split_from"] = draft.split_from
     return details | ({AUTHORISED: True} if draft.authorised else {})
 
 

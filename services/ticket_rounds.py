@@ -174,6 +174,7 @@ async def _name_handler(session: AsyncSession, case: Case, person: Person, by: B
 def _forget_round(case: Case, *, now: datetime) -> None:
     ticket, task = case.ticket, case.task
     ticket.round += 1
+    ticket.joined_to = None
     ticket.outcome = ticket.closed_at = ticket.solved = ticket.score = ticket.rated_at = None
     task.outcome = task.handler_id = None
     task.dispatched_at = now

@@ -38,6 +38,7 @@ from services.ticket_queries import (
     shown_department,
     tasks_of,
 )
+from services.ticket_splitting import SPLIT_WORDS
 
 
 async def sheet_of(
@@ -87,7 +88,7 @@ async def sheet_of(
         bundle=_bundle_name(office, ticket),
         parts=await _parts(session, ticket, office=office, now=now),
         part=item_name(office, ticket, about) if about else None,
-        unmet=unmet_guards(task, events, now=now, office=office),
+        unmet=unmet_guards(ticket, task, events, now=now, office=office),
         may_ask_visit=await _may_ask_visit(session, ticket),
     )
 
@@ -248,7 +249,9 @@ async def talk_of(session: AsyncSession, ticket: Ticket) -> list[SaidLine]:
             id=message.id,
             at=message.at,
             who=names.get(message.person_id or 0, ""),
-            mine=message.direction is Direction.IN and message.person_id != ticket.registered_by,
+            mine=message.direction is Direction.IN
+            and message.role != SPLIT_WORDS
+            and message.person_id != ticket.registered_by,
             text=message.text,
             edited=bool(message.versions),
             files=files_of(message),

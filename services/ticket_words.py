@@ -16,7 +16,17 @@ from models.notices import NoticeState
 from services import messages, notices
 from services.office import Office
 from services.ticket_guards import SECOND_THOUGHTS, TooLate
-from services.ticket_steps import By, Case, noted, open_for, record, tell_company, tell_officer
+from services.ticket_leads import led_cases
+from services.ticket_steps import (
+    By,
+    Case,
+    noted,
+    open_by_system,
+    open_for,
+    record,
+    tell_company,
+    tell_officer,
+)
 
 
 async def reply(
@@ -29,11 +39,30 @@ async def reply(
     office: Office,
     wait: timedelta = SECOND_THOUGHTS,
 ) -> TicketEvent:
-    """The message goes to the company after `wait`; until then `take_back` holds it."""
-    case = await open_for(session, task_id, Step.REPLY, By(actor, now, office))
-    event = await speak(session, case, Step.REPLY, message, "reply", By(actor, now, office))
+    """The message goes to the company after `wait`, and to those whose tickets are answered with
+    this one; until then `take_back` holds it."""
+    by = By(actor, now, office)
+    case = await open_for(session, task_id, Step.REPLY, by)
+    event = await _say(session, case, message, by, wait=wait)
+    await say_to_led(session, case, message, by, wait=wait)
+    return event
+
+
+async def _say(
+    session: AsyncSession, case: Case, message: Message, by: By, *, wait: timedelta
+) -> TicketEvent:
+    event = await speak(session, case, Step.REPLY, message, "reply", by)
     await relay(session, case, event, message.id, wait=wait)
     return event
+
+
+async def say_to_led(
+    session: AsyncSession, case: Case, message: Message, by: By, *, wait: timedelta
+) -> None:
+    """The same words to every company whose ticket is answered together with this one."""
+    for led in await led_cases(session, case):
+        words = await messages.copy(session, message, led.ticket.id)
+        await _say(session, led, words, by, wait=wait)
 
 
 async def speak(
@@ -82,15 +111,21 @@ async def take_back(
     message = await session.get(Message, message_id)
     if message is None or message.person_id != actor.person_id or message.role != "reply":
         raise NotFound
-    waiting = await waiting_to_go_out(session, case.ticket.id, message_id)
+    by = By(actor, now, office)
+    await _hold(session, case, message, by)
+    for copy in await messages.copies_of(session, message, ("reply",)):
+        await _hold(session, await open_by_system(session, copy.ticket_id or 0), copy, by)
+    return case.task
+
+
+async def _hold(session: AsyncSession, case: Case, message: Message, by: By) -> None:
+    waiting = await waiting_to_go_out(session, case.ticket.id, message.id)
     if not waiting:
         raise TooLate(number=case.ticket.number)
     for notice in waiting:
-        notices.settle(notice, NoticeState.DROPPED, now=now)
+        notices.settle(notice, NoticeState.DROPPED, now=by.now)
     unhear(case.task, said_at=waiting[0].created_at)
-    by = By(actor, now, office)
     await record(session, case, Step.NOTE, by, why="taken_back", message_id=noted(message, case))
-    return case.task
 
 
 def unhear(task: Task, *, said_at: datetime) -> None:

@@ -10,8 +10,8 @@ the company is promised to hear is owed too. Texts are given as Message rows, ma
 Notices owed here, all with subject "ticket" and details task_id, event_id:
 to the company   reply_to_company (message_id), reply_edited (message_id), ticket_taken
                  (handler_id), ticket_asked_back (message_id, until), ticket_answered (message_id,
-                 round), ticket_extended, ticket_rescheduled (known, day, why);
-                 close_unanswered (round) closes and says so
+                 round), ticket_extended, ticket_rescheduled (known, day, why), ticket_merged,
+                 ticket_joined, ticket_split (first); close_unanswered (round) closes and says so
 to the office    desk_card; to a person: follow_up (message_id, or why=no_answer), task_assigned,
                  ticket_urged, ticket_needs_time, ticket_unsolved (why), ticket_unowned
                  (the duty desk is empty), task_bounced, task_extension_asked (days, message_id),
@@ -47,6 +47,7 @@ from services.ticket_guards import (
     SECOND_THOUGHTS,
     BouncedAlready,
     BounceTooLate,
+    LedElsewhere,
     NobodyToBounceTo,
     NoRedoLeft,
     TooLate,
@@ -61,7 +62,9 @@ from services.ticket_handlers import (
     route,
     take,
 )
-from services.ticket_merging import WrongMerge, merge
+from services.ticket_leads import led_by
+from services.ticket_likeness import likes_of, note_likes
+from services.ticket_merging import WrongMerge, is_same_side, leave, merge
 from services.ticket_queries import (
     DUTY,
     OPEN,
@@ -89,6 +92,7 @@ from services.ticket_queries import (
 )
 from services.ticket_raising import Contact, Draft, department_for, must_be_allowed, receive
 from services.ticket_rounds import close_unanswered, rate, reopen
+from services.ticket_splitting import SPLIT_WORDS, split
 from services.ticket_steps import (
     By,
     IllegalStep,
@@ -110,6 +114,7 @@ __all__ = [
     "DUTY",
     "OPEN",
     "SECOND_THOUGHTS",
+    "SPLIT_WORDS",
     "SPOKEN",
     "AlreadyTaken",
     "BounceTooLate",
@@ -118,6 +123,7 @@ __all__ = [
     "Contact",
     "Draft",
     "IllegalStep",
+    "LedElsewhere",
     "NoRedoLeft",
     "NobodyToBounceTo",
     "NothingSent",
@@ -145,10 +151,14 @@ __all__ = [
     "follow_up",
     "get_for",
     "is_of_company",
+    "is_same_side",
     "is_staffed",
     "last_step_at",
     "lead_of",
     "lead_task",
+    "leave",
+    "led_by",
+    "likes_of",
     "log_call",
     "may_bounce_until",
     "merge",
@@ -175,6 +185,7 @@ __all__ = [
     "set_category",
     "set_urgency",
     "shown_department",
+    "split",
     "take",
     "take_back",
     "take_back_answer",
@@ -195,4 +206,6 @@ async def raise_ticket(
     that is not the actor's, unless an officer raises it on its behalf."""
     by = By(actor, now, office)
     await must_be_allowed(session, draft, by)
-    return await receive(session, draft, actor.person_id, by)
+    ticket = await receive(session, draft, actor.person_id, by)
+    await note_likes(session, ticket, by)
+    return ticket

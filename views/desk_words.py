@@ -133,6 +133,7 @@ def preview(
     *,
     files: int,
     number: str,
+    led: int = 0,
 ) -> Screen:
     """What will go out, exactly as written; nothing has gone yet."""
     quoted = t("desks.quote", text=text) if text else None
@@ -141,6 +142,7 @@ def preview(
             t(f"desks.preview.{purpose.name.lower()}", number=number),
             quoted,
             t.plural("desks.preview.files", files) if files else None,
+            t.plural("desks.preview.led", led) if led else None,
         ),
         keyboard=_preview_keys(t, task_id, message_id, purpose),
     )
@@ -164,11 +166,17 @@ def _preview_keys(
     return ((send,), (note, drop_key(t, task_id)))
 
 
-def will_be_sent(t: Translator, task_id: int, message_id: int, *, number: str, at: str) -> Screen:
-    """It waits for a minute, so that it can be taken back."""
+def will_be_sent(
+    t: Translator, task_id: int, message_id: int, *, number: str, at: str, led: int = 0
+) -> Screen:
+    """It waits for a minute, to be taken back; so many other companies (`led`) read it too."""
     key = Button(t.plain("desks.button.take_back"), data=TakeBack(task_id, message_id).pack())
     return Screen(
-        text=t("desks.sent.waits", number=number, at=at), keyboard=((key, card_key(t, task_id)),)
+        text=Html.lines(
+            t("desks.sent.waits", number=number, at=at),
+            t.plural("desks.preview.led", led) if led else None,
+        ),
+        keyboard=((key, card_key(t, task_id)),),
     )
 
 

@@ -40,6 +40,9 @@ class Act(StrEnum):
     CATEGORY = "y"
     BOUNCE = "x"
     DECIDE = "d"
+    MERGE = "n"
+    LEAVE = "q"
+    SPLIT = "s"
     CALL = "l"
     EXTEND = "e"
     RESOLVE = "o"
@@ -118,6 +121,7 @@ def card(t: Translator, facts: DeskCard, *, now: datetime, zone: ZoneInfo, where
             _due(t, facts, moment, now=now),
             _last(t, facts, moment),
             *_others(t, facts),
+            _together(t, facts),
             _wanted(t, facts),
             t(f"desks.hint.{where}") if facts.status not in _ENDED else None,
         ),
@@ -292,6 +296,23 @@ def _share_name(t: Translator, share: Share) -> str:
     return t.plain("desks.card.item_of", item=share.item.of(t.locale), department=department)
 
 
+def _together(t: Translator, facts: DeskCard) -> Html | None:
+    """Other companies' tickets with the same cause, by number only."""
+    if facts.status in _ENDED:
+        return None
+    if facts.led_by is not None:
+        return t("desks.together.led_by", number=facts.led_by)
+    if facts.led:
+        return t("desks.together.leads", numbers=_numbers(t, facts.led))
+    if facts.alike:
+        return t("desks.together.alike", numbers=_numbers(t, facts.alike))
+    return None
+
+
+def _numbers(t: Translator, numbers: Sequence[str]) -> str:
+    return t.plain("desks.comma").join(numbers[:5]) + ("…" if len(numbers) > 5 else "")
+
+
 def _wanted(t: Translator, facts: DeskCard) -> Html | None:
     if facts.wanted is None or facts.status in _ENDED:
         return None
@@ -310,6 +331,9 @@ _MORE: tuple[tuple[Act, Step], ...] = (
     (Act.CATEGORY, Step.SET_CATEGORY),
     (Act.REASSIGN, Step.REASSIGN),
     (Act.JUDGE, Step.JUDGE),
+    (Act.MERGE, Step.MERGE),
+    (Act.LEAVE, Step.LEAVE),
+    (Act.SPLIT, Step.SPLIT),
 )
 
 

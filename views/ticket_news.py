@@ -36,11 +36,14 @@ __all__ = [
     "commented",
     "extended",
     "handed_over",
+    "joined",
+    "merged",
     "not_done_again",
     "rated",
     "reopened",
     "replied",
     "rescheduled",
+    "split",
     "taken",
 ]
 
@@ -259,6 +262,37 @@ def handed_over(t: Translator, sheet: TicketSheet) -> Screen:
     title = t("tickets.handed_over.title", number=sheet.number, name=sheet.handler or "")
     return Screen(
         text=Html.lines(title, t("tickets.handed_over.then"), promises(t, sheet)),
+        keyboard=_news_keys(t, sheet),
+    )
+
+
+def merged(t: Translator, sheet: TicketSheet, number: str) -> Screen:
+    """One of two numbers stays."""
+    return Screen(
+        text=Html.lines(
+            t("tickets.merged.title", number=number, into=sheet.number), promises(t, sheet)
+        ),
+        keyboard=_news_keys(t, sheet),
+    )
+
+
+def joined(t: Translator, sheet: TicketSheet) -> Screen:
+    """Answered together with others of the same kind; number and promises stay."""
+    return Screen(
+        text=Html.lines(t("tickets.joined.title", number=sheet.number), promises(t, sheet)),
+        keyboard=_news_keys(t, sheet),
+    )
+
+
+def split(t: Translator, sheet: TicketSheet, first: str, words: str) -> Screen:
+    """The second matter has a number, a department and promises of its own."""
+    return Screen(
+        text=Html.lines(
+            t("tickets.split.title", first=first, number=sheet.number),
+            quoted(words),
+            where(t, sheet),
+            promises(t, sheet),
+        ),
         keyboard=_news_keys(t, sheet),
     )
 

@@ -56,6 +56,11 @@ EXPECTED: dict[Step, dict[Party, str]] = {
     Step.WITHDRAW: {Party.COMPANY: "RDPW"},
     Step.URGE: {Party.COMPANY: "RDPW"},
     Step.MERGE: dict.fromkeys((Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "RDPWA"),
+    Step.JOIN: dict.fromkeys((Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "RDPW"),
+    Step.LEAVE: dict.fromkeys(
+        (Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY, Party.SYSTEM), "RDPW"
+    ),
+    Step.SPLIT: {Party.DUTY: "RDPW"},
     Step.EDIT: dict.fromkeys(
         (Party.COMPANY, Party.HANDLER, Party.DEPARTMENT, Party.HEAD, Party.DUTY), "RDPWAC"
     ),
@@ -95,14 +100,25 @@ def test_who_may_when(step: Step) -> None:
 
 #: What must hold besides, and whom it does not bind.
 GUARDED: dict[Step, tuple[set[Guard], set[Party]]] = {
-    Step.RELEASE: ({Guard.WITHIN_A_MINUTE}, set()),
-    Step.UNRESOLVE: ({Guard.JUST_ANSWERED}, set()),
+    Step.CLAIM: ({Guard.ON_ITS_OWN}, set()),
+    Step.RELEASE: ({Guard.WITHIN_A_MINUTE, Guard.ON_ITS_OWN}, set()),
+    Step.UNRESOLVE: ({Guard.JUST_ANSWERED, Guard.ON_ITS_OWN}, set()),
     Step.BOUNCE: (
-        {Guard.OF_A_DEPARTMENT, Guard.LATELY_HANDED_OVER, Guard.FIRST_BOUNCE},
+        {
+            Guard.ON_ITS_OWN,
+            Guard.OF_A_DEPARTMENT,
+            Guard.LATELY_HANDED_OVER,
+            Guard.FIRST_BOUNCE,
+        },
         set(),
     ),
-    Step.ROUTE: ({Guard.UNDECIDED}, {Party.DUTY}),
-    Step.ASK_EXTENSION: ({Guard.BEFORE_DUE}, set()),
+    Step.DECIDE_BOUNCE: ({Guard.ON_ITS_OWN}, set()),
+    Step.ROUTE: ({Guard.UNDECIDED, Guard.ON_ITS_OWN}, {Party.DUTY}),
+    Step.REASSIGN: ({Guard.ON_ITS_OWN}, {Party.SYSTEM}),
+    Step.ASK_EXTENSION: ({Guard.BEFORE_DUE, Guard.ON_ITS_OWN}, set()),
+    Step.RESOLVE: ({Guard.ON_ITS_OWN}, set()),
+    Step.JOIN: ({Guard.ON_ITS_OWN}, set()),
+    Step.LEAVE: ({Guard.JOINED}, {Party.SYSTEM}),
     Step.REOPEN: ({Guard.REDO_LEFT}, {Party.HANDLER, Party.HEAD, Party.DUTY}),
 }
 

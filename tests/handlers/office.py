@@ -24,6 +24,9 @@ STAFF = (
 )
 
 
+_COMPANIES = {"company": 1001, "company2": 1003}
+
+
 async def open_office(town: Town, *, desk: bool = True, started: tuple[int, ...] = ()) -> None:
     """Give the seats their roles; with a desk, the group's forum is it. `started` opened a chat."""
     async with town.database.write() as session:
@@ -52,11 +55,12 @@ async def raise_ticket(
     *words: str,
     category: Category = Category.TECH_INNOVATION,
     measures: tuple[str, ...] = (),
+    seat: str = "company",
 ) -> int:
-    """A ticket of the company's seat, as if it had been submitted; returns the ticket's id."""
-    await town.player("company").says("/start")
+    """A ticket of a company's seat, as if it had been submitted; returns the ticket's id."""
+    await town.player(seat).says("/start")
     async with town.database.write() as session:
-        person = await people.by_telegram_id(session, 1001)
+        person = await people.by_telegram_id(session, _COMPANIES[seat])
         assert person is not None
         company_id = await _company_of(session, person)
         actor = await people.actor_for(session, person, administrators=frozenset())

@@ -335,6 +335,57 @@ async def test_a_department_hands_a_ticket_back_and_the_duty_desk_decides(town: 
     assert not await town.player("company").has_read("登记事项")
 
 
+async def test_two_companies_with_one_cause_are_answered_together(town: Town) -> None:
+    await open_office(town, started=(2001,))
+    await raise_ticket(town, "园区二期今天上午突然停电，生产线全停")
+    await raise_ticket(town, "园区二期今天上午突然停电，生产线全停", seat="company2")
+    officer = town.player("officer")
+    where, other = await _at_topic(town, "0001"), await _at_topic(town, "0002")
+    await officer.presses("受理", **where)
+
+    card = await officer.message_with("更多", **other)
+    assert "与 QT-20261123-0001 说的是同一件事（其他企业）" in card.text
+    await officer.presses("更多", **other)
+    await officer.presses("合并", **other)
+    asked = await officer.presses("0001", **other)
+    assert "互相看不到" in asked.text
+    await officer.presses("合并", **other)
+    assert "答复仍单独发给您" in (await town.player("company2").newest()).text
+    await officer.presses("办结", **where)
+    await officer.presses("已解决", **where)
+    preview = await officer.says("线路已经修好", **where)
+    assert "还会发给一并办理的 1 家企业" in preview.text
+    await officer.presses("提交", **where)
+    await town.passes(seconds=61)
+
+    for seat, number in (("company", "0001"), ("company2", "0002")):
+        call = await town.player(seat).message_with("没解决")
+        assert f"QT-20261123-{number} 有答复了" in call.text
+        assert "线路已经修好" in call.text
+    await topic_of(town, "0002 已答复")
+
+
+async def test_the_duty_desk_splits_a_ticket_and_the_company_gets_a_second_number(
+    town: Town,
+) -> None:
+    await open_office(town, started=(2101,))
+    await raise_ticket(town, "想申报高企，另外厂门口路灯坏了")
+    duty = town.player("head")
+
+    await duty.says("/find 0001")
+    await duty.presses("更多")
+    await duty.presses("拆分")
+    await duty.says("厂门口路灯坏了，晚上看不见路")
+    await duty.presses("其他")
+    shown = await duty.message_with("改部门")
+    assert "厂门口路灯坏了" in shown.text
+    await duty.presses("拆分")
+
+    told = await town.player("company").newest()
+    assert "第二件的编号是 QT-20261123-0002" in told.text
+    assert "晚上看不见路" in told.text
+
+
 async def test_urgency_and_calls_are_noted(town: Town) -> None:
     officer, where = await _claimed(town)
 

@@ -67,7 +67,7 @@ class Scene:
 
     async def owed(self, kind: str) -> list[Notice]:
         statement = select(Notice).where(col(Notice.kind) == kind, col(Notice.state) == "open")
-        return list((await self.session.exec(statement)).all())
+        return list((await self.session.exec(statement.order_by(col(Notice.id)))).all())
 
     async def hires(self, name: str, department: str) -> Actor:
         """A further officer."""
@@ -80,6 +80,16 @@ class Scene:
         await self.session.flush()
         number = 30 + len(name)
         return await an_actor(self.session, number, "企业乙", Role.MEMBER, company_id=company.id)
+
+    async def is_member_too(self, actor: Actor) -> Actor:
+        """The same person, who now also belongs to the company."""
+        person = await self.session.get_one(Person, actor.person_id)
+        link = Membership(
+            person_id=person.id, role=Role.MEMBER, company_id=self.ceo.company_id, since=NOW
+        )
+        self.session.add(link)
+        await self.session.flush()
+        return await people.actor_for(self.session, person, administrators=frozenset())
 
     async def steps(self, ticket: Ticket) -> list[str]:
         return [event.step for event in await tickets.events_of(self.session, ticket.id)]
