@@ -159,6 +159,7 @@ async def ask_leaders(session: AsyncSession, absence: Absence, *, now: datetime)
 
 
 async def _leaders(session: AsyncSession, person_id: int) -> list[Person]:
+    """Who leads the person's departments; of a head who leads alone, the duty desk."""
     found: dict[int, Person] = {}
     for link in await ticket_links(session, person_id):
         leaders = (
@@ -167,7 +168,9 @@ async def _leaders(session: AsyncSession, person_id: int) -> list[Person]:
             else await staffing.holders(session, Role.DUTY)
         )
         found |= {one.id: one for one in leaders if one.id != person_id}
-    return list(found.values())
+    if found:
+        return list(found.values())
+    return [one for one in await staffing.holders(session, Role.DUTY) if one.id != person_id]
 
 
 async def _tell(

@@ -307,7 +307,7 @@ async def save(
         raise NotFound
     if actor is not None:
         _check(actor)
-    if change.state is ChangeState.SAVED:
+    if change.state is ChangeState.SAVED and change.undone_at is None:
         return change
     if change.state is not ChangeState.PROPOSED:
         raise ChangedMeanwhile

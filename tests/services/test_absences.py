@@ -172,7 +172,15 @@ async def test_a_head_is_replaced_with_the_heads_rights(scene: Scene) -> None:
     await scene.leaves("郑主任", "吴静")
 
     assert await scene.hears(to_head=True) == ["吴静"]
+    assert await scene.told("stand_in_wanted") == []
     assert Party.HEAD in tickets.parties(scene.ticket, scene.task, await scene.actor("吴静"))
+
+
+async def test_for_a_head_who_leads_alone_the_duty_desk_is_asked(scene: Scene) -> None:
+    await scene.leaves("郑主任", None)
+
+    assert await scene.told("stand_in_wanted") == ["专班丙"]
+    assert await scene.hears(to_head=True) == ["专班丙"]
 
 
 async def test_chains_are_followed_and_whoever_is_away_cannot_be_named(scene: Scene) -> None:

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Grant, Role
 from domain.calendar_changes import CalendarPatch, ChangeSource, ChangeState
+from domain.deadlines import ServiceLimits
 from domain.errors import ChangedMeanwhile, NotAllowed
 from domain.incoming import Incoming
 from domain.tickets import Category, Step, Urgency
@@ -139,8 +140,26 @@ async def test_an_undoing_moves_everything_back_and_nothing_is_said(scene: Scene
     assert task.answer_due == due
     assert {one.key for one in await scene.owed(*ladder.KINDS)} == before
     assert await scene.owed("ticket_rescheduled") == []
-    with pytest.raises(ChangedMeanwhile):
-        await calendar_changes.undo(scene.session, change.id, **scene.by(scene.admin))
+    for again in (calendar_changes.undo, calendar_changes.save):
+        with pytest.raises(ChangedMeanwhile):
+            await again(scene.session, change.id, **scene.by(scene.admin))
+
+
+async def test_a_category_without_a_limit_takes_its_reminders_away(scene: Scene) -> None:
+    _, task = await scene.raised()
+    free = ServiceLimits(interim=None, answer=None)
+    categories = {**scene.office.limits.categories, "tax_fee": {"normal": free}}
+    limits = scene.office.limits.model_copy(update={"categories": categories})
+    scene.office = replace(scene.office, limits=limits)
+    answers = [one for one in await scene.owed(*ladder.KINDS) if "answer" in one.key]
+    assert answers != []
+
+    await tickets.set_category(
+        scene.session, task.ticket_id, category=Category.TAX_FEE, **scene.by(scene.officer)
+    )
+
+    assert (task.answer_due, task.interim_due) == (None, None)
+    assert [one for one in await scene.owed(*ladder.KINDS) if "answer" in one.key] == []
 
 
 async def test_a_second_change_before_the_first_was_told_is_told_alone(scene: Scene) -> None:
