@@ -53,10 +53,12 @@ def history(
 
 
 def _step(t: Translator, event: TicketEvent, zone: ZoneInfo) -> Html:
-    """A step in words; where due moments moved, the answer's from when to when."""
+    """A step in words, with its reason; where due moments moved, the answer's from when to when."""
     told = [event.details.get(one) for one in ("before", "after")]
     if event.step is not Step.RECKON or not all(told):
-        return t(f"desks.step.{event.step}")
+        wording = f"desks.step.{event.step}"
+        reason = f"{wording}_{event.why}"
+        return t(reason if event.why and t.has(reason) else wording)
     before, after = (formats.moment(t, datetime.fromisoformat(str(one)), zone) for one in told)
     return t("desks.step.reckon_answer", before=before, after=after)
 

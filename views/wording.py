@@ -41,7 +41,10 @@ def _read(language: str) -> Wording:
     words: Wording = {}
     for path in sorted((LOCALES / language / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
-            words |= {_key(entry): _forms(entry) for entry in read_po(file) if entry.id}
+            entries = [entry for entry in read_po(file) if entry.id]
+        # A key is looked up in the file of its noun; anywhere else it is never found.
+        own = [entry for entry in entries if _key(entry).startswith(f"{path.stem}.")]
+        words |= {_key(entry): _forms(entry) for entry in own}
     return words
 
 

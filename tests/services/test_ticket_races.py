@@ -12,7 +12,7 @@ from bot.database import Database
 from domain.actors import Actor, Grant, Role
 from domain.errors import Refusal
 from domain.tickets import Category, Status
-from models import Person, Task, Ticket
+from models import Membership, Person, Task, Ticket
 from services import tickets
 from services.office import Office
 from services.tickets import AlreadyTaken, Draft, IllegalStep
@@ -95,6 +95,32 @@ async def test_a_claim_while_the_company_withdraws(database: Database, office: O
     assert after.status is Status.CLOSED
     assert refused[0] is None
     assert refused[1] is None or isinstance(refused[1], IllegalStep)
+
+
+async def test_a_claim_while_a_head_names_somebody_else(database: Database, office: Office) -> None:
+    company = await a_person(database, 1)
+    officer, head, named = [await a_person(database, n, Grant(Role.DUTY)) for n in (2, 3, 4)]
+    async with database.write() as session:
+        session.add(Membership(person_id=named.person_id, role=Role.DUTY, since=NOW))
+    ticket = await a_ticket(database, office, company)
+    async with database.read() as session:
+        task = await tickets.lead_task(session, ticket.id)
+
+    refused = await at_once(
+        database,
+        lambda session: tickets.reassign(
+            session, task.id, to_person_id=named.person_id, actor=head, now=NOW, office=office
+        ),
+        lambda session: tickets.take(session, task.id, actor=officer, now=NOW, office=office),
+    )
+
+    async with database.read() as session:
+        after = await session.get_one(Task, task.id)
+    assert refused[0] is None
+    assert after.handler_id == named.person_id
+    if refused[1] is not None:
+        assert isinstance(refused[1], AlreadyTaken)
+        assert refused[1].facts["name"] == named.name
 
 
 async def test_no_number_is_given_twice(database: Database, office: Office) -> None:

@@ -12,6 +12,7 @@ from domain.facts import Option, Span
 from domain.screens import Screen
 from domain.tickets import (
     LIFE_CYCLE,
+    BounceReason,
     Category,
     Outcome,
     Party,
@@ -22,7 +23,8 @@ from domain.tickets import (
     allowed_steps,
 )
 from domain.words import Words
-from views import desk_reminders, desk_words, desks, queues
+from models import TicketEvent
+from views import desk_history, desk_reminders, desk_words, desks, queues
 from views.desk_words import Purpose
 from views.desks import Act, Do, Where
 from views.translations import translator
@@ -192,6 +194,27 @@ def test_everything_that_is_named_has_words(locale: str) -> None:
         *(f"desks.preview.{one.name.lower()}" for one in Purpose),
     ]
     assert [key for key in keys if not t.has(key)] == []
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_the_history_says_why(locale: str) -> None:
+    t = translator(locale)
+    reasons = {
+        Step.BOUNCE: tuple(BounceReason),
+        Step.DECIDE_BOUNCE: ("back",),
+        Step.REOPEN: ("not_solved",),
+        Step.NOTE: ("merged", "joined", "alike", "taken_back"),
+        Step.CLOSE: ("no_reply",),
+    }
+    events = [
+        (TicketEvent(ticket_id=1, at=NOW, step=step, why=why), None)
+        for step, whys in reasons.items()
+        for why in whys
+    ]
+
+    lines = desk_history.history(t, 1, "QT-1", events, zone=ZONE).text.splitlines()[1:]
+
+    assert len(lines) == len(set(lines)) == len(events)
 
 
 def test_a_preview_shows_the_words_exactly_as_written() -> None:
