@@ -15,6 +15,7 @@ from domain.industries import IndustryBook
 from domain.ladder import NoticeBook
 from domain.measures import Measure, MeasureStatus
 from domain.needs import NeedBook
+from domain.replies import ReplyBook
 from domain.rules import MeasureRules
 from domain.sayings import SayingBook
 from domain.search import Index
@@ -57,6 +58,7 @@ class Catalogue:
     search_words: SearchBook = field(default_factory=SearchBook)
     bundles: BundleBook = field(default_factory=BundleBook)
     notices: NoticeBook = field(default_factory=NoticeBook)
+    replies: ReplyBook = field(default_factory=ReplyBook)
     visits: VisitRules = field(default_factory=VisitRules)
     home_regions: tuple[str, ...] = ("全国",)
     report: str = ""

@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery
 from domain.actors import Actor
 from domain.errors import NotFound
 from domain.incoming import Incoming
+from domain.replies import Use
 from domain.screens import Reply, Screen, answer, toast
 from domain.tickets import Outcome, Step, is_allowed
 from handlers.desk_forms import (
@@ -23,34 +24,28 @@ from handlers.desk_forms import (
     open_form,
     pair_of,
 )
+from handlers.desk_replies import STEPS, filled, outcome_of, writing
 from handlers.here import Here, here
 from handlers.routing import on_press
 from models import Message, Task, Ticket
 from services import desks, messages, tickets
+from views import desk_replies as reply_views
 from views import desk_words as views
 from views import desks as desk_views
 from views import formats
-from views.desk_words import Purpose
 from views.desks import Act
-from views.translations import translator
 
-_STEPS = {
-    Purpose.REPLY: Step.REPLY,
-    Purpose.QUESTION: Step.ASK_BACK,
-    Purpose.ANSWER: Step.RESOLVE,
-}
-
-_PURPOSES = {Act.REPLY: Purpose.REPLY, Act.ASK_BACK: Purpose.QUESTION}
+_USES = {Act.REPLY: Use.REPLY, Act.ASK_BACK: Use.QUESTION}
 
 
 async def ask_words(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
     """O4, O5: the officer's next message is what is meant; it is shown before it goes."""
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
-    purpose = _PURPOSES[press.act]
-    await desks.must_be_allowed(at.session, ticket, task, _STEPS[purpose], **at.by)
-    open_form(at, WRITE, task.id, purpose=purpose.value)
-    return ask(at, views.write(at.t, task.id, ticket.number, purpose))
+    use = _USES[press.act]
+    await desks.must_be_allowed(at.session, ticket, task, STEPS[use], **at.by)
+    open_form(at, WRITE, task.id, use=use.value)
+    return ask(at, await writing(at, ticket, task, use))
 
 
 async def ask_outcome(_: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
@@ -66,28 +61,23 @@ async def choose_outcome(_: CallbackQuery, press: views.ResolveAs, **given: Any)
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
     await desks.must_be_allowed(at.session, ticket, task, Step.RESOLVE, **at.by)
-    open_form(at, WRITE, task.id, purpose=Purpose.ANSWER.value, outcome=press.outcome.value)
-    return answer(
-        views.write_answer(
-            at.t,
-            task.id,
-            ticket.number,
-            press.outcome,
-            was_heard=task.contacted_at is not None,
-        )
-    )
+    open_form(at, WRITE, task.id, use=Use.ANSWER.value, outcome=press.outcome.value)
+    return answer(await writing(at, ticket, task, Use.ANSWER))
 
 
-async def use_template(_: CallbackQuery, press: views.UseTemplate, **given: Any) -> Reply:
-    """Prepared words, previewed like one's own."""
+async def use_reply(_: CallbackQuery, press: reply_views.UseReply, **given: Any) -> Reply:
+    """Prepared words, filled in and previewed like one's own."""
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
-    await desks.must_be_allowed(at.session, ticket, task, _STEPS[press.purpose], **at.by)
-    t = translator(ticket.locale)
-    day = formats.day(t, at.office.today(task.answer_due or at.now))
-    text = views.template_words(t, press.template, day)
-    open_form(at, WRITE, task.id, purpose=press.purpose.value)
-    return await _preview(at, Incoming(text=text), ticket, task)
+    await desks.must_be_allowed(at.session, ticket, task, STEPS[press.use], **at.by)
+    outcome = outcome_of(at, task, press.use)
+    if press.use is Use.ANSWER and outcome is None:
+        return toast(at.t.plain("desks.not_yours"))
+    text = await filled(at, ticket, task, press.key)
+    if text is None:
+        return toast(at.t.plain("desks.reply_gone"), alert=True)
+    open_form(at, WRITE, task.id, use=press.use.value, outcome=outcome)
+    return await _preview(at, Incoming(text=text), ticket, task, is_stock=True)
 
 
 async def hear_words(at: Here, incoming: Incoming) -> Reply:
@@ -100,14 +90,16 @@ async def hear_words(at: Here, incoming: Incoming) -> Reply:
     return await _preview(at, incoming, ticket, task)
 
 
-async def _preview(at: Here, incoming: Incoming, ticket: Ticket, task: Task) -> Reply:
-    purpose = Purpose(at.talk.data["purpose"])
+async def _preview(
+    at: Here, incoming: Incoming, ticket: Ticket, task: Task, *, is_stock: bool = False
+) -> Reply:
+    use = Use(at.talk.data["use"])
     message = await kept(at, incoming)
     open_form(
         at,
         PREVIEW,
         task.id,
-        purpose=purpose.value,
+        use=use.value,
         outcome=at.talk.data.get("outcome"),
         messages=[message.id],
         album=incoming.album,
@@ -117,11 +109,12 @@ async def _preview(at: Here, incoming: Incoming, ticket: Ticket, task: Task) -> 
         at.t,
         task.id,
         message.id,
-        purpose,
+        use,
         incoming.text,
         files=files,
         number=ticket.number,
-        led=0 if purpose is Purpose.QUESTION else await _led(at, ticket),
+        led=0 if use is Use.QUESTION else await _led(at, ticket),
+        is_stock=is_stock,
     )
     return answer(screen)
 
@@ -150,12 +143,12 @@ async def send(_: CallbackQuery, press: views.Send, **given: Any) -> Reply:
     at.talk.rest()
     if not await desks.company_can_be_reached(at.session, ticket):
         return await _kept_as_notes(at, ticket, task, written, "desks.sent.unreachable")
-    match press.purpose:
-        case Purpose.REPLY:
+    match press.use:
+        case Use.REPLY:
             return await _reply_now(at, ticket, task, written)
-        case Purpose.QUESTION:
+        case Use.QUESTION:
             return await _ask_back(at, ticket, task, written, days=press.days or 3)
-        case Purpose.ANSWER:
+        case Use.ANSWER:
             return await _resolve(at, ticket, task, Outcome(str(outcome)), written)
 
 
@@ -341,7 +334,7 @@ def add_routes(router: Router) -> None:
         router,
         {
             views.ResolveAs: choose_outcome,
-            views.UseTemplate: use_template,
+            reply_views.UseReply: use_reply,
             views.Send: send,
             views.ResolveNow: resolve_now,
             views.KeepAsNote: keep_as_note,

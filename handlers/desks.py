@@ -27,6 +27,7 @@ from handlers import (
     desk_judgements,
     desk_merging,
     desk_reminders,
+    desk_replies,
     desk_steps,
     desk_words,
 )
@@ -87,6 +88,7 @@ _WITH_PRESSES = (
     desk_forms,
     desk_steps,
     desk_words,
+    desk_replies,
     desk_follow_ups,
     desk_extensions,
     desk_bounces,

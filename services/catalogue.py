@@ -19,6 +19,8 @@ from domain.industries import IndustryBook
 from domain.ladder import NoticeBook
 from domain.measures import Measure
 from domain.needs import Need, NeedBook
+from domain.replies import ReplyBook
+from domain.reply_checks import reply_complaints
 from domain.sayings import SayingBook
 from domain.search_words import SearchBook
 from domain.triage import TriageBook
@@ -30,6 +32,7 @@ Parsed = TypeVar("Parsed")
 REPORT = "report-2023.txt"
 MEASURES = "measures"
 BUNDLES = "bundles.yaml"
+REPLIES = "replies.yaml"
 VISITS = "visits.yaml"
 
 
@@ -125,6 +128,8 @@ def check(directory: Path) -> list[Fault]:
     for complaint in bundle_complaints(catalogue):
         reader.complain(BUNDLES, complaint.path, complaint.text)
     _check_notices(reader, catalogue)
+    for complaint in reply_complaints(catalogue):
+        reader.complain(REPLIES, complaint.path, complaint.text)
     return sorted(reader.faults, key=lambda fault: (fault.file, fault.line))
 
 
@@ -140,13 +145,14 @@ def _read(reader: _Reader) -> Catalogue | None:
     bundles = reader.book(BUNDLES, BundleBook)
     notices = reader.book("notices.yaml", NoticeBook)
     visits = reader.book(VISITS, VisitRules)
+    replies = reader.book(REPLIES, ReplyBook)
     report = reader.text(REPORT)
     measures = _measures(reader)
     if not (facts and sources and departments and needs and industries and triage):
         return None
     if search_words is None or sayings is None:
         return None
-    if bundles is None or notices is None or visits is None:
+    if bundles is None or notices is None or visits is None or replies is None:
         return None
     return Catalogue(
         facts=FactDictionary(facts.facts),
@@ -161,6 +167,7 @@ def _read(reader: _Reader) -> Catalogue | None:
         bundles=bundles,
         notices=notices,
         visits=visits,
+        replies=replies,
         home_regions=sources.home_regions,
         report=report,
     ).with_measures(measures)

@@ -1,52 +1,19 @@
 """O4, O5, O9: words to the company, written and previewed before they go."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import ClassVar
 
+from domain.replies import StockReply, Use
 from domain.screens import Button, Html, Row, Screen
 from domain.tickets import Outcome
+from views import desk_replies
 from views.desk_forms import card_key, drop_key
 from views.desks import Act, do_button, in_rows
 from views.presses import Press
 from views.translations import Translator
 
 ASK_DAYS = (3, 5, 10)
-
-
-class Purpose(StrEnum):
-    """What words that were written are for."""
-
-    REPLY = "r"
-    QUESTION = "a"
-    ANSWER = "o"
-
-
-class Template(StrEnum):
-    """Prepared words; what they say is wording."""
-
-    WORKING = "working"
-    PHONE = "phone"
-    DOCUMENTS = "documents"
-    DETAILS = "details"
-    PHOTOS = "photos"
-
-
-_TEMPLATES = {
-    Purpose.REPLY: (Template.WORKING, Template.PHONE),
-    Purpose.QUESTION: (Template.DOCUMENTS, Template.DETAILS, Template.PHOTOS),
-    Purpose.ANSWER: (),
-}
-
-
-@dataclass(frozen=True)
-class UseTemplate(Press):
-    """Take prepared words instead of writing."""
-
-    prefix: ClassVar[str] = "de"
-    task_id: int
-    purpose: Purpose
-    template: Template
 
 
 @dataclass(frozen=True)
@@ -56,7 +23,7 @@ class Send(Press):
     prefix: ClassVar[str] = "ds"
     task_id: int
     message_id: int
-    purpose: Purpose
+    use: Use
     days: int | None = None
 
 
@@ -104,65 +71,70 @@ class ResolveNow(Press):
     task_id: int
 
 
-def write(t: Translator, task_id: int, number: str, purpose: Purpose) -> Screen:
-    """O4, O5, O9: write the words, or take a template."""
-    templates = [
-        Button(
-            t.plain(f"desks.template_name.{template}"),
-            data=UseTemplate(task_id, purpose, template).pack(),
-        )
-        for template in _TEMPLATES[purpose]
-    ]
+def write(
+    t: Translator, task_id: int, number: str, use: Use, replies: Sequence[StockReply], page: int
+) -> Screen:
+    """O4, O5: write the words, or take prepared ones."""
     return Screen(
-        text=t(f"desks.write.{purpose.name.lower()}", number=number),
-        keyboard=(*in_rows(templates, 2), (drop_key(t, task_id),)),
+        text=t(f"desks.write.{use}", number=number),
+        keyboard=(
+            *desk_replies.rows(t, task_id, use, replies, page),
+            (drop_key(t, task_id),),
+        ),
     )
-
-
-def template_words(t: Translator, template: Template, days: str) -> str:
-    """The words of a template, plain; `days` is when more is said."""
-    return t.plain(f"desks.template.{template}", day=days)
 
 
 def preview(
     t: Translator,
     task_id: int,
     message_id: int,
-    purpose: Purpose,
+    use: Use,
     text: str,
     *,
     files: int,
     number: str,
     led: int = 0,
+    is_stock: bool = False,
 ) -> Screen:
-    """What will go out, exactly as written; nothing has gone yet."""
+    """What will go out, exactly as written; nothing has gone yet. Prepared words can be copied and
+    changed: what is written next takes their place."""
     quoted = t("desks.quote", text=text) if text else None
     return Screen(
         text=Html.lines(
-            t(f"desks.preview.{purpose.name.lower()}", number=number),
+            t(f"desks.preview.{use}", number=number),
             quoted,
             t.plural("desks.preview.files", files) if files else None,
             t.plural("desks.preview.led", led) if led else None,
         ),
-        keyboard=_preview_keys(t, task_id, message_id, purpose),
+        keyboard=(*_copy_rows(t, text), *_preview_keys(t, task_id, message_id, use))
+        if is_stock
+        else _preview_keys(t, task_id, message_id, use),
     )
 
 
-def _preview_keys(
-    t: Translator, task_id: int, message_id: int, purpose: Purpose
-) -> tuple[Row, ...]:
+#: Telegram copies so many characters at the most.
+_COPIED = 256
+
+
+def _copy_rows(t: Translator, text: str) -> tuple[Row, ...]:
+    if len(text) > _COPIED:
+        return ()
+    return ((Button(t.plain("desks.button.copy_reply"), copies=text),),)
+
+
+def _preview_keys(t: Translator, task_id: int, message_id: int, use: Use) -> tuple[Row, ...]:
     note = Button(t.plain("desks.button.as_note"), data=KeepAsNote(task_id).pack())
-    if purpose is Purpose.QUESTION:
+    if use is Use.QUESTION:
         days = tuple(
             Button(
                 t.plain("desks.button.ask_days", days=count),
-                data=Send(task_id, message_id, purpose, count).pack(),
+                data=Send(task_id, message_id, use, count).pack(),
             )
             for count in ASK_DAYS
         )
         return (days, (note, drop_key(t, task_id)))
-    words = "desks.button.submit" if purpose is Purpose.ANSWER else "desks.button.send"
-    send = Button(t.plain(words), data=Send(task_id, message_id, purpose).pack())
+    words = "desks.button.submit" if use is Use.ANSWER else "desks.button.send"
+    send = Button(t.plain(words), data=Send(task_id, message_id, use).pack())
     return ((send,), (note, drop_key(t, task_id)))
 
 
@@ -211,16 +183,27 @@ def choose_outcome(t: Translator, task_id: int, number: str) -> Screen:
 
 
 def write_answer(
-    t: Translator, task_id: int, number: str, outcome: Outcome, *, was_heard: bool
+    t: Translator,
+    task_id: int,
+    number: str,
+    outcome: Outcome,
+    replies: Sequence[StockReply],
+    page: int,
+    *,
+    was_heard: bool,
 ) -> Screen:
-    """The words of the answer; without new ones only when the company was told before."""
+    """O9: the words of the answer; without new ones only when the company was told before."""
     now = Button(t.plain("desks.button.resolve_now"), data=ResolveNow(task_id).pack())
     return Screen(
         text=Html.lines(
             t("desks.resolve.write", number=number, outcome=t(f"desks.outcome.{outcome}")),
             None if was_heard else t("desks.resolve.not_heard"),
         ),
-        keyboard=(*(((now,),) if was_heard else ()), (drop_key(t, task_id),)),
+        keyboard=(
+            *(((now,),) if was_heard else ()),
+            *desk_replies.rows(t, task_id, Use.ANSWER, replies, page),
+            (drop_key(t, task_id),),
+        ),
     )
 
 

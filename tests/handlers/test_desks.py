@@ -235,6 +235,28 @@ async def test_a_reply_to_a_copied_message_is_asked_about(town: Town) -> None:
     assert await company.has_read("收到")
 
 
+async def test_prepared_words_are_filled_in_shown_and_sent(town: Town) -> None:
+    officer, where = await _claimed(town)
+    company = town.player("company")
+
+    await officer.presses("回复企业", **where)
+    await officer.presses("换一批（1/2）", **where)
+    await officer.presses("还在办理", **where)
+    words = "编号 QT-20261123-0001 还在办理，没有搁下，11月30日（周一）前答复您。经办人：周明。"
+    preview = await officer.message_with("复制后修改", **where)
+    assert words in preview.text
+    assert not await company.has_read(words)
+    await officer.presses("发送", **where)
+    assert await company.has_read(words)
+
+    await officer.presses("办结", **where)
+    await officer.presses("已解决", **where)
+    await officer.presses("已办妥", **where)
+    await officer.presses("提交", **where)
+    await town.passes(seconds=61)
+    assert "已经办妥，请核实" in (await company.message_with("解决了")).text
+
+
 async def test_asking_back_pauses_the_clock(town: Town) -> None:
     officer, where = await _claimed(town)
 

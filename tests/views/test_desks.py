@@ -9,6 +9,7 @@ import pytest
 from domain.deadlines import Clock
 from domain.desks import CompanyLine, DeskCard, LastStep, Queue, Right, Share, Shelf
 from domain.facts import Option, Span
+from domain.replies import Use
 from domain.screens import Screen
 from domain.tickets import (
     LIFE_CYCLE,
@@ -25,7 +26,6 @@ from domain.tickets import (
 from domain.words import Words
 from models import TicketEvent
 from views import desk_history, desk_reminders, desk_words, desks, queues
-from views.desk_words import Purpose
 from views.desks import Act, Do, Where
 from views.translations import translator
 
@@ -190,8 +190,8 @@ def test_everything_that_is_named_has_words(locale: str) -> None:
         *(f"desks.shelf.{one}" for one in Shelf),
         *(f"desks.queue.{one}" for one in Shelf),
         *(f"desks.hint.{one}" for one in Where),
-        *(f"desks.write.{one.name.lower()}" for one in Purpose),
-        *(f"desks.preview.{one.name.lower()}" for one in Purpose),
+        *(f"desks.write.{one}" for one in Use),
+        *(f"desks.preview.{one}" for one in Use),
     ]
     assert [key for key in keys if not t.has(key)] == []
 
@@ -219,7 +219,7 @@ def test_the_history_says_why(locale: str) -> None:
 
 def test_a_preview_shows_the_words_exactly_as_written() -> None:
     screen = desk_words.preview(
-        translator("zh"), 1, 2, Purpose.REPLY, "请<来>窗口", files=2, number="QT-20261123-0007"
+        translator("zh"), 1, 2, Use.REPLY, "请<来>窗口", files=2, number="QT-20261123-0007"
     )
 
     assert "请&lt;来&gt;窗口" in screen.text
@@ -229,7 +229,7 @@ def test_a_preview_shows_the_words_exactly_as_written() -> None:
 
 def test_a_question_goes_out_with_a_time_to_answer() -> None:
     screen = desk_words.preview(
-        translator("zh"), 1, 2, Purpose.QUESTION, "营业执照", files=0, number="1"
+        translator("zh"), 1, 2, Use.QUESTION, "营业执照", files=0, number="1"
     )
 
     assert labels(screen)[:3] == ["3 个工作日", "5 个工作日", "10 个工作日"]

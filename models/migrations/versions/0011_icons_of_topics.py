@@ -1,7 +1,7 @@
 """icons of topics
 
 Revision ID: 0011
-Revises: 0009
+Revises: 0010
 """
 
 import sqlalchemy as sa
