@@ -26,11 +26,12 @@ ASK_AGAIN = timedelta(minutes=5)
 async def say_due_notices(session: AsyncSession, office: Office, now: datetime) -> bool:
     """Say what is due: judge it again, render it, owe it and close it. True: there is more.
 
-    What is said to one person at a time comes last: by then all that fell due for them is known.
+    What is said to one person at a time comes last: by then all that fell due for them is known,
+    and told together.
     """
     due = await notices.due_notices(session, now=now, limit=SLICE, but=PERSONAL)
     if not due:
-        due = await notices.due_notices(session, now=now, limit=SLICE, only=PERSONAL)
+        due = await notices.due_notices(session, now=now, limit=1, only=PERSONAL)
     for notice in due:
         if notice.state is NoticeState.OPEN:
             await _say_safely(session, notice, office, now)

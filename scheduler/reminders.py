@@ -15,7 +15,7 @@ from models import Notice, Person, Task, Ticket
 from models.notices import NoticeState
 from scheduler.calls import call_in_group
 from scheduler.outcomes import Elsewhere, Postponed
-from services import desks, digests, ladder, messages, notices, reminders, staffing
+from services import desks, digests, ladder, messages, notices, reminders, staffing, standing
 from services.ladder import Reached
 from services.messages import Address
 from services.office import Office
@@ -177,7 +177,7 @@ async def _screen(
     if len({one.task_id for one in told}) == 1:
         return words.reminder(t, told, zone=office.zone, today=today), told[0].ticket_id
     ids = frozenset(one.task_id for one in told)
-    every, fine = await digests.others_of(session, person, ids, office=office, now=now)
+    every, fine = await standing.others_of(session, person, ids, office=office, now=now)
     is_round = any(one.kind == reminders.DIGEST for one in due)
     screen = digest_words.digest(
         t,

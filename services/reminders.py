@@ -4,10 +4,9 @@ A rung that comes due (services/ladder.py) owes a `task_reminder` to each person
 falls due for one person at the same time becomes one message.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,7 +17,7 @@ from domain.tickets import Party, Status, Step, Urgency, is_allowed
 from models import Message, Notice, Person, Task, Ticket, TicketEvent
 from models.messages import Direction
 from models.notices import NoticeState
-from services import ladder, notice_choices, notices, staffing
+from services import ladder, notice_choices, notices, staffing, standing
 from services.ladder import Reached
 from services.office import Office
 
@@ -174,7 +173,7 @@ async def judge(session: AsyncSession, notice: Notice, reading: Reading) -> list
     """What a notice tells the person now; nothing when it makes no sense any more."""
     match notice.kind:
         case "officer_digest":
-            return await _standing(session, notice, reading)
+            return await _standing(session, reading)
         case "follow_up":
             return await _planned(session, notice, reading)
         case _:
@@ -184,8 +183,9 @@ async def judge(session: AsyncSession, notice: Notice, reading: Reading) -> list
 async def _on_rung(
     session: AsyncSession, notice: Notice, reading: Reading
 ) -> list[Reminder] | Later:
-    reached = await _reached(session, notice.details, reading)
-    if reached is None:
+    book = reading.office.catalogue.notices
+    reached = await ladder.judge(session, notice.details, book=book, now=reading.now)
+    if reached is None or not await _is_for(session, reached, reading.person):
         return []
     since = reading.now - reading.pause
     last = await last_heard(session, reading, {reached.ticket.id}, since=since)
@@ -194,22 +194,17 @@ async def _on_rung(
     return [await reminder(session, reached, reading)]
 
 
-async def _reached(
-    session: AsyncSession, details: Mapping[str, Any], reading: Reading
-) -> Reached | None:
-    """What a rung speaks of, while the person is one of those it is for."""
-    book = reading.office.catalogue.notices
-    reached = await ladder.judge(session, details, book=book, now=reading.now)
-    if reached is None:
-        return None
+async def _is_for(session: AsyncSession, reached: Reached, person: Person) -> bool:
+    """Whether the person is still one of those the rung is for."""
     persons = await staffing.recipients(session, reached.ticket, reached.task, reached.rung.to)
-    return reached if reading.person.id in {one.id for one in persons} else None
+    return person.id in {one.id for one in persons}
 
 
-async def _standing(session: AsyncSession, notice: Notice, reading: Reading) -> list[Reminder]:
+async def _standing(session: AsyncSession, reading: Reading) -> list[Reminder]:
     """A digest: what was not heard of a moment ago; nothing when nothing of it is new today."""
-    found = [await _reached(session, one, reading) for one in notice.details["tasks"]]
-    reached = [one for one in found if one is not None]
+    reached = await standing.reached_by(
+        session, reading.person, office=reading.office, now=reading.now
+    )
     today = reading.office.calendar.at(reading.office.today(reading.now), time())
     since = reading.now - reading.pause
     ids = {one.ticket.id for one in reached}

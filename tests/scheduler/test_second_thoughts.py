@@ -7,9 +7,9 @@ import pytest
 from domain.tickets import Outcome, Status
 from models import Task
 from models.messages import Direction
-from services import ticket_sheets, tickets
+from services import notice_choices, ticket_sheets, tickets
 from services.tickets import TooLate
-from tests.scheduler.finance import Scene
+from tests.scheduler.finance import Scene, at
 
 ANSWERED = "11-25 10:00"
 
@@ -93,3 +93,39 @@ async def test_a_confirmed_preview_goes_at_once(scene: Scene) -> None:
     )
 
     assert len(await scene.told(ANSWERED, to="企业")) == 1
+
+
+async def test_the_company_hears_each_thing_at_its_moment(scene: Scene) -> None:
+    task = await scene.raised("11-23 10:12")
+    await tickets.take(scene.session, task.id, **scene.by(scene.officer, "11-23 10:20"))
+    heard = await scene.until("11-24 12:00", to="企业")
+    await tickets.extend(scene.session, task.id, days=3, **scene.by(scene.head, "11-24 12:00"))
+    await tickets.resolve(
+        scene.session,
+        task.id,
+        outcome=Outcome.SOLVED,
+        message=await scene.written("已办妥", ANSWERED),
+        **scene.by(scene.officer, ANSWERED),
+    )
+    heard += await scene.until("12-04 12:00", to="企业")
+
+    assert [when for when, _ in heard] == [
+        "11-23 10:21:00",  # who handles it, a minute later
+        "11-24 12:00:00",  # the new day
+        "11-25 10:01:00",  # the answer, a minute later
+        "11-28 09:30:00",  # it still waits for a rating
+        "12-03 08:30:00",  # no word in seven days; said in the morning
+    ]
+    for (_, line), words in zip(heard, ("周明", "延", "已办妥", "评价", "未评价"), strict=True):
+        assert words in line
+
+
+async def test_a_muted_company_is_not_reminded_but_answered(scene: Scene) -> None:
+    await notice_choices.choose(
+        scene.session, scene.ceo.person_id, now=at("11-23 10:00"), reminders=False
+    )
+    await _answered(scene)
+
+    heard = [when for when, _ in await scene.until("12-04 12:00", to="企业")]
+
+    assert heard == ["11-25 10:01:00", "12-03 08:30:00"]
