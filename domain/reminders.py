@@ -36,6 +36,7 @@ class Reminder:
     clock: Clock | None = None
     handler: str | None = None
     to_head: bool = False
+    may_claim: bool = False
     may_extend: bool = False
     waited: bool = False
     was_missed: bool = False

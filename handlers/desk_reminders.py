@@ -6,6 +6,7 @@ from typing import Any
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
+from domain.errors import NotAllowed
 from domain.screens import Reply, answer, fresh
 from domain.tickets import BounceReason, Step
 from handlers import desk_bounces, desk_steps
@@ -80,6 +81,8 @@ async def open_card(_: CallbackQuery, press: digest_views.OpenCard, **given: Any
 async def be_quiet(_: CallbackQuery, press: digest_views.Quiet, **given: Any) -> Reply:
     """上午不提醒, and back."""
     at = here(given)
+    if not at.actor.in_office:
+        raise NotAllowed
     if not press.wanted:
         await reminders.be_loud(at.session, at.actor.person_id, now=at.now)
         return answer(digest_views.loud(at.t))

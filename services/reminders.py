@@ -29,6 +29,7 @@ _TOGETHER = 100
 #: A planned moment is said to be past when it comes so much later.
 _MISSED = timedelta(minutes=30)
 _HANDLER = frozenset({Party.HANDLER})
+_DEPARTMENT = frozenset({Party.DEPARTMENT})
 #: What is noted of a message that told several things.
 _SAID_WITH = frozenset({"with", "told"})
 _AT_WORK = (Status.IN_PROGRESS, Status.WAITING_COMPANY)
@@ -238,6 +239,7 @@ async def _plain(
         at=at,
         left=calendar.workdays_left(calendar.date_of(now), calendar.date_of(at)),
         handler=handler.name if handler else None,
+        may_claim=is_allowed(Step.CLAIM, task.status, _DEPARTMENT),
         may_extend=is_allowed(Step.ASK_EXTENSION, task.status, _HANDLER) and not is_late,
     )
 

@@ -77,6 +77,8 @@ def _planned(t: Translator, one: Reminder, at: str) -> Html:
 def _clock_keys(t: Translator, one: Reminder) -> tuple[Row, ...]:
     if one.to_head:
         return _head_keys(t, one)
+    if one.handler is None and not one.may_claim:  # the duty desk has to say whose it is
+        return ((_card(t, one),),)
     if one.handler is None:
         return ((do_button(t, Act.CLAIM, one.task_id), _not_ours(t, one)), (_card(t, one),))
     return _keys(t, one)

@@ -102,12 +102,13 @@ class Scene:
         ]
 
     async def until(self, last: str, to: str = "") -> list[tuple[str, str]]:
-        """Let time pass from one due moment to the next; what is said to the office, and when."""
+        """Let time pass from one due moment to the next; what is said, and when: to the office,
+        or to whom is named."""
         said: list[tuple[str, str]] = []
         while (due := await notices.next_due(self.session)) and due <= at(last):
             when = due.astimezone(ZONE).strftime("%m-%d %H:%M:%S")
             lines = await self.told(when, to=to)
-            said += [(when, line) for line in lines if not line.startswith("企业")]
+            said += [(when, line) for line in lines if to or not line.startswith("企业")]
         return said
 
 

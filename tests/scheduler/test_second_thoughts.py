@@ -100,6 +100,7 @@ async def test_the_company_hears_each_thing_at_its_moment(scene: Scene) -> None:
     await tickets.take(scene.session, task.id, **scene.by(scene.officer, "11-23 10:20"))
     heard = await scene.until("11-24 12:00", to="企业")
     await tickets.extend(scene.session, task.id, days=3, **scene.by(scene.head, "11-24 12:00"))
+    heard += await scene.until("11-24 12:30", to="企业")
     await tickets.resolve(
         scene.session,
         task.id,
@@ -116,7 +117,9 @@ async def test_the_company_hears_each_thing_at_its_moment(scene: Scene) -> None:
         "11-28 09:30:00",  # it still waits for a rating
         "12-03 08:30:00",  # no word in seven days; said in the morning
     ]
-    for (_, line), words in zip(heard, ("周明", "延", "已办妥", "评价", "未评价"), strict=True):
+    for (_, line), words in zip(
+        heard, ("周明", "新的答复日期", "已办妥", "评价", "未评价"), strict=True
+    ):
         assert words in line
 
 

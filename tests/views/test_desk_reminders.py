@@ -51,7 +51,11 @@ def test_a_reminder_names_no_company_on_the_lock_screen() -> None:
         ({"clock": Clock.CONTACT}, ["在办", "回复企业", "非本部门", "已电话联系"]),
         ({"may_extend": False}, ["在办", "已办结", "非本部门", "2 小时后再提醒"]),
         ({"clock": None, "matter": Matter.FOLLOW_UP}, ["在办", "已办结", "非本部门", "申请延期"]),
-        ({"clock": Clock.ACCEPT, "handler": None}, ["受理", "非本部门", "看卡片"]),
+        ({"clock": Clock.ACCEPT, "handler": None}, ["看卡片"]),
+        (
+            {"clock": Clock.ACCEPT, "handler": None, "may_claim": True},
+            ["受理", "非本部门", "看卡片"],
+        ),
         ({"to_head": True}, ["催办", "指派", "我来办", "看卡片"]),
         ({"to_head": True, "handler": None}, ["指派", "我来办", "看卡片"]),
     ],
