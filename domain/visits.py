@@ -1,8 +1,9 @@
 """Visits (走访): when the next one is due, what it came to, and what its screens show."""
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +12,8 @@ from domain.citations import Confidence
 from domain.measures import MeasureId
 from domain.tickets import Status
 from domain.work_calendar import WorkCalendar
+
+_DAY = timedelta(days=1)
 
 
 class VisitKind(StrEnum):
@@ -96,18 +99,31 @@ class Rung(StrEnum):
     OVERDUE = "overdue"
 
 
-def rung_on(due: date, today: date, rules: VisitRules, calendar: WorkCalendar) -> Rung | None:
-    """Why a visit is spoken of on a working day: some days before, on the day, on the first day it
-    is overdue, and then on Mondays (the first working day of a week)."""
-    left = calendar.workdays_left(today, due)
-    if due == today:
-        return Rung.TODAY
-    if due > today:
-        return Rung.SOON if left == rules.remind_workdays else None
+Span = tuple[date | None, date]
+"""First and last day; None: however long ago."""
+
+
+def rungs(today: date, rules: VisitRules, calendar: WorkCalendar) -> dict[Rung, Span]:
+    """Which due days are spoken of on a working day: today, some working days ahead, the first day
+    on which it is overdue, and then the first working day of every week."""
+    soon = today
+    for _ in range(rules.remind_workdays):
+        soon = calendar.next_workday(soon)
     before = calendar.previous_workday(today)
-    is_first = before <= due
     begins_week = before.isocalendar()[:2] != today.isocalendar()[:2]
-    return Rung.OVERDUE if is_first or begins_week else None
+    return {
+        Rung.TODAY: (today, today),
+        Rung.SOON: (soon, calendar.next_workday(soon) - _DAY),
+        Rung.OVERDUE: (None if begins_week else before, today - _DAY),
+    }
+
+
+def rung_on(due: date, spans: Mapping[Rung, Span]) -> Rung | None:
+    """Why a visit due that day is spoken of."""
+    for rung, (first, last) in spans.items():
+        if (first is None or first <= due) and due <= last:
+            return rung
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +146,16 @@ class Finding:
 
     number: str
     status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPage:
+    """A page of visits, and how many there are and are overdue in all."""
+
+    lines: tuple[VisitLine, ...]
+    page: int
+    total: int
+    overdue: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,16 +29,16 @@ async def show_coverage(_: object, **given: Any) -> Reply:
     """覆盖情况."""
     at = _leader(given)
     led = await visit_plans.officers_led_by(at.session, at.actor)
-    lines, loose = await visit_plans.coverage(at.session, led, office=at.office, now=at.now)
+    lines = await visit_plans.coverage(at.session, led, office=at.office, now=at.now)
+    loose = await visit_plans.nobodys(at.session)
     return answer(views.coverage(at.t, lines, loose, at.office.catalogue.visits))
 
 
 async def show_overdue(_: object, press: views.ShowOverdue, **given: Any) -> Reply:
     """What is overdue of everybody."""
     at = _leader(given)
-    lines = await visits.overdue_lines(at.session, at.actor, office=at.office, now=at.now)
-    today = at.office.today(at.now)
-    return answer(views.overdue(at.t, lines, press.page, today=today))
+    page = await visits.overdue_page(at.session, at.actor, press.page, office=at.office, now=at.now)
+    return answer(views.overdue(at.t, page, today=at.office.today(at.now)))
 
 
 async def show_officers(_: object, press: views.ShowOfficers, **given: Any) -> Reply:
@@ -50,7 +50,7 @@ async def _officers(at: Here, page: int, *, toast: str = "") -> Reply:
     if at.talk.state == PLAN:
         at.talk.rest()
     led = await visit_plans.officers_led_by(at.session, at.actor)
-    _, loose = await visit_plans.coverage(at.session, led, office=at.office, now=at.now)
+    loose = await visit_plans.nobodys(at.session)
     return answer(views.officers(at.t, led, loose, page), toast=toast)
 
 
@@ -85,9 +85,8 @@ async def assign(_: object, press: views.Assign, **given: Any) -> Reply:
 async def share_out(_: object, **given: Any) -> Reply:
     """其余平均分."""
     at = _leader(given)
-    led = await visit_plans.officers_led_by(at.session, at.actor)
-    given_out = await visit_plans.share_out(at.session, [one.id for one in led], **at.by)
-    _, loose = await visit_plans.coverage(at.session, led, office=at.office, now=at.now)
+    given_out = await visit_plans.share_out(at.session, **at.by)
+    loose = await visit_plans.nobodys(at.session)
     return await _officers(at, 0, toast=views.shared(at.t, given_out, loose))
 
 

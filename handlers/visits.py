@@ -37,10 +37,11 @@ async def show_own(_: object, press: views.TurnVisits | None = None, **given: An
     """/visits."""
     at = here(given)
     _must_be_private(at)
-    lines = await visits.own_lines(at.session, at.actor, office=at.office, now=at.now)
-    page, today = press.page if press else 0, at.office.today(at.now)
+    page = await visits.own_page(
+        at.session, at.actor, press.page if press else 0, office=at.office, now=at.now
+    )
     plans = visit_plans.plans(at.actor)
-    return answer(views.own(at.t, lines, page, today=today, plans=plans))
+    return answer(views.own(at.t, page, today=at.office.today(at.now), plans=plans))
 
 
 def _must_be_private(at: Here) -> None:

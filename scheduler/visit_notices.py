@@ -9,7 +9,7 @@ from domain.errors import NotFound
 from domain.screens import Screen
 from models import Message, Notice, Person, Visit
 from scheduler.outcomes import Postponed
-from services import people, reminders, visit_plans, visits
+from services import people, reminders, staffing, visit_plans, visits
 from services.office import Office
 from views import visit_sheets as sheets
 from views import visits as views
@@ -20,18 +20,22 @@ async def tend_visits(session: AsyncSession, office: Office, now: datetime) -> b
     """The job: what fell loose is ended first, then who has something due is reminded."""
     if await visit_plans.mend(session, now=now) == visit_plans.SHARED_AT_ONCE:
         return True
-    await visits.remind(session, office=office, now=now)
-    return False
+    return await visits.remind(session, office=office, now=now)
 
 
 async def visits_due(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
 ) -> Screen | Postponed | None:
-    """Nothing when all of it was done meanwhile; later for somebody who wants quiet now."""
+    """Nothing when all of it was done meanwhile, to somebody who is away now, or to a stand-in who
+    heard of it with the own; later for somebody who wants quiet."""
     person, actor = await _actor(session, notice, office)
     quiet = await reminders.quiet_until(session, person.id, now=now)
     if quiet is not None:
         return Postponed(quiet)
+    if await visits.was_told_today(session, person.id, office=office, now=now):
+        return None
+    if person not in await staffing.present(session, [person]):
+        return None
     found = await visits.spoken_of_to(session, actor, office=office, now=now)
     if not found:
         return None

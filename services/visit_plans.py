@@ -1,17 +1,20 @@
 """A round of visits: which officer looks after which company, how far it came, what fell loose."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.actors import COMPANY_ROLES, TICKET_ROLES, Actor, Role
 from domain.errors import NotAllowed, NotFound
 from domain.visits import REACHES, SETTLES, Coverage, VisitKind
 from models import Company, Liaison, Membership, Person, Visit
 from services.office import Office
+from services.ticket_steps import By
 
 #: Companies on one page of a plan.
 PAGE = 6
@@ -22,24 +25,30 @@ SHARED_AT_ONCE = 20
 # Who plans, and for whom
 
 
-async def officers_led_by(session: AsyncSession, actor: Actor) -> list[Person]:
-    """Whose visits somebody plans: a head those of the own departments, duty desk and
-    administrators everybody's. Nobody for whoever plans nothing."""
-    wanted = (
+def led_by(actor: Actor) -> SelectOfScalar[int]:
+    """Ids of those whose visits somebody plans: a head those of the own departments, duty desk and
+    administrators everybody's; nobody's for whoever plans nothing."""
+    serving = (
         select(Membership.person_id)
         .where(col(Membership.role).in_(TICKET_ROLES), col(Membership.until).is_(None))
         .distinct()
     )
-    if not (actor.is_duty or actor.is_admin):
-        led = [one for one in actor.departments if actor.heads(one)]
-        wanted = wanted.where(col(Membership.department).in_(led))
-    statement = select(Person).where(col(Person.id).in_(wanted)).order_by(col(Person.id))
+    if actor.is_duty or actor.is_admin:
+        return serving
+    led = [one for one in actor.departments if actor.heads(one)]
+    return serving.where(col(Membership.department).in_(led))
+
+
+async def officers_led_by(session: AsyncSession, actor: Actor) -> list[Person]:
+    """Whose visits somebody plans."""
+    statement = select(Person).where(col(Person.id).in_(led_by(actor))).order_by(col(Person.id))
     return list((await session.exec(statement)).all())
 
 
 async def leads(session: AsyncSession, actor: Actor, officer_id: int) -> bool:
     """Whether somebody plans the visits of this officer."""
-    return officer_id in {person.id for person in await officers_led_by(session, actor)}
+    statement = led_by(actor).where(col(Membership.person_id) == officer_id)
+    return (await session.exec(statement)).first() is not None
 
 
 def plans(actor: Actor) -> bool:
@@ -130,14 +139,19 @@ async def assign(
     if known is not None:
         known.until = now
         await session.flush()
+    return await _give(session, company_id, officer_id, By(actor, now, office))
+
+
+async def _give(session: AsyncSession, company_id: int, officer_id: int, by: By) -> Liaison:
+    given_by = by.actor.person_id if by.actor else None
     liaison = Liaison(
-        company_id=company_id, officer_id=officer_id, since=now, assigned_by=actor.person_id
+        company_id=company_id, officer_id=officer_id, since=by.now, assigned_by=given_by
     )
     session.add(liaison)
     for visit in await open_visits_of(session, company_id):
         visit.officer_id = officer_id
     await session.flush()
-    await plan_next(session, liaison, office=office, now=now)
+    await plan_next(session, liaison, office=by.office, now=by.now)
     return liaison
 
 
@@ -160,27 +174,45 @@ async def _end(session: AsyncSession, liaison: Liaison, *, now: datetime) -> Non
     await session.flush()
 
 
-async def share_out(
-    session: AsyncSession,
-    officer_ids: Sequence[int],
-    *,
-    actor: Actor,
-    now: datetime,
-    office: Office,
-) -> int:
-    """Give companies that nobody has to these officers in turn, at most SHARED_AT_ONCE; how many
-    were given. An officer's own company goes to the next in turn, or stays."""
-    for officer_id in officer_ids:
-        await officer(session, officer_id, actor)
-    own = {one: await _company_ids(session, one) for one in officer_ids}
+async def share_out(session: AsyncSession, *, actor: Actor, now: datetime, office: Office) -> int:
+    """Give companies that nobody has to the officers the actor leads, in turn, at most
+    SHARED_AT_ONCE; how many were given. An officer's own company goes to the next in turn."""
+    officers = list((await session.exec(led_by(actor).order_by(col(Membership.person_id)))).all())
+    own = await _own_companies(session)
+    turn = await _held_by_fewest(session, officers)
     given = 0
-    for company in await _loose_companies(session, actor):
-        turn = [*officer_ids[given % len(officer_ids) :], *officer_ids]
-        fit = next((one for one in turn if company not in own[one]), None)
+    for company_id in await _loose_companies(session, actor):
+        fit = next((one for one in turn if (one, company_id) not in own), None)
         if fit is not None:
-            await assign(session, company, fit, actor=actor, now=now, office=office)
+            await _give(session, company_id, fit, By(actor, now, office))
+            turn = [*(one for one in turn if one != fit), fit]
             given += 1
     return given
+
+
+async def _own_companies(session: AsyncSession) -> set[tuple[int, int]]:
+    """Who in the office belongs to which company."""
+    serving = select(Membership.person_id).where(
+        col(Membership.role).in_(TICKET_ROLES), col(Membership.until).is_(None)
+    )
+    statement = select(Membership.person_id, Membership.company_id).where(
+        col(Membership.company_id).is_not(None),
+        col(Membership.until).is_(None),
+        col(Membership.person_id).in_(serving),
+    )
+    rows = (await session.exec(statement)).all()
+    return {(person_id, company_id) for person_id, company_id in rows if company_id is not None}
+
+
+async def _held_by_fewest(session: AsyncSession, officers: Sequence[int]) -> list[int]:
+    """Whoever has the fewest companies comes first."""
+    statement = (
+        select(Liaison.officer_id, func.count())
+        .where(col(Liaison.until).is_(None))
+        .group_by(col(Liaison.officer_id))
+    )
+    held = dict((await session.exec(statement)).all())
+    return sorted(officers, key=lambda officer_id: (held.get(officer_id, 0), officer_id))
 
 
 async def _loose_companies(session: AsyncSession, actor: Actor) -> Sequence[int]:
@@ -295,8 +327,8 @@ async def forget_company(session: AsyncSession, company_id: int, *, now: datetim
 
 async def coverage(
     session: AsyncSession, officers: Iterable[Person], *, office: Office, now: datetime
-) -> tuple[list[Coverage], int]:
-    """Per officer, those with the most overdue first; and how many companies nobody looks after."""
+) -> list[Coverage]:
+    """Per officer who looks after anybody, those with the most overdue first."""
     today, rules = office.today(now), office.catalogue.visits
     named = {person.id: person for person in officers}
     statement = select(Liaison.officer_id, Liaison.company_id).where(
@@ -308,23 +340,22 @@ async def coverage(
         for kind in VisitKind
     }
     overdue = await _overdue(session, today)
-    lines = []
-    for person in named.values():
-        companies = {company for owner, company in pairs if owner == person.id}
-        if companies:
-            contacted = len(companies & reached[VisitKind.CONTACT])
-            visited = len(companies & reached[VisitKind.VISIT])
-            line = Coverage(
-                person.id,
-                person.name,
-                len(companies),
-                contacted,
-                visited,
-                overdue.get(person.id, 0),
-            )
-            lines.append(line)
+    held: dict[int, set[int]] = defaultdict(set)
+    for officer_id, company_id in pairs:
+        held[officer_id].add(company_id)
+    lines = [
+        Coverage(
+            officer_id,
+            named[officer_id].name,
+            len(companies),
+            len(companies & reached[VisitKind.CONTACT]),
+            len(companies & reached[VisitKind.VISIT]),
+            overdue.get(officer_id, 0),
+        )
+        for officer_id, companies in held.items()
+    ]
     lines.sort(key=lambda line: (-line.overdue, line.name))
-    return lines, await _nobodys(session)
+    return lines
 
 
 async def _reached(
@@ -350,7 +381,8 @@ async def _overdue(session: AsyncSession, today: date) -> dict[int, int]:
     return {officer_id: count for officer_id, count in rows if officer_id is not None}
 
 
-async def _nobodys(session: AsyncSession) -> int:
+async def nobodys(session: AsyncSession) -> int:
+    """How many companies nobody looks after."""
     held = select(Liaison.company_id).where(col(Liaison.until).is_(None))
     statement = select(func.count()).where(
         col(Company.erased_at).is_(None), col(Company.name) != "", col(Company.id).not_in(held)

@@ -1,12 +1,12 @@
 """Visits: what is due, the sheet of one, what it came to, and who is reminded."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import ClassVar
 
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.actors import Actor
 from domain.errors import ChangedMeanwhile, NotAllowed, NotFound
@@ -18,11 +18,14 @@ from domain.visits import (
     VisitKind,
     VisitLine,
     VisitOutcome,
+    VisitPage,
     VisitSheet,
     rung_on,
+    rungs,
 )
 from models import Company, Message, Notice, Person, Ticket, Visit
 from models.messages import Direction
+from models.notices import NoticeState
 from services import notices, people, staffing, visit_plans
 from services.office import Office
 from services.ticket_queries import lead_task, messages_of
@@ -33,6 +36,8 @@ MET, PROMISE, WHEN, WHEN_OK = "visits.met", "visits.promise", "visits.when", "vi
 DUE, PROMISED, ASKED = "visits_due", "visit_promise", "visit_asked"
 #: So many lines on one screen.
 PAGE = 6
+#: So many reminders are owed in one moment of writing.
+SLICE = 50
 
 
 class DoneAlready(ChangedMeanwhile):
@@ -61,46 +66,52 @@ async def open_visit(session: AsyncSession, visit_id: int, actor: Actor) -> Visi
     raise NotFound
 
 
-async def own_lines(
-    session: AsyncSession, actor: Actor, *, office: Office, now: datetime
-) -> list[VisitLine]:
-    """What somebody has to do, overdue first: their own, that of whom they stand in for, and for
-    the duty desk what is nobody's."""
+async def own_page(
+    session: AsyncSession, actor: Actor, page: int, *, office: Office, now: datetime
+) -> VisitPage:
+    """What somebody has to do, the oldest day first: their own, that of whom they stand in for, and
+    for the duty desk what is nobody's."""
     if not actor.handles_tickets:
         raise NotAllowed
     mine = col(Visit.officer_id).in_({actor.person_id, *actor.stands_in_for})
     nobodys = col(Visit.officer_id).is_(None)
-    statement = _open().where(
-        (mine | nobodys) if actor.is_duty else mine, col(Visit.company_id).not_in(actor.company_ids)
-    )
-    return await _lines(session, (await session.exec(statement)).all(), office=office, now=now)
+    where = (mine | nobodys) if actor.is_duty else mine
+    return await _page(session, where, actor, page, office=office, now=now)
 
 
-async def overdue_lines(
-    session: AsyncSession, actor: Actor, *, office: Office, now: datetime
-) -> list[VisitLine]:
+async def overdue_page(
+    session: AsyncSession, actor: Actor, page: int, *, office: Office, now: datetime
+) -> VisitPage:
     """What is overdue of everybody whose visits the actor plans."""
-    led = [person.id for person in await visit_plans.officers_led_by(session, actor)]
-    statement = _open().where(
-        col(Visit.officer_id).in_(led),
-        col(Visit.due) < office.today(now),
-        col(Visit.company_id).not_in(actor.company_ids),
+    led = col(Visit.officer_id).in_(visit_plans.led_by(actor))
+    where = and_(led, col(Visit.due) < office.today(now))
+    return await _page(session, where, actor, page, office=office, now=now)
+
+
+async def _page(
+    session: AsyncSession,
+    where: ColumnElement[bool],
+    actor: Actor,
+    page: int,
+    *,
+    office: Office,
+    now: datetime,
+) -> VisitPage:
+    is_open = and_(
+        where, col(Visit.done_at).is_(None), col(Visit.company_id).not_in(actor.company_ids)
     )
-    return await _lines(session, (await session.exec(statement)).all(), office=office, now=now)
-
-
-def _open() -> SelectOfScalar[Visit]:
-    return (
+    late = func.sum(case((col(Visit.due) < office.today(now), 1), else_=0))
+    total, overdue = (await session.exec(select(func.count(), late).where(is_open))).one()
+    statement = (
         select(Visit)
-        .where(col(Visit.done_at).is_(None))
+        .where(is_open)
         .order_by(col(Visit.due), col(Visit.kind).desc(), col(Visit.id))
+        .offset(page * PAGE)
+        .limit(PAGE)
     )
-
-
-async def _lines(
-    session: AsyncSession, visits: Sequence[Visit], *, office: Office, now: datetime
-) -> list[VisitLine]:
-    return [await line_of(session, visit, office=office, now=now) for visit in visits]
+    found = (await session.exec(statement)).all()
+    lines = [await line_of(session, visit, office=office, now=now) for visit in found]
+    return VisitPage(tuple(lines), page, total, overdue or 0)
 
 
 async def line_of(
@@ -300,63 +311,84 @@ async def department_of_liaison(session: AsyncSession, company_id: int | None) -
 # Who is reminded
 
 
-async def remind(session: AsyncSession, *, office: Office, now: datetime) -> None:
-    """On a working day owe one reminder to each officer of whose visits one is to be spoken of.
-
-    Whoever is away is replaced by the stand-in. Late or twice it is still one a day.
+async def remind(session: AsyncSession, *, office: Office, now: datetime) -> bool:
+    """On a working day owe one reminder for each officer of whose visits one is to be spoken of, to
+    the stand-in of whoever is away. A slice of them; True while there are more.
     """
     today = office.today(now)
     if not office.calendar.is_workday(today):
-        return
-    for person in await _to_remind(session, today, office=office):
+        return False
+    officers = await _to_remind(session, today, office=office)
+    for officer in officers:
+        acting = await staffing.present(session, [officer])
+        person = acting[0] if acting else officer
         await notices.owe_notice(
             session,
             DUE,
-            key=f"{DUE}:{person.id}:{today}",
+            key=f"{DUE}:{officer.id}:{today}",
             due_at=max(now, office.calendar.opening(today)),
             now=now,
             person_id=person.id,
             subject="person",
-            subject_id=person.id,
+            subject_id=officer.id,
         )
+    return len(officers) == SLICE
 
 
-async def _to_remind(session: AsyncSession, today: date, *, office: Office) -> list[Person]:
-    officers = {
-        visit.officer_id
-        for visit, _ in await to_be_spoken_of(session, today, office=office)
-        if visit.officer_id is not None
-    }
-    statement = select(Person).where(col(Person.id).in_(officers)).order_by(col(Person.id))
-    return await staffing.present(session, (await session.exec(statement)).all())
+async def _to_remind(session: AsyncSession, today: date, *, office: Office) -> Sequence[Person]:
+    """Officers for whom nothing is owed yet today."""
+    key = literal(f"{DUE}:") + cast(col(Person.id), String) + literal(f":{today}")
+    speaks = select(Visit.id).where(
+        col(Visit.officer_id) == col(Person.id), _is_spoken_of(today, office)
+    )
+    owed = select(Notice.id).where(col(Notice.key) == key)
+    statement = (
+        select(Person)
+        .where(speaks.correlate(Person).exists(), ~owed.correlate(Person).exists())
+        .order_by(col(Person.id))
+        .limit(SLICE)
+    )
+    return (await session.exec(statement)).all()
 
 
-async def to_be_spoken_of(
-    session: AsyncSession, today: date, *, office: Office
-) -> list[tuple[Visit, Rung]]:
-    """Open visits that reach a rung today: soon due, due, or overdue."""
-    rules = office.catalogue.visits
-    horizon = today
-    for _ in range(rules.remind_workdays):
-        horizon = office.calendar.next_workday(horizon)
-    statement = _open().where(col(Visit.due) <= horizon)
-    found = []
-    for visit in (await session.exec(statement)).all():
-        rung = rung_on(visit.due, today, rules, office.calendar)
-        if rung is not None:
-            found.append((visit, rung))
-    return found
+def _is_spoken_of(today: date, office: Office) -> ColumnElement[bool]:
+    due = col(Visit.due)
+    spans = rungs(today, office.catalogue.visits, office.calendar).values()
+    within = [due <= last if first is None else due.between(first, last) for first, last in spans]
+    return and_(col(Visit.done_at).is_(None), or_(*within))
 
 
 async def spoken_of_to(
     session: AsyncSession, actor: Actor, *, office: Office, now: datetime
 ) -> list[tuple[VisitLine, Rung]]:
-    """What somebody is to hear today; nothing of the own company."""
-    found = await to_be_spoken_of(session, office.today(now), office=office)
+    """What somebody is to hear today, of their own and of whom they stand in for; nothing of the
+    own company."""
+    today = office.today(now)
+    spans = rungs(today, office.catalogue.visits, office.calendar)
+    statement = (
+        select(Visit)
+        .where(
+            col(Visit.officer_id).in_({actor.person_id, *actor.stands_in_for}),
+            col(Visit.company_id).not_in(actor.company_ids),
+            _is_spoken_of(today, office),
+        )
+        .order_by(col(Visit.due), col(Visit.id))
+    )
     return [
         (await line_of(session, visit, office=office, now=now), rung)
-        for visit, rung in found
-        if visit.officer_id is not None
-        and actor.acts_for(visit.officer_id)
-        and visit.company_id not in actor.company_ids
+        for visit in (await session.exec(statement)).all()
+        if (rung := rung_on(visit.due, spans)) is not None
     ]
+
+
+async def was_told_today(
+    session: AsyncSession, person_id: int, *, office: Office, now: datetime
+) -> bool:
+    """Whether somebody who stands in for others has had today's reminder already."""
+    statement = select(Notice.id).where(
+        col(Notice.person_id) == person_id,
+        col(Notice.kind) == DUE,
+        col(Notice.state) == NoticeState.SAID,
+        col(Notice.done_at) >= office.calendar.at(office.today(now), time()),
+    )
+    return (await session.exec(statement)).first() is not None

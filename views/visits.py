@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.screens import Button, Html, Row, Screen
-from domain.visits import Coverage, Rung, VisitLine, VisitRules
+from domain.visits import Coverage, Rung, VisitLine, VisitPage, VisitRules
 from models import Company, Liaison, Person
 from views import formats
 from views.people import back_row, company_name, go_button
@@ -83,43 +83,32 @@ def _key(t: Translator, name: str, press: Press) -> Button:
 # What is due
 
 
-def own(
-    t: Translator, lines: Sequence[VisitLine], page: int, *, today: date, plans: bool
-) -> Screen:
+def own(t: Translator, page: VisitPage, *, today: date, plans: bool) -> Screen:
     """/visits: one's own, what is overdue first."""
     more: tuple[Row, ...] = ()
     if plans:
         more = ((_key(t, "coverage", ShowCoverage()), _key(t, "plan", ShowOfficers(0))),)
-    late = sum(line.is_overdue for line in lines)
-    title = t.plural("visits.list.title", len(lines)) if lines else t("visits.list.none")
+    title = t.plural("visits.list.title", page.total) if page.total else t("visits.list.none")
     return Screen(
         text=Html.lines(
             title,
-            t.plural("visits.list.overdue", late) if late else None,
-            *_shown(t, lines, page, today),
+            t.plural("visits.list.overdue", page.overdue) if page.overdue else None,
+            *(line_words(t, line, today) for line in page.lines),
         ),
-        keyboard=(*_rows(t, lines, page, TurnVisits), *more, back_row(t)),
+        keyboard=(*_rows(t, page, TurnVisits), *more, back_row(t)),
     )
 
 
-def overdue(t: Translator, lines: Sequence[VisitLine], page: int, *, today: date) -> Screen:
+def overdue(t: Translator, page: VisitPage, *, today: date) -> Screen:
     """What is overdue of all whose visits one plans."""
-    title = t.plural("visits.late.title", len(lines)) if lines else t("visits.late.none")
+    title = t.plural("visits.late.title", page.total) if page.total else t("visits.late.none")
     return Screen(
-        text=Html.lines(title, *_shown(t, lines, page, today)),
+        text=Html.lines(title, *(line_words(t, line, today) for line in page.lines)),
         keyboard=(
-            *_rows(t, lines, page, ShowOverdue),
+            *_rows(t, page, ShowOverdue),
             back_row(t, _key(t, "coverage", ShowCoverage())),
         ),
     )
-
-
-def _shown(t: Translator, lines: Sequence[VisitLine], page: int, today: date) -> list[Html]:
-    return [line_words(t, line, today) for line in _page(lines, page)]
-
-
-def _page(lines: Sequence[VisitLine], page: int) -> Sequence[VisitLine]:
-    return lines[page * _PER_PAGE : (page + 1) * _PER_PAGE]
 
 
 def line_words(t: Translator, line: VisitLine, today: date) -> Html:
@@ -135,18 +124,15 @@ def line_words(t: Translator, line: VisitLine, today: date) -> Html:
 
 
 def _rows(
-    t: Translator,
-    lines: Sequence[VisitLine],
-    page: int,
-    turn: type[TurnVisits] | type[ShowOverdue],
+    t: Translator, page: VisitPage, turn: type[TurnVisits] | type[ShowOverdue]
 ) -> tuple[Row, ...]:
-    keys = [_open_key(t, line) for line in _page(lines, page)]
+    keys = [_open_key(t, line) for line in page.lines]
     rows = tuple(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2))
     turns = []
-    if page > 0:
-        turns.append(_key(t, "before", turn(page - 1)))
-    if (page + 1) * _PER_PAGE < len(lines):
-        turns.append(_key(t, "after", turn(page + 1)))
+    if page.page > 0:
+        turns.append(_key(t, "before", turn(page.page - 1)))
+    if (page.page + 1) * _PER_PAGE < page.total:
+        turns.append(_key(t, "after", turn(page.page + 1)))
     return (*rows, tuple(turns)) if turns else rows
 
 

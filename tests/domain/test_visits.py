@@ -5,7 +5,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.visits import REACHES, SETTLES, Rung, VisitKind, VisitOutcome, add_months, rung_on
+from domain.visits import (
+    REACHES,
+    SETTLES,
+    Rung,
+    VisitKind,
+    VisitOutcome,
+    add_months,
+    rung_on,
+    rungs,
+)
 from domain.visits import VisitRules as Rules
 from domain.work_calendar import WorkCalendar
 from services.work_calendar import build_calendar
@@ -59,7 +68,8 @@ def test_it_is_spoken_of_three_days_before_on_the_day_after_it_and_then_on_monda
     spoken = {
         day: rung
         for day in days
-        if calendar.is_workday(day) and (rung := rung_on(due, day, RULES, calendar)) is not None
+        if calendar.is_workday(day)
+        and (rung := rung_on(due, rungs(day, RULES, calendar))) is not None
     }
 
     assert spoken == {
@@ -75,9 +85,9 @@ def test_it_is_spoken_of_three_days_before_on_the_day_after_it_and_then_on_monda
 def test_after_a_holiday_the_first_working_day_is_enough(calendar: WorkCalendar) -> None:
     due = date(2026, 9, 30)
 
-    assert rung_on(due, date(2026, 10, 8), RULES, calendar) is Rung.OVERDUE
-    assert rung_on(due, date(2026, 10, 9), RULES, calendar) is None
-    assert rung_on(due, date(2026, 10, 10), RULES, calendar) is None
+    assert rung_on(due, rungs(date(2026, 10, 8), RULES, calendar)) is Rung.OVERDUE
+    assert rung_on(due, rungs(date(2026, 10, 9), RULES, calendar)) is None
+    assert rung_on(due, rungs(date(2026, 10, 10), RULES, calendar)) is None
 
 
 def test_who_declined_was_asked_and_not_reached() -> None:

@@ -1,5 +1,6 @@
 """Visits from the plan to the next one, and what must not dangle; on both databases."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -7,11 +8,12 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from domain.absences import AbsenceState
 from domain.actors import Actor, Role
 from domain.errors import NotAllowed, NotFound
 from domain.visits import Rung, VisitKind, VisitOutcome
-from models import Company, Liaison, Membership, Message, Notice, Person, Visit
-from services import privacy, registering, retention, tickets, visit_plans, visits
+from models import Absence, Company, Liaison, Membership, Message, Notice, Person, Visit
+from services import people, privacy, registering, retention, tickets, visit_plans, visits
 from services.visits import DoneAlready
 from tests.services.scenes import NOW, Scene
 
@@ -108,14 +110,13 @@ async def test_what_nobody_has_is_shared_out_evenly_and_not_to_oneself(scene: Sc
     await joins(scene, scene.officer)
     scene.session.add_all(Company(name=f"企业{n}", created_at=NOW) for n in range(3))
     await scene.session.flush()
-    pair = [scene.officer.person_id, scene.second.person_id]
 
-    shared = await visit_plans.share_out(scene.session, pair, **scene.by(scene.head))
+    shared = await visit_plans.share_out(scene.session, **scene.by(scene.head))
 
     held = (await scene.session.exec(select(Liaison))).all()
     mine = [one for one in held if one.officer_id == scene.officer.person_id]
     assert shared == 4
-    assert len(mine) == 2
+    assert sorted(Counter(one.officer_id for one in held).values()) == [1, 1, 2]
     assert await _company(scene) not in {one.company_id for one in mine}
 
 
@@ -209,9 +210,9 @@ async def test_a_visit_asked_for_is_the_officers_or_the_duty_desks(scene: Scene)
     first = await visits.asked_by_company(scene.session, ticket, office=scene.office, now=NOW)
     assert first is not None
 
-    mine = await visits.own_lines(scene.session, scene.officer, office=scene.office, now=NOW)
-    duty = await visits.own_lines(scene.session, scene.duty, office=scene.office, now=NOW)
-    assert (mine, [line.number for line in duty]) == ([], [ticket.number])
+    mine = await visits.own_page(scene.session, scene.officer, 0, office=scene.office, now=NOW)
+    duty = await visits.own_page(scene.session, scene.duty, 0, office=scene.office, now=NOW)
+    assert (mine.total, [line.number for line in duty.lines]) == (0, [ticket.number])
     assert first.due == date(2026, 11, 30)
 
     await given(scene)
@@ -243,21 +244,43 @@ async def test_one_reminder_a_day_for_all_that_is_to_be_spoken_of(scene: Scene) 
     assert [(line.kind, rung) for line, rung in spoken] == [("contact", Rung.SOON)]
 
 
+async def test_a_stand_in_hears_once_of_the_own_and_of_whom_they_stand_in_for(
+    scene: Scene,
+) -> None:
+    await given(scene)
+    absence = Absence(
+        person_id=scene.officer.person_id,
+        first=date(2026, 12, 14),
+        last=date(2026, 12, 31),
+        stand_in_id=scene.second.person_id,
+        state=AbsenceState.AWAY,
+        created_by=scene.officer.person_id,
+        created_at=NOW,
+    )
+    scene.session.add(absence)
+    await scene.session.flush()
+    second = await scene.session.get_one(Person, scene.second.person_id)
+    acting = await people.actor_for(scene.session, second, administrators=frozenset())
+    third = datetime(2026, 12, 18, 1, 30, tzinfo=UTC)
+
+    assert await reminded(scene, third) == [scene.second.person_id]
+
+    spoken = await visits.spoken_of_to(scene.session, acting, office=scene.office, now=third)
+    assert [line.officer for line, _ in spoken] == ["经办员甲"]
+
+
 async def test_coverage_counts_the_present_interval(scene: Scene) -> None:
     await given(scene)
     officer = await scene.session.get_one(Person, scene.officer.person_id)
     await finished(scene, VisitOutcome.MET)
     later = NOW + timedelta(days=45)
 
-    (now_,), loose = await visit_plans.coverage(
-        scene.session, [officer], office=scene.office, now=NOW
-    )
-    (then,), _ = await visit_plans.coverage(
-        scene.session, [officer], office=scene.office, now=later
-    )
+    (now_,) = await visit_plans.coverage(scene.session, [officer], office=scene.office, now=NOW)
+    (then,) = await visit_plans.coverage(scene.session, [officer], office=scene.office, now=later)
 
     assert (now_.companies, now_.contacted, now_.visited, now_.overdue) == (1, 1, 1, 0)
-    assert (then.contacted, then.visited, then.overdue, loose) == (0, 1, 1, 0)
+    assert (then.contacted, then.visited, then.overdue) == (0, 1, 1)
+    assert await visit_plans.nobodys(scene.session) == 0
 
 
 # Nothing dangles
