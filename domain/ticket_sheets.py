@@ -55,6 +55,7 @@ class HistoryLine:
 class PartLine:
     """One errand of a bundle: where it stands, who has it, by when it is answered."""
 
+    task_id: int
     name: Words
     status: Status
     handler: str | None = None

@@ -21,7 +21,7 @@ from handlers.here import LEADS_AWAY, Here, here, remember
 from handlers.incoming import read
 from handlers.routing import on_command, on_press, on_words
 from models import Message as Stored
-from models import Ticket
+from models import Task, Ticket
 from services import messages, ticket_drafts, tickets
 from services.messages import Address
 from services.ticket_drafts import AWAITED, COMMENT, SHOWN
@@ -286,14 +286,32 @@ async def rate_solved(_: object, press: views.RateSolved, **given: Any) -> Reply
     ticket = await _own(at, press.ticket_id)
     if ticket.round != press.round:
         return await _card(at, ticket, note=at.t.plain("tickets.callback.earlier_round"))
-    ticket = await tickets.rate(at.session, ticket.id, solved=press.solved, **at.by)
-    sheet = await _sheet(at, ticket)
-    if press.solved is Solved.NO and ticket.status is Status.CLOSED:
-        return answer(news.not_done_again(at.t, sheet))
     if press.solved is Solved.NO:
-        at.talk.turn_to(AWAITED, ticket=ticket.id)
-        return answer(news.reopened(at.t, sheet))
-    return answer(news.rated(at.t, sheet))
+        sheet = await _sheet(at, ticket)
+        several = len(sheet.parts) > 1
+        return answer(news.which_part(at.t, sheet)) if several else await _again(at, ticket)
+    ticket = await tickets.rate(at.session, ticket.id, solved=press.solved, **at.by)
+    return answer(news.rated(at.t, await _sheet(at, ticket)))
+
+
+async def part_unsolved(_: object, press: views.PartUnsolved, **given: Any) -> Reply:
+    """The errand that is done again."""
+    at = here(given)
+    ticket = await _own(at, press.ticket_id)
+    if ticket.round != press.round:
+        return await _card(at, ticket, note=at.t.plain("tickets.callback.earlier_round"))
+    return await _again(at, ticket, press.task_id)
+
+
+async def _again(at: Here, ticket: Ticket, task_id: int | None = None) -> Reply:
+    """没解决: one level up, or, after two such rounds, to a person."""
+    ticket = await tickets.rate(at.session, ticket.id, solved=Solved.NO, task_id=task_id, **at.by)
+    task = await at.session.get(Task, task_id) if task_id is not None else None
+    sheet = await sheet_of(at.session, ticket, office=at.office, now=at.now, task=task)
+    if ticket.status is Status.CLOSED:
+        return answer(news.not_done_again(at.t, sheet))
+    at.talk.turn_to(AWAITED, ticket=ticket.id)
+    return answer(news.reopened(at.t, sheet))
 
 
 async def rate_later(_: object, press: views.RateLater, **given: Any) -> Reply:
@@ -438,6 +456,7 @@ def build_router() -> Router:
             views.Withdraw: withdraw,
             views.Reopen: reopen,
             views.RateSolved: rate_solved,
+            views.PartUnsolved: part_unsolved,
             views.RateScore: rate_score,
             views.RateLater: rate_later,
             views.Comment: ask_comment,

@@ -1,5 +1,6 @@
 """回访 and what follows it: a rating, one more round one level up, or the end."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -44,12 +45,14 @@ async def rate(
     solved: Solved | None = None,
     score: int | None = None,
     message: Message | None = None,
+    task_id: int | None = None,
 ) -> Ticket:
     """What the company says of the answer: solved, 1–5, a comment; once per round, to be changed
-    within seven days. “Not solved” opens the ticket again, one level up; after two such rounds it
-    stays closed and the duty desk is told."""
+    within seven days. “Not solved” opens the ticket again, one level up: the lead's share, or the
+    one that is named (NotFound for another ticket's); after two such rounds it stays closed and the
+    duty desk is told."""
     by = By(actor, now, office)
-    case = await open_for_company(session, ticket_id, Step.RATE, by)
+    case = _at_share(await open_for_company(session, ticket_id, Step.RATE, by), task_id)
     ticket = case.ticket
     _must_be_rateable(case, now=now)
     if score is not None and not 1 <= score <= 5:
@@ -67,6 +70,15 @@ async def rate(
     if solved is Solved.NO:
         await _not_solved(session, case, by)
     return ticket
+
+
+def _at_share(case: Case, task_id: int | None) -> Case:
+    if task_id is None:
+        return case
+    named = next((task for task in case.tasks if task.id == task_id), None)
+    if named is None:
+        raise NotFound
+    return replace(case, task=named)
 
 
 def _must_be_rateable(case: Case, *, now: datetime) -> None:

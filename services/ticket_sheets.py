@@ -115,7 +115,7 @@ async def _parts(
         if name is not None:
             handler = await _name(session, task.handler_id)
             due = _promise(ticket, task, Clock.ANSWER, office=office, now=now)
-            parts.append(PartLine(name, task.status, handler, due, task.outcome))
+            parts.append(PartLine(task.id, name, task.status, handler, due, task.outcome))
     return tuple(parts)
 
 

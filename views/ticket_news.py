@@ -11,6 +11,7 @@ from views.people import back_row, go_button
 from views.promises import promises, when
 from views.tickets import (
     Comment,
+    PartUnsolved,
     RateLater,
     RateScore,
     ShowTalk,
@@ -117,6 +118,26 @@ def call_back(t: Translator, sheet: TicketSheet, words: str) -> Screen:
     )
 
 
+def which_part(t: Translator, sheet: TicketSheet) -> Screen:
+    """“Not solved” of a bundle: one errand is done again, the others stay as they ended."""
+    keys = [
+        (
+            Button(
+                part.name.of(t.locale),
+                data=PartUnsolved(sheet.id, sheet.round, part.task_id).pack(),
+            ),
+        )
+        for part in sheet.parts
+    ]
+    return Screen(
+        text=Html.lines(
+            t("tickets.callback.which_part", number=sheet.number), *parts.outcomes(t, sheet)
+        ),
+        keyboard=(*keys, back_to(t, sheet)),
+        role="ticket_callback",
+    )
+
+
 def rating_reminder(t: Translator, sheet: TicketSheet) -> Screen:
     """The answer still waits for a word; one tap gives it, or puts it off."""
     until = formats.day(t, sheet.closes_on, today=sheet.today) if sheet.closes_on else ""
@@ -196,6 +217,7 @@ def reopened(t: Translator, sheet: TicketSheet) -> Screen:
     return Screen(
         text=Html.lines(
             t("tickets.reopened.title", number=sheet.number),
+            parts.about(t, sheet),
             who,
             t("tickets.reopened.contact", day=day) if day else None,
             t("tickets.reopened.missing"),

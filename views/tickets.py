@@ -151,6 +151,16 @@ class RateSolved(Press):
 
 
 @dataclass(frozen=True)
+class PartUnsolved(Press):
+    """Which errand of a bundle is not solved: it is done again."""
+
+    prefix: ClassVar[str] = "bu"
+    ticket_id: int
+    round: int
+    task_id: int
+
+
+@dataclass(frozen=True)
 class RateScore(Press):
     """1–5, for one round."""
 

@@ -90,6 +90,15 @@ async def test_one_form_opens_a_task_for_each_department_and_finishes_once(town:
     assert "落户：已解决" in asked[0].text
     assert "子女入学：已解决" in asked[0].text
 
+    which = await company.presses("没解决")
+    assert "哪一件没有解决？" in which.text
+    again = await company.presses_on(which, "子女入学")
+    assert "事项：子女入学" in again.text
+    followed = (await company.message(card.id)).text
+    assert "共 2 件，办好 1" in followed
+    assert "落户：已解决" in followed
+    assert "子女入学：已解决" not in followed
+
 
 async def test_a_card_that_was_led_on_is_not_drawn_over(town: Town) -> None:
     await staffed(town)
