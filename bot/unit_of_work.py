@@ -12,9 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.database import is_trouble
 from bot.update_reading import read_update
 from domain.errors import Failed, Refusal
-from domain.screens import Reply
+from domain.screens import Reply, Screen
 from handlers import errors
-from models import Inbox
+from models import Inbox, Message
 from services import inbox, messages, notices, people
 from services.messages import Address
 from services.office import Office
@@ -108,11 +108,17 @@ async def _owe_screens(
     place = await _place(session, update, office)
     screens = [*([reply.screen] if reply.screen else []), *reply.more]
     pressed = None if reply.fresh else await _pressed(session, update, office=office, now=now)
-    if reply.screen is not None and pressed is not None:
+    if reply.screen is not None and pressed is not None and _fits(pressed, reply.screen):
         await messages.redraw(session, pressed, reply.screen, now=now)
         screens = screens[1:]
     for screen in screens:
         await messages.owe(session, place, screen, now=now)
+
+
+def _fits(pressed: Message, screen: Screen) -> bool:
+    """Telegram makes no text of a picture or file, and no file of a text: those stay as they are,
+    and the answer follows."""
+    return (pressed.kind == "text") == (screen.attachment is None)
 
 
 async def _place(session: AsyncSession, update: Update, office: Office) -> Address:

@@ -20,3 +20,11 @@ def _has_digest(day: date, calendar: WorkCalendar, *, weekly: bool) -> bool:
         return False
     monday = day - timedelta(days=day.weekday())
     return not weekly or calendar.previous_workday(day) < monday
+
+
+def week_reported(day: date, calendar: WorkCalendar) -> tuple[date, date]:
+    """The days a weekly report covers that is said in the week of `day`: up to the Sunday before,
+    from the Monday of the last week with a working day, so that a week off is left out by none."""
+    monday = day - timedelta(days=day.weekday())
+    worked = calendar.previous_workday(monday)
+    return worked - timedelta(days=worked.weekday()), monday - timedelta(days=1)

@@ -20,11 +20,12 @@ from scheduler import (
     people_notices,
     publications,
     reminders,
+    statistics_notices,
     ticket_notices,
     visit_notices,
 )
 from scheduler.outcomes import Elsewhere, Postponed
-from services import digests, ladder, visits, watches
+from services import digests, ladder, visits, watches, weekly_reports
 from services.office import Office
 from services.reminders import PERSONAL
 
@@ -107,6 +108,7 @@ KINDS: dict[str, Kind] = {
     **{f"watch_{reason}": _WATCHED for reason in WatchReason},
     watches.AGAIN: Kind(matching_notices.looked_at_again, hushed=Audience.COMPANY),
     "measures_to_check": Kind(editor_notices.measures_to_check, hushed=Audience.OFFICER),
+    weekly_reports.KIND: Kind(statistics_notices.weekly_report, hushed=Audience.OFFICER),
     "gaps_report": Kind(editor_notices.gaps_report, hushed=Audience.OFFICER),
     "policy_news": Kind(news_notices.policy_news, hushed=Audience.COMPANY),
     "profile_unfinished": Kind(matching_notices.profile_unfinished, hushed=Audience.COMPANY),

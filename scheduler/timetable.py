@@ -11,6 +11,7 @@ from scheduler.clean_up import clean_up
 from scheduler.editor_notices import remind_editors
 from scheduler.reminders import keep_rounds
 from scheduler.reviews import review
+from scheduler.statistics_notices import owe_weekly_reports
 from scheduler.visit_notices import tend_visits
 from services.company_rows import fill_rows
 from services.office import Office
@@ -47,5 +48,6 @@ TIMETABLE = (
     Job("reviews", timedelta(seconds=10), review),
     Job("editors", timedelta(hours=1), remind_editors),
     Job("visits", timedelta(minutes=10), tend_visits),
+    Job("weekly_reports", timedelta(hours=1), owe_weekly_reports),
 )
 PROMPT = tuple(job for job in TIMETABLE if job.prompt)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from domain.catalogue import Catalogue
-from domain.screens import Attachment, AttachmentKind, Button, Html, Row, Screen
+from domain.screens import Attachment, AttachmentKind, Button, Html, Keyboard, Row, Screen
 from domain.statistics import Dimension, Figures, Line, Median, Report, Share, Span
 from domain.tickets import Category
 from views import charts, formats
 from views.desks import in_rows
-from views.people import back_row
+from views.people import back_row, go_button
 from views.presses import Press
 from views.translations import Translator
 
@@ -190,15 +190,53 @@ def member(t: Translator, dimension: Dimension, key: str, catalogue: Catalogue) 
 
 def picture(t: Translator, report: Report, shown: ShowStats, catalogue: Catalogue) -> Screen:
     """The lines of a dimension as bars; the words say the same."""
-    return Screen(
-        text=Html.lines(title(t, report, catalogue), *_summary(t, report.total)),
-        attachment=Attachment(
-            kind=AttachmentKind.PHOTO,
-            name=f"{report.period.first}-{report.period.last}.png",
-            content=chart(t, report, shown.by, catalogue),
-        ),
-        keyboard=((_turn(t, "details", ShowStats, shown),), back_row(t)),
+    words = Html.lines(title(t, report, catalogue), *_summary(t, report.total))
+    keyboard = ((_turn(t, "details", ShowStats, shown),), back_row(t))
+    return _drawn(t, report, shown.by, catalogue, words, keyboard)
+
+
+def weekly(t: Translator, report: Report, by: Dimension, catalogue: Catalogue) -> Screen:
+    """H5, the report to a head: the week in words, as a picture, and the way to more."""
+    shown = ShowStats(Span(report.period.key), by=by)
+    needs = t.plain("statistics.joint").join(
+        t.plain(
+            "statistics.need",
+            name=member(t, Dimension.CATEGORY, line.key, catalogue),
+            count=line.figures.received,
+        )
+        for line in report.top_needs
     )
+    words = Html.lines(
+        t("statistics.weekly"),
+        title(t, report, catalogue),
+        *_summary(t, report.total),
+        t("statistics.top_needs", needs=needs) if needs else None,
+    )
+    keyboard = (
+        (_turn(t, "more", ShowStats, shown), _turn(t, "table", SheetStats, shown)),
+        (go_button(t, "queue"),),
+        back_row(t),
+    )
+    return _drawn(t, report, by, catalogue, words, keyboard)
+
+
+def _drawn(
+    t: Translator,
+    report: Report,
+    by: Dimension,
+    catalogue: Catalogue,
+    words: Html,
+    keyboard: Keyboard,
+) -> Screen:
+    """Words below a picture; without a line there is nothing to draw."""
+    if not report.lines[by]:
+        return Screen(text=words, keyboard=keyboard)
+    drawn = Attachment(
+        kind=AttachmentKind.PHOTO,
+        name=f"{report.period.first}-{report.period.last}.png",
+        content=chart(t, report, by, catalogue),
+    )
+    return Screen(text=words, attachment=drawn, keyboard=keyboard)
 
 
 def chart(t: Translator, report: Report, by: Dimension, catalogue: Catalogue) -> bytes:
@@ -272,7 +310,7 @@ def _as(kind: type[ShowStats], shown: ShowStats, **changes: object) -> ShowStats
     return kind(**{**given, **changes})
 
 
-Turn = Literal["picture", "table", "span", "category", "details", "back"]
+Turn = Literal["picture", "table", "span", "category", "details", "more", "back"]
 
 
 def _turn(t: Translator, key: Turn, kind: type[ShowStats], shown: ShowStats) -> Button:
