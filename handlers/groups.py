@@ -18,7 +18,7 @@ from views.commands import ADMIN_COMMANDS, COMPANY_COMMANDS
 from views.translations import Translator, translator
 
 #: Answered in private chats only.
-_PRIVATE = frozenset({*COMPANY_COMMANDS, *ADMIN_COMMANDS, "settings", "stats"})
+_PRIVATE = frozenset({*COMPANY_COMMANDS, *ADMIN_COMMANDS, "settings", "stats", "export"})
 _OUTSIDE = frozenset({"left", "kicked"})
 
 

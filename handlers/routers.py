@@ -16,6 +16,7 @@ from handlers import (
     desks,
     drafts,
     editors,
+    exports,
     gaps,
     groups,
     matching,
@@ -44,6 +45,7 @@ def build_routers() -> Iterator[Router]:
     yield people.build_router()
     yield publications.build_router()
     yield statistics.build_router()
+    yield exports.build_router()
     yield calendar.build_router()
     yield editors.build_router()
     yield tickets.build_router()

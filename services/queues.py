@@ -18,7 +18,7 @@ from models import Company, Message, Person, Task, Ticket
 from models.messages import Direction
 from services.desk_cards import category_name, next_due
 from services.office import Office
-from services.ticket_queries import DUTY, OPEN, SPOKEN, item_name
+from services.ticket_queries import DUTY, OPEN, SPOKEN, item_name, on_side_of
 
 #: So many hits are looked at when something is searched.
 _FOUND = 50
@@ -130,11 +130,7 @@ def _next_due(never: datetime) -> ColumnElement[datetime]:
 
 def _in_view(actor: Actor) -> list[Condition]:
     """Tasks of the actor's departments (all for the duty desk), none of the actor's own company."""
-    own = or_(
-        col(Ticket.company_id).in_(actor.company_ids),
-        and_(col(Ticket.company_id).is_(None), col(Ticket.person_id) == actor.person_id),
-    )
-    seen: list[Condition] = [col(Task.ticket_id).not_in(select(Ticket.id).where(own))]
+    seen: list[Condition] = [col(Task.ticket_id).not_in(select(Ticket.id).where(on_side_of(actor)))]
     if not actor.is_duty:
         roles = {Role.OFFICER, Role.HEAD}
         served = {grant.department for grant in actor.grants if grant.role in roles}

@@ -153,12 +153,14 @@ async def final_of(session: AsyncSession, ticket: Ticket) -> Ticket:
 
 async def tickets_of(session: AsyncSession, actor: Actor) -> list[Ticket]:
     """The tickets of the actor's own side: what still needs somebody first, then the newest."""
-    statement = select(Ticket).where(_on_side_of(actor), col(Ticket.merged_into).is_(None))
+    statement = select(Ticket).where(on_side_of(actor), col(Ticket.merged_into).is_(None))
     found = (await session.exec(statement)).all()
     return sorted(found, key=lambda ticket: (_rank(ticket.status), -ticket.id))
 
 
-def _on_side_of(actor: Actor) -> ColumnElement[bool]:
+def on_side_of(actor: Actor) -> ColumnElement[bool]:
+    """`is_of_company` as a condition on `Ticket`; unknown is no: never turn it round, look which
+    ids are not among those it finds."""
     return col(Ticket.company_id).in_(actor.company_ids) | (
         col(Ticket.company_id).is_(None) & (col(Ticket.person_id) == actor.person_id)
     )
@@ -172,7 +174,7 @@ def _rank(status: Status) -> int:
 async def open_texts(session: AsyncSession, actor: Actor) -> dict[str, str]:
     """The first words of each open ticket of the actor's side, by number, to find a likeness."""
     wanted = select(Ticket.id).where(
-        _on_side_of(actor), col(Ticket.merged_into).is_(None), col(Ticket.status).in_(OPEN)
+        on_side_of(actor), col(Ticket.merged_into).is_(None), col(Ticket.status).in_(OPEN)
     )
     return await _first_words_of(session, wanted)
 

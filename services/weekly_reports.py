@@ -25,6 +25,8 @@ async def owe(session: AsyncSession, *, office: Office, now: datetime) -> None:
     said_on = office.today(due_at)
     week = said_on - timedelta(days=said_on.weekday())
     for person in await staffing.holders(session, Role.HEAD):
+        if person.started_at is None:
+            continue  # Telegram lets nobody be written to who never opened the chat
         actor = await people.actor_for(session, person, administrators=office.administrators)
         if not await _had_anything(session, actor, office.calendar.at(week, time())):
             continue

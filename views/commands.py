@@ -14,7 +14,7 @@ COMPANY_COMMANDS = (
     "help",
     "cancel",
 )
-OFFICE_COMMANDS = ("queue", "mine", "find", "visits", "register", "stats", "leave")
+OFFICE_COMMANDS = ("queue", "mine", "find", "visits", "register", "stats", "export", "leave")
 EDITOR_COMMANDS = ("catalogue", "checks", "gaps")
 ADMIN_COMMANDS = ("invite", "departments", "calendar", "health")
 GROUP_COMMANDS = ("desk", "queue", "r", "help")

@@ -7,6 +7,7 @@ from typing import Any
 import xlsxwriter
 
 from domain.catalogue import Catalogue
+from domain.exported import HISTORY_COLUMNS, TICKET_COLUMNS, ExportedTickets
 from domain.statistics import Dimension, Figures, Line, Median, Report, Share
 from views.statistics import member, title
 from views.translations import Translator
@@ -17,6 +18,14 @@ _CONTROL = dict.fromkeys(i for i in range(32) if i not in {9, 10, 13})
 _COUNTS = ("received", "redone", "withdrawn")
 _SHARES = ("responded", "on_time", "solved", "satisfied")
 _HOURS = ("to_contact", "to_answer")
+
+#: Columns that hold no codes. `why` has no words of its own: it is for whoever looks closely.
+_AS_THEY_ARE = frozenset(
+    {
+        *("number", "received_at", "company", "contacted_at", "answer_due", "answered_at"),
+        *("closed_at", "round", "score", "at", "why"),
+    }
+)
 
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
 
@@ -57,6 +66,46 @@ def _numbers(figures: Figures) -> list[Any]:
         median: Median = getattr(figures, name)
         numbers.append(None if median.hours is None else round(median.hours, 1))
     return [*numbers, figures.open, figures.overdue]
+
+
+def tickets(t: Translator, parts: Iterable[ExportedTickets], catalogue: Catalogue) -> bytes:
+    """Tickets and their history, codes in words."""
+    parts = tuple(parts)
+    sheets: list[Sheet] = [
+        (
+            t.plain("exports.sheet.tickets"),
+            [t.plain(f"exports.head.{name}") for name in TICKET_COLUMNS],
+            [_words(t, row, TICKET_COLUMNS, catalogue) for part in parts for row in part.tickets],
+        ),
+        (
+            t.plain("exports.sheet.history"),
+            [t.plain(f"exports.head.{name}") for name in HISTORY_COLUMNS],
+            [_words(t, row, HISTORY_COLUMNS, catalogue) for part in parts for row in part.history],
+        ),
+    ]
+    return _written(sheets)
+
+
+def _words(
+    t: Translator, row: Sequence[Any], columns: Sequence[str], catalogue: Catalogue
+) -> list[Any]:
+    return [_word(t, name, cell, catalogue) for name, cell in zip(columns, row, strict=True)]
+
+
+def _word(t: Translator, column: str, code: Any, catalogue: Catalogue) -> Any:
+    if not code or column in _AS_THEY_ARE:
+        return code
+    match column:
+        case "category":
+            return t.plain(f"tickets.category_short.{code}")
+        case "department":
+            return member(t, Dimension.DEPARTMENT, code, catalogue)
+        case "status" | "from" | "to":
+            return t.plain(f"desks.status.{code}")
+        case "solved":
+            return t.plain(f"tickets.solved.{code}")
+        case _:
+            return t.plain(f"desks.{column}.{code}")
 
 
 def _written(sheets: Iterable[Sheet]) -> bytes:

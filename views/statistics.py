@@ -75,7 +75,11 @@ def figures(t: Translator, report: Report, shown: ShowStats, catalogue: Catalogu
             t("statistics.how"),
         ),
         keyboard=(
-            (_turn(t, "picture", DrawStats, shown), _turn(t, "table", SheetStats, shown)),
+            (
+                _turn(t, "picture", DrawStats, shown),
+                _turn(t, "table", SheetStats, shown),
+                go_button(t, "export"),
+            ),
             (_turn(t, "span", ChooseSpan, shown), _turn(t, "category", ChooseCategory, shown)),
             *in_rows(
                 [_button(t, f"by_{one}", _as(ShowStats, shown, by=one)) for one in _others(shown)],

@@ -14,6 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.cli import stores
 from bot.cli.output import AsJson, fail, print_json, settings_or_exit
 from domain.facts import FactDictionary
+from domain.statistics import Which
+from domain.tickets import Category
 from domain.verdicts import Outcome
 from services import company_imports, publishing, reach_workbooks, ticket_workbooks
 from services.company_imports import Imported
@@ -181,20 +183,54 @@ def export_reach(
 def export_tickets(
     since: Annotated[str, typer.Option(help="First day, as 2026-11-01.")],
     out: Out,
+    until: Annotated[str | None, typer.Option(help="Last day; today when left out.")] = None,
+    category: Annotated[Category | None, typer.Option(help="Of one category only.")] = None,
+    department: Annotated[
+        list[str] | None, typer.Option(help="In which this department has a share; repeatable.")
+    ] = None,
+    status: Annotated[Which, typer.Option(help="Which tickets.")] = Which.ALL,
+    as_json: AsJson = False,
 ) -> None:
     """Tickets and their history; cells are never formulas."""
-    try:
-        first = date.fromisoformat(since)
-    except ValueError:
-        fail(f"--since {since!r} is not a date; write it as 2026-11-01")
-
-    async def ask(session: AsyncSession) -> ticket_workbooks.TicketSheets:
-        zone = settings_or_exit().zone
-        return await ticket_workbooks.ticket_sheets(session, since=first, zone=zone)
-
-    sheets = stores.with_database(ask)
-    if not sheets.tickets:
-        typer.echo("no tickets since then; no file was written")
+    known = {one.key for one in stores.catalogue().departments}
+    if strange := set(department or ()) - known:
+        fail(f"no department {min(strange)!r}; there are {', '.join(sorted(known))}")
+    wanted = ticket_workbooks.Wanted(
+        first=_date("--since", since),
+        last=_date("--until", until) if until else None,
+        category=category,
+        departments=tuple(department or ()),
+        which=status,
+    )
+    written = _write_tickets(out, wanted)
+    if as_json:
+        print_json({"tickets": written})
         return
-    ticket_workbooks.write_tickets(out, sheets)
-    typer.echo(f"{len(sheets.tickets)} tickets written to {out}")
+    if not written:
+        typer.echo("no such tickets; no file was written")
+        return
+    typer.echo(f"{written} tickets written to {out}")
+
+
+def _write_tickets(out: Path, wanted: ticket_workbooks.Wanted) -> int:
+    zone = settings_or_exit().zone
+
+    async def ask(session: AsyncSession) -> int:
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            bar = progress.add_task("Exporting", total=None)
+            return await ticket_workbooks.write(
+                out,
+                session,
+                wanted,
+                zone=zone,
+                progress=lambda done, total: progress.update(bar, completed=done, total=total),
+            )
+
+    return stores.with_database(ask)
+
+
+def _date(option: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(f"{option} {text!r} is not a date; write it as 2026-11-01")

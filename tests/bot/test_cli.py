@@ -393,6 +393,18 @@ def test_who_a_measure_reaches_is_written_to_a_workbook(folder: Path) -> None:
     assert "no file was written" in none.stdout
 
 
+def test_tickets_that_are_not_there_make_no_file(office: Path) -> None:
+    out = office / "tickets.xlsx"
+
+    done = _run("export", "tickets", "--since", "2026-11-01", "--status", "open", "--out", str(out))
+    wrong = _run("export", "tickets", "--since", "11月", "--out", str(out))
+
+    assert "no file was written" in done.stdout
+    assert not out.exists()
+    assert wrong.exit_code != 0
+    assert "11月" in wrong.stderr
+
+
 def test_a_backup_can_be_restored(folder: Path) -> None:
     assert _run("db", "upgrade").exit_code == 0
 

@@ -1,8 +1,11 @@
 """/stats and /export at the keyboard."""
 
+from domain.statistics import Dimension, Span, Which
 from domain.tickets import Category
 from tests.handlers.office import open_office, raise_ticket
 from tests.town import Town
+from views.exports import WriteExport
+from views.statistics import SheetStats
 
 
 async def test_the_figures_in_words_as_a_picture_and_as_a_table(town: Town) -> None:
@@ -43,3 +46,31 @@ async def test_figures_are_for_those_who_work_in_the_office(town: Town) -> None:
 
     assert "工单统计" not in shown.text
     assert "收到" not in shown.text
+
+
+async def test_tickets_are_exported_and_of_none_no_file_is_made(town: Town) -> None:
+    await open_office(town)
+    await raise_ticket(town)
+    officer = town.player("officer")
+
+    shown = await officer.says("/export")
+    assert "共 1 件" in shown.text
+    await officer.presses("导出 1 件")
+    assert (await officer.newest()).raw["document"]["file_name"].endswith(".xlsx")
+
+    shown = await officer.presses_on(shown, "只要办完的")
+    assert "不生成文件" in shown.text
+    assert not any("导出" in label for label in shown.buttons)
+    assert "去年" in (await officer.says("/export 去年")).text
+
+
+def test_every_choice_fits_on_a_button() -> None:
+    """The longest keys there are, together."""
+    category, department = max(Category, key=len), "investment_promotion"
+    by = max(Dimension, key=len)
+
+    stats = SheetStats(Span.LAST_MONTH, category, department, by)
+    export = WriteExport(Span.LAST_MONTH, category, department, Which.CLOSED)
+
+    assert SheetStats.unpack(stats.pack()) == stats
+    assert WriteExport.unpack(export.pack()) == export
