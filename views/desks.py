@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from enum import StrEnum, unique
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ _SHOWN_WORDS = 160
 _PER_PAGE = 15
 
 
+@unique
 class Act(StrEnum):
     """What a button of the card begins; a step may need more screens."""
 
@@ -40,7 +41,7 @@ class Act(StrEnum):
     CATEGORY = "y"
     BOUNCE = "x"
     DECIDE = "d"
-    MERGE = "n"
+    MERGE = "i"
     LEAVE = "q"
     SPLIT = "s"
     CALL = "l"
