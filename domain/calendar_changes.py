@@ -44,8 +44,7 @@ class CalendarPatch(BaseModel):
         """What a file that was handed in changes."""
         if isinstance(read, YearNotice):
             return cls(years={read.year: read})
-        days = dict.fromkeys(read.days_off, False) | dict.fromkeys(read.workdays, True)
-        return cls(days=dict(sorted(days.items())), windows=read.windows)
+        return cls(days=dict(read.said()), windows=read.windows)
 
     @property
     def is_empty(self) -> bool:

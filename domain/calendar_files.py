@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from domain.work_calendar import WorkingWindow, YearTable
 
 _DAY = timedelta(days=1)
+_LONGEST = timedelta(days=92)
 
 #: Opening and closing as clock times, e.g. ("09:00", "12:00").
 WindowTimes = tuple[str, str]
@@ -86,20 +87,48 @@ class YearNotice(_File):
         return YearTable(frozenset(self.days_off()), frozenset(self.workdays), self.provisional)
 
 
+class Span(_File):
+    """Days on end, both ends included."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _forwards(self) -> "Span":
+        if not timedelta() <= self.last - self.first <= _LONGEST:
+            raise ValueError("a span ends before it starts, or is longer than three months")
+        return self
+
+    def days(self) -> Iterator[date]:
+        """Each of them."""
+        for distance in range((self.last - self.first).days + 1):
+            yield self.first + distance * _DAY
+
+
 class DistrictDays(_File):
     """What a district hands in of its own: days off, days on, other office hours.
 
     The keys are no bare `off` and `on`, which YAML reads as no and yes.
     """
 
-    days_off: tuple[date, ...] = ()
-    workdays: tuple[date, ...] = ()
+    days_off: tuple[date | Span, ...] = ()
+    workdays: tuple[date | Span, ...] = ()
     windows: tuple[WindowTimes, ...] | None = None
 
     @model_validator(mode="after")
     def _sensible(self) -> "DistrictDays":
-        if both := set(self.days_off) & set(self.workdays):
+        if both := set(_each(self.days_off)) & set(_each(self.workdays)):
             raise ValueError(f"both off and on: {', '.join(map(str, sorted(both)))}")
         if self.windows is not None:
             windows_of(self.windows)
         return self
+
+    def said(self) -> dict[date, bool]:
+        """Of each day whether it is worked."""
+        off, on = dict.fromkeys(_each(self.days_off), False), _each(self.workdays)
+        return dict(sorted({**off, **dict.fromkeys(on, True)}.items()))
+
+
+def _each(days: tuple[date | Span, ...]) -> Iterator[date]:
+    for one in days:
+        yield from one.days() if isinstance(one, Span) else (one,)

@@ -46,9 +46,9 @@ async def _overview(at: Here) -> Screen:
     return views.overview(
         at.t,
         lines,
-        await _led(at),
         me=at.actor.person_id,
         in_hand=await _in_hand(at, at.actor.person_id),
+        leads=any(at.actor.heads(one) for one in at.actor.departments),
         today=_today(at),
     )
 
@@ -64,13 +64,13 @@ async def _line(at: Here, absence: Absence, person: Person) -> LeaveLine:
     )
 
 
-async def _led(at: Here) -> list[tuple[Person, int]]:
+async def show_team(_: CallbackQuery, **given: Any) -> Reply:
     """Of whom the actor leads, those with open tasks, the most burdened first."""
-    counted = [
-        (person, await _in_hand(at, person.id))
-        for person in await absences.led_by(at.session, at.actor)
-    ]
-    return sorted((one for one in counted if one[1]), key=lambda one: -one[1])
+    at = here(given)
+    led = await absences.led_by(at.session, at.actor)
+    counted = [(person, await _in_hand(at, person.id)) for person in led]
+    burdened = sorted((one for one in counted if one[1]), key=lambda one: -one[1])
+    return answer(views.team(at.t, burdened))
 
 
 async def _in_hand(at: Here, person_id: int) -> int:
@@ -205,6 +205,7 @@ def build_router() -> Router:
             views.NameStandIn: name_stand_in,
             views.DeclineStandIn: decline,
             views.CallOff: call_off,
+            views.ShowTeam: show_team,
             views.AskHandOver: ask_hand_over,
             views.HandOver: take_over,
         },

@@ -62,6 +62,13 @@ class AskHandOver(Press):
 
 
 @dataclass(frozen=True)
+class ShowTeam(Press):
+    """Whose work can be handed over by who leads."""
+
+    prefix: ClassVar[str] = "lg"
+
+
+@dataclass(frozen=True)
 class HandOver(Press):
     """To a colleague, or (None) back to the queues; only the second, sure one does."""
 
@@ -87,13 +94,13 @@ class LeaveLine:
 def overview(
     t: Translator,
     lines: Sequence[LeaveLine],
-    led: Sequence[tuple[Person, int]],
     *,
     me: int,
     in_hand: int,
+    leads: bool,
     today: date,
 ) -> Screen:
-    """Leave that concerns the reader; how to file it; `led` have open tasks to hand over."""
+    """Leave that concerns the reader; how to file it; the way to handing over."""
     return Screen(
         text=Html.lines(
             t("absences.title"),
@@ -101,7 +108,11 @@ def overview(
             t("absences.how"),
             t.plural("absences.in_hand", in_hand) if in_hand else None,
         ),
-        keyboard=(*_own_rows(t, lines, today), *_hand_over_rows(t, me, in_hand, led), back_row(t)),
+        keyboard=(
+            *_own_rows(t, lines, today),
+            *_hand_over_rows(t, me, in_hand, leads=leads),
+            back_row(t),
+        ),
     )
 
 
@@ -131,14 +142,26 @@ def _own_rows(t: Translator, lines: Sequence[LeaveLine], today: date) -> Iterato
             yield (Button(t.plain(key, day=day), data=CallOff(line.id).pack()),)
 
 
-def _hand_over_rows(
-    t: Translator, me: int, in_hand: int, led: Sequence[tuple[Person, int]]
-) -> Iterator[Row]:
+def _hand_over_rows(t: Translator, me: int, in_hand: int, *, leads: bool) -> Iterator[Row]:
     if in_hand:
         yield (Button(t.plain("absences.button.hand_over"), data=AskHandOver(me).pack()),)
-    for person, count in led[:2]:
-        words = t.plain("absences.button.hand_over_of", name=person_name(t, person), count=count)
-        yield (Button(words, data=AskHandOver(person.id).pack()),)
+    if leads:
+        yield (Button(t.plain("absences.button.team"), data=ShowTeam().pack()),)
+
+
+def team(t: Translator, burdened: Sequence[tuple[Person, int]]) -> Screen:
+    """Of whom the reader leads, those with open tasks, and how many; the most burdened first."""
+    buttons = [
+        Button(
+            t.plain("absences.button.hand_over_of", name=person_name(t, person), count=count),
+            data=AskHandOver(person.id).pack(),
+        )
+        for person, count in burdened[:OFFERED]
+    ]
+    return Screen(
+        text=t("absences.team.title" if buttons else "absences.team.nobody"),
+        keyboard=(*_pairs(buttons), back_row(t, _to_leave(t))),
+    )
 
 
 def choose_stand_in(

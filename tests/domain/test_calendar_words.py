@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
 from domain.calendar_changes import CalendarPatch, DistrictCalendar, runs
+from domain.calendar_files import DistrictDays
 from domain.calendar_words import NoSuchDayError, UnreadableChangeError, read_change
 from domain.day_ranges import read_days
 from domain.moments import as_plain
@@ -116,3 +118,26 @@ def test_changes_lie_over_each_other_and_come_off_again() -> None:
     assert after.with_patch(standing.reverse(second)) == standing
     assert first.touches(second)
     assert not first.touches(CalendarPatch(days={october(10): True}))
+
+
+def test_a_districts_file_names_days_and_spans() -> None:
+    said = {
+        "days_off": ["2026-10-08", {"from": "2026-10-12", "to": "2026-10-13"}],
+        "workdays": ["2026-10-10"],
+        "windows": [["08:30", "12:00"]],
+    }
+
+    patch = CalendarPatch.of_file(DistrictDays.model_validate(said))
+
+    assert runs(patch.days) == [
+        (october(8), october(8), False),
+        (october(10), october(10), True),
+        (october(12), october(13), False),
+    ]
+    assert patch.windows == (("08:30", "12:00"),)
+    for wrong in (
+        {"from": "2026-10-13", "to": "2026-10-12"},
+        {"from": "2026-10-10", "to": "2026-10-10"},
+    ):
+        with pytest.raises(ValidationError):
+            DistrictDays.model_validate({**said, "days_off": [wrong]})

@@ -67,6 +67,7 @@ async def test_whoever_leaves_hands_everything_over_and_companies_learn_it_once(
 ) -> None:
     await open_office(town, desk=False, started=(2001, 2002, 2101))
     zhou, wu, company = town.player("officer"), town.player("officer2"), town.player("company")
+    head = town.player("head")
     await raise_ticket(town)
     await zhou.presses("受理")
     await town.passes(minutes=2)
@@ -78,6 +79,11 @@ async def test_whoever_leaves_hands_everything_over_and_companies_learn_it_once(
     await town.passes(minutes=2)
 
     assert "已移交 1 件给吴静" in done.text
+    await head.says("/leave")
+    await head.presses("移交同事的工单")
+    asked = await head.presses("吴静")
+    assert "吴静" in asked.text
+    assert "手上 1 件未办结" in asked.text
     assert await wu.has_read("周明移交给您 1 件工单：0001")
     told = [one for one in await company.messages() if "改由 吴静 办理" in one.text]
     assert len(told) == 1

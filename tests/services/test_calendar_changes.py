@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Grant, Role
 from domain.calendar_changes import CalendarPatch, ChangeSource, ChangeState
-from domain.deadlines import ServiceLimits
+from domain.deadlines import Limit, ServiceLimits
 from domain.errors import ChangedMeanwhile, NotAllowed
 from domain.incoming import Incoming
 from domain.tickets import Category, Step, Urgency
@@ -225,7 +225,26 @@ async def _written(scene: Scene, actor: Actor, words: str) -> Any:
     )
 
 
-async def test_another_urgency_is_told_by_the_office_and_not_to_who_asked(scene: Scene) -> None:
+async def test_a_company_that_changes_the_category_itself_is_not_told_what_it_sees(
+    scene: Scene,
+) -> None:
+    ticket, task = await scene.raised()
+    longer = ServiceLimits(answer=Limit(days=10))
+    categories = {**scene.office.limits.categories, "tax_fee": {"normal": longer}}
+    limits = scene.office.limits.model_copy(update={"categories": categories})
+    scene.office = replace(scene.office, limits=limits)
+
+    await tickets.set_category(
+        scene.session, ticket.id, category=Category.TAX_FEE, **scene.by(scene.citizen)
+    )
+
+    line = (await tickets.events_of(scene.session, ticket.id))[-1]
+    assert (line.step, line.why) == (Step.RECKON, "category")
+    assert task.answer_due == local("10-19T17:30")
+    assert await scene.owed("ticket_rescheduled") == []
+
+
+async def test_another_urgency_moves_the_promise_and_is_told(scene: Scene) -> None:
     ticket, task = await scene.raised()
     stale = {one.key for one in await scene.owed(*ladder.KINDS)}
 
