@@ -63,10 +63,17 @@ def _day(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
+#: Promises that mean nothing any more once the answer is overdue.
+_BEFORE_THE_ANSWER = frozenset({Clock.CONTACT, Clock.INTERIM})
+
+
 def in_order(reminders: Iterable[Reminder]) -> list[Reminder]:
-    """What is overdue first, then by the hour; of a task's clocks only the most pressing one."""
+    """What is overdue first, then by the hour; each clock of a task once, and of an overdue answer
+    not also the contact that was due before it."""
     ordered = sorted(reminders, key=lambda one: (one.matter, one.at, one.number))
-    told: dict[tuple[int, bool], Reminder] = {}
+    unanswered = {one.task_id for one in ordered if one.clock is Clock.ANSWER and one.is_late}
+    told: dict[tuple[int, Clock | None], Reminder] = {}
     for one in ordered:
-        told.setdefault((one.task_id, one.clock is None), one)
+        if one.task_id not in unanswered or one.clock not in _BEFORE_THE_ANSWER:
+            told.setdefault((one.task_id, one.clock), one)
     return list(told.values())
