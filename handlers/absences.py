@@ -119,7 +119,7 @@ async def _asked_who(at: Here, words: str) -> Screen:
 async def take_leave(_: CallbackQuery, press: views.TakeLeave, **given: Any) -> Reply:
     """Filed, with the stand-in or the question to who leads."""
     at = here(given)
-    leave = Leave(date.fromordinal(press.first), date.fromordinal(press.last))
+    leave = Leave(press.first, press.last)
     absence = await absences.file(at.session, leave, **at.by)
     await absences.name_stand_in(
         at.session, absence.id, press.person_id, actor=at.actor, now=at.now

@@ -20,11 +20,11 @@ OFFERED = 8
 
 @dataclass(frozen=True)
 class TakeLeave(Press):
-    """Leave on these days (ordinals), with that stand-in or none."""
+    """Leave on these days, with that stand-in or none."""
 
     prefix: ClassVar[str] = "la"
-    first: int
-    last: int
+    first: date
+    last: date
     person_id: int | None = None
 
 
@@ -168,7 +168,7 @@ def choose_stand_in(
     t: Translator, leave: Leave, free: Sequence[Person], *, in_hand: int, today: date
 ) -> Screen:
     """Nothing is noted before somebody, or nobody, was chosen."""
-    first, last = leave.first.toordinal(), leave.last.toordinal()
+    first, last = leave.first, leave.last
     buttons = [
         Button(person_name(t, one), data=TakeLeave(first, last, one.id).pack())
         for one in free[:OFFERED]

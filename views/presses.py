@@ -1,6 +1,7 @@
 """What a button carries: a short prefix and a few values, at most 64 bytes, ids and never text."""
 
 from dataclasses import dataclass, fields
+from datetime import date
 from enum import Enum
 from typing import ClassVar, Self, get_type_hints
 
@@ -16,8 +17,8 @@ class BadPress(ValueError):
 class Press:
     """Base of every button's data; subclasses are frozen dataclasses with a `prefix`.
 
-    Values may be int, str (a key, never a sentence), an enum, bool, or None. Ids are written to
-    the base 36, so that two of them fit.
+    Values may be int, str (a key, never a sentence), an enum, bool, a date, or None. Ids are
+    written to the base 36, so that two of them fit.
     """
 
     prefix: ClassVar[str]
@@ -42,7 +43,7 @@ class Press:
                 field.name: _read(hints[field.name], part)
                 for field, part in zip(fields(cls), parts, strict=True)
             }
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise BadPress(data) from error
         return cls(**values)
 
@@ -57,6 +58,8 @@ def _write(value: object) -> str:
             return str(value.value)
         case int():
             return _base36(value)
+        case date():
+            return _base36(value.toordinal())
         case str() if ":" not in value:
             return value
         case _:
@@ -69,6 +72,8 @@ def _read(hint: object, part: str) -> object:
             return part == "1"
         if issubclass(hint, Enum):
             return hint(part)
+        if issubclass(hint, date):
+            return date.fromordinal(int(part, 36))
         return int(part, 36) if issubclass(hint, int) else part
     if part == "":
         return None
