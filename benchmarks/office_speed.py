@@ -20,6 +20,7 @@ from bot.database import Database
 from domain.actors import Actor, Grant, Role
 from domain.desks import Shelf
 from domain.statistics import Dimension, Span
+from domain.tickets_said import read_wanted
 from domain.words import Words
 from services import queues, statistics
 from services.catalogue import load
@@ -36,6 +37,9 @@ SEARCHES = {
     "a company": "白杨精密机械88",
     "words of many": "消防验收",
     "words of one, long ago": RARE,
+    "a state and a kind": "待受理 融资",
+    "a state": "已超时",
+    "a state and rare words": f"办结 {RARE}",
 }
 
 #: Something the office looks at.
@@ -100,7 +104,7 @@ async def _queue(session: AsyncSession, actor: Actor, office: Office) -> object:
 
 def _search(words: str) -> Look:
     async def search(session: AsyncSession, actor: Actor, office: Office) -> object:
-        found = await queues.find(session, words, actor=actor, office=office, now=NOW)
+        found = await queues.find(session, read_wanted(words), actor=actor, office=office, now=NOW)
         assert found
         return found
 

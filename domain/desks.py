@@ -162,6 +162,26 @@ class QueueLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What was looked for, and what fits. `may_turn`: pages can be turned, else only one is shown;
+    `is_all`: nothing was left out."""
+
+    words: str
+    lines: tuple[QueueLine, ...]
+    page: int = 0
+    may_turn: bool = True
+    is_all: bool = True
+
+    @property
+    def shown(self) -> tuple[QueueLine, ...]:
+        return self.lines[self.page * PAGE : (self.page + 1) * PAGE]
+
+    @property
+    def has_more(self) -> bool:
+        return self.may_turn and (self.page + 1) * PAGE < len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
 class TopicSign:
     """How a ticket's forum topic is marked. `title` says the state in words, at most 128
     characters; `icon` is an emoji that says it again, and may be missing on the screen."""

@@ -1,6 +1,5 @@
-"""A1 /desk, an officer's queue, and what is written at a desk: reply, note, or nothing of ours."""
+"""A1 /desk, and what is written at a desk: reply, note, or nothing of ours."""
 
-from dataclasses import replace
 from typing import Any
 
 from aiogram import Router
@@ -13,8 +12,7 @@ from aiogram.types import (
     Message,
 )
 
-from domain.actors import Actor, Grant, Hat, Role
-from domain.desks import Right, Shelf
+from domain.desks import Right
 from domain.errors import NotAllowed, NotFound
 from domain.incoming import Incoming
 from domain.screens import Reply, answer
@@ -30,6 +28,7 @@ from handlers import (
     desk_replies,
     desk_steps,
     desk_words,
+    queues,
 )
 from handlers.desk_forms import (
     BOUNCE,
@@ -47,10 +46,9 @@ from handlers.here import Here, here
 from handlers.incoming import read
 from handlers.routing import on_command, on_press
 from models import Desk, Ticket
-from services import desk_cards, desks, messages, outbox, queues, tickets
+from services import desk_cards, desks, messages, outbox, tickets
 from views import desk_forms as form_views
 from views import desks as views
-from views import queues as queue_views
 from views.desks import Act
 
 _ACTS = {
@@ -96,6 +94,7 @@ _WITH_PRESSES = (
     desk_history,
     desk_reminders,
     desk_judgements,
+    queues,
 )
 _STRANGER = "desks-stranger"
 _LEAVES = frozenset({"取消", "算了", "不用了", "cancel", "never mind", "/cancel"})
@@ -198,83 +197,6 @@ def _lacks(event: ChatMemberUpdated) -> frozenset[Right]:
         Right.TOPICS: bool(member.can_manage_topics) or not event.chat.is_forum,
     }
     return frozenset(right for right, held in has.items() if not held)
-
-
-# The queue
-
-
-async def show_queue(_: Message | CallbackQuery, **given: Any) -> Reply:
-    """/queue: a head begins with what is overdue, an officer with what waits."""
-    at = here(given)
-    return await _shelf(at, None, page=0)
-
-
-async def show_mine(_: Message | CallbackQuery, **given: Any) -> Reply:
-    """/mine."""
-    return await _shelf(here(given), Shelf.MINE, page=0)
-
-
-async def turn_shelf(_: CallbackQuery, press: queue_views.ShowShelf, **given: Any) -> Reply:
-    """Another shelf, or another page."""
-    return await _shelf(here(given), press.shelf, page=max(press.page, 0))
-
-
-async def _shelf(at: Here, shelf: Shelf | None, *, page: int) -> Reply:
-    if not at.actor.in_office:
-        raise NotAllowed
-    actor = await _actor_here(at)
-    if shelf is None:
-        shelf = await _first_shelf(at, actor)
-    seen = await queues.queue(at.session, actor, shelf, page=page, office=at.office, now=at.now)
-    return answer(queue_views.queue(at.t, seen, now=at.now, zone=at.office.zone))
-
-
-async def _first_shelf(at: Here, actor: Actor) -> Shelf:
-    if not any(actor.heads(one) for one in actor.departments):
-        return Shelf.WAITING
-    counts = await queues.counts(at.session, actor, office=at.office, now=at.now)
-    return Shelf.OVERDUE if counts[Shelf.OVERDUE] else Shelf.WAITING
-
-
-async def _actor_here(at: Here) -> Actor:
-    """In a group everybody reads along: only what the group is a desk for."""
-    if not is_group(at):
-        return at.actor
-    bound = await desks.in_chat(at.session, at.place.bot_id, at.place.chat_id)
-    served = {desk.department for desk in bound}
-    grants = {
-        Grant(grant.role, department)
-        for grant in at.actor.grants
-        for department in served
-        if grant.department == department
-        or (grant.role is Role.DUTY and department == tickets.DUTY)
-    }
-    return replace(at.actor, grants=frozenset(grants))
-
-
-async def find(_: Message | CallbackQuery, argument: str, **given: Any) -> Reply:
-    """/find number, company or words."""
-    at = here(given)
-    if not at.actor.in_office:
-        raise NotAllowed
-    if not argument:
-        return answer(queue_views.ask_words(at.t))
-    return await _found(at, argument)
-
-
-async def _found(at: Here, words: str) -> Reply:
-    actor = await _actor_here(at)
-    lines = await queues.find(at.session, words, actor=actor, office=at.office, now=at.now)
-    if len(lines) == 1 and not is_group(at):
-        return await _send_card(at, lines[0].task_id)
-    return answer(queue_views.found(at.t, words, lines, now=at.now, zone=at.office.zone))
-
-
-async def _send_card(at: Here, task_id: int) -> Reply:
-    ticket, task = await desk_forms.pair_of(at, task_id)
-    screen = await desk_forms.card_screen(at, ticket, task)
-    await desks.send_card(at.session, at.place, ticket, screen, now=at.now)
-    return Reply()
 
 
 # What is written
@@ -402,18 +324,6 @@ def _turn_away(at: Here) -> Reply:
     return answer(form_views.stranger(at.t))
 
 
-async def in_office_chat(message: Message, **given: Any) -> bool:
-    """Whether an officer wrote plain words in private, wearing that hat."""
-    at = here(given)
-    is_words = bool(message.text) and not (message.text or "").startswith("/")
-    return message.chat.type == "private" and at.actor.hat is Hat.OFFICE and is_words
-
-
-async def hear_officer(message: Message, **given: Any) -> Any:
-    """O2: a number, a company or words; what finds nothing is left to others."""
-    return await _found(here(given), (message.text or "").strip())
-
-
 async def edited(message: Message, **given: Any) -> Any:
     """An officer corrected a note, or words that went to a company."""
     at = here(given)
@@ -439,7 +349,6 @@ def build_router() -> Router:
             views.ChooseDepartment: turn_departments,
             views.Bind: bind,
             views.Unbind: unbind,
-            queue_views.ShowShelf: turn_shelf,
         },
     )
     for each in _WITH_PRESSES:
@@ -448,9 +357,6 @@ def build_router() -> Router:
         router,
         {
             "desk": show_desk,
-            "queue": show_queue,
-            "mine": show_mine,
-            "find": find,
             "r": say_to_company,
         },
     )
@@ -459,11 +365,4 @@ def build_router() -> Router:
     router.message.register(hear_at_desk, at_desk)
     router.edited_message.register(edited)
     router.my_chat_member.register(learn_rights)
-    return router
-
-
-def build_last_router() -> Router:
-    """What officers write in private, after everything else had its turn."""
-    router = Router(name="desk_words")
-    router.message.register(hear_officer, in_office_chat)
     return router

@@ -28,6 +28,7 @@ from handlers import (
     people,
     privacy,
     publications,
+    queues,
     registering,
     statistics,
     tickets,
@@ -69,5 +70,5 @@ def build_routers() -> Iterator[Router]:
     yield news.build_router()
     yield notice_choices.build_router()
     yield words.build_router()
-    yield desks.build_last_router()
+    yield queues.build_last_router()
     yield unknown.build_router()

@@ -1,4 +1,4 @@
-"""An officer's queue, and finding a ticket by number, company or words.
+"""An officer's queue, and finding a ticket by number, company, words or state.
 
 Both are read page by page in the database: an office may have tens of thousands open.
 """
@@ -13,15 +13,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Role
 from domain.desks import PAGE, Queue, QueueLine, Shelf
-from domain.tickets import Status
+from domain.tickets import Category, Status
+from domain.tickets_said import Wanted
 from models import Company, Message, Person, Task, Ticket
 from models.messages import Direction
 from services.desk_cards import category_name, next_due
 from services.office import Office
 from services.ticket_queries import DUTY, OPEN, SPOKEN, item_name, on_side_of
 
-#: So many hits are looked at when something is searched.
-_FOUND = 50
+#: So many hits are listed when something is looked for.
+MOST_FOUND = 50
 _UNCLAIMED = (Status.RECEIVED, Status.DISPATCHED)
 _RUNNING = (*_UNCLAIMED, Status.IN_PROGRESS)
 _FAR = timedelta(days=36500)
@@ -139,42 +140,67 @@ def _in_view(actor: Actor) -> list[Condition]:
 
 
 async def find(
-    session: AsyncSession, words: str, *, actor: Actor, office: Office, now: datetime
+    session: AsyncSession, wanted: Wanted, *, actor: Actor, office: Office, now: datetime
 ) -> tuple[QueueLine, ...]:
-    """Tickets whose number, company or words contain what was typed, the newest first.
-
-    Each is looked for by itself, from the newest ticket back until there are enough.
+    """The tickets that fit, the newest first, at most `MOST_FOUND`: looked for from the newest back
+    until there are enough. The task shown is the first one that fits.
     """
-    wanted = words.strip()
-    if not wanted:
+    if wanted.is_nothing:
         return ()
-    hits: dict[int, Pair] = {}
-    for condition in _contains(f"%{_literal(wanted)}%"):
-        statement = (
-            select(Ticket, Task)
-            .join(Task, col(Task.ticket_id) == col(Ticket.id))
-            .where(condition, *_in_view(actor))
-            .order_by(col(Ticket.id).desc(), col(Task.id))
-            .limit(_FOUND)
+    desk = _Desk(actor, office, now)
+    statement = (
+        select(Ticket, Task)
+        .join(Task, col(Task.ticket_id) == col(Ticket.id))
+        .where(
+            *_in_view(actor),
+            *_of_state(wanted, desk),
+            *(_contains(word, office) for word in wanted.words),
         )
-        for ticket, task in (await session.exec(statement)).all():
-            hits.setdefault(ticket.id, (ticket, task))
-    newest = sorted(hits.values(), key=lambda pair: pair[0].id, reverse=True)[:_FOUND]
-    return await _lines(session, newest, office=office, now=now)
+        .order_by(col(Ticket.id).desc(), col(Task.id))
+        .limit(MOST_FOUND)
+    )
+    hits: dict[int, Pair] = {}
+    for ticket, task in (await session.exec(statement)).all():
+        hits.setdefault(ticket.id, (ticket, task))
+    return await _lines(session, list(hits.values()), office=office, now=now)
 
 
-def _contains(like: str) -> list[Condition]:
-    """In the number, in the company's name, in what people wrote (our own screens left out)."""
+def _of_state(wanted: Wanted, desk: _Desk) -> list[Condition]:
+    conditions = [desk.stands_on(shelf) for shelf in sorted(wanted.shelves)]
+    if wanted.statuses:
+        conditions.append(col(Task.status).in_(wanted.statuses))
+    elif Shelf.MINE in wanted.shelves:
+        conditions.append(col(Task.status).in_(OPEN))
+    if wanted.urgencies:
+        conditions.append(col(Ticket.urgency).in_(wanted.urgencies))
+    return conditions
+
+
+def _contains(word: str, office: Office) -> Condition:
+    """In the number, the name of the kind, the company's name, or in what people wrote (our own
+    screens left out); what is cheap to look at comes first."""
+    like = f"%{_literal(word)}%"
     named = select(Company.id).where(col(Company.name).ilike(like, escape="\\"))
     written = exists().where(
         col(Message.ticket_id) == col(Ticket.id),
         or_(col(Message.direction) != Direction.OUT, col(Message.role).in_(SPOKEN)),
         col(Message.text).ilike(like, escape="\\"),
     )
-    return [
+    return or_(
         col(Ticket.number).ilike(like, escape="\\"),
+        col(Ticket.category).in_(_categories(word, office)),
         col(Ticket.company_id).in_(named),
         written,
+    )
+
+
+def _categories(word: str, office: Office) -> list[Category]:
+    """The kinds whose name, in any language, has the word in it."""
+    book = office.catalogue.triage
+    return [
+        Category(one.key)
+        for one in (book.categories if book else ())
+        if word.lower() in f"{one.name.zh} {one.name.en}".lower()
     ]
 
 

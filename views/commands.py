@@ -17,4 +17,4 @@ COMPANY_COMMANDS = (
 OFFICE_COMMANDS = ("queue", "mine", "find", "visits", "register", "stats", "export", "leave")
 EDITOR_COMMANDS = ("catalogue", "checks", "gaps")
 ADMIN_COMMANDS = ("invite", "departments", "calendar", "health")
-GROUP_COMMANDS = ("desk", "queue", "r", "help")
+GROUP_COMMANDS = ("desk", "queue", "find", "r", "help")

@@ -1,17 +1,16 @@
 """O2, an officer's queue, and what a search among tickets found."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from domain.desks import PAGE, Queue, QueueLine, Shelf
+from domain.desks import Found, Queue, QueueLine, Shelf
 from domain.screens import Button, Html, Row, Screen
 from domain.tickets import Urgency
 from views import formats
 from views.desks import Act, Do, in_rows
-from views.people import back_row
+from views.people import back_row, go_button
 from views.presses import Press
 from views.translations import Translator
 
@@ -22,6 +21,14 @@ class ShowShelf(Press):
 
     prefix: ClassVar[str] = "dm"
     shelf: Shelf
+    page: int
+
+
+@dataclass(frozen=True)
+class TurnFound(Press):
+    """A page of what was looked for."""
+
+    prefix: ClassVar[str] = "d8"
     page: int
 
 
@@ -38,7 +45,7 @@ def queue(t: Translator, seen: Queue, *, now: datetime, zone: ZoneInfo) -> Scree
         keyboard=(
             *in_rows([_open(t, line) for line in seen.lines], 2),
             *_switches(t, seen),
-            back_row(t),
+            back_row(t, go_button(t, "find")),
         ),
     )
 
@@ -81,19 +88,28 @@ def _switches(t: Translator, seen: Queue) -> tuple[Row, ...]:
     return in_rows(others, 3)
 
 
-def found(
-    t: Translator, words: str, lines: Sequence[QueueLine], *, now: datetime, zone: ZoneInfo
-) -> Screen:
-    """What a search found, the newest first."""
-    shown = lines[:PAGE]
-    head = t.plural("desks.find.found", len(lines), words=words)
+def found(t: Translator, found: Found, *, now: datetime, zone: ZoneInfo) -> Screen:
+    """What a search found, the newest first, a page at a time."""
+    head = t.plural("desks.find.found", len(found.lines), words=found.words)
     return Screen(
         text=Html.lines(
-            head if lines else t("desks.find.nothing", words=words),
-            *(_line(t, line, now=now, zone=zone) for line in shown),
+            head if found.lines else t("desks.find.nothing", words=found.words),
+            *(_line(t, line, now=now, zone=zone) for line in found.shown),
+            None if found.is_all else t("desks.find.most", count=len(found.lines)),
         ),
-        keyboard=(*in_rows([_open(t, line) for line in shown], 2), back_row(t)),
+        keyboard=(
+            *in_rows([_open(t, line) for line in found.shown], 2),
+            *_turns(t, found),
+            back_row(t),
+        ),
     )
+
+
+def _turns(t: Translator, found: Found) -> tuple[Row, ...]:
+    before = Button(t.plain("desks.queue.before"), data=TurnFound(found.page - 1).pack())
+    after = Button(t.plain("desks.queue.next"), data=TurnFound(found.page + 1).pack())
+    keys = (*((before,) if found.page else ()), *((after,) if found.has_more else ()))
+    return (keys,) if keys else ()
 
 
 def ask_words(t: Translator) -> Screen:

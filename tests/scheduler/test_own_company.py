@@ -10,6 +10,7 @@ from domain.actors import Actor, Role
 from domain.desks import Shelf
 from domain.errors import NotAllowed, NotFound
 from domain.tickets import Party
+from domain.tickets_said import read_wanted
 from models import Membership, Person, Task, Ticket
 from services import absences, desk_tasks, desks, hand_over, people, queues, staffing, tickets
 from tests.scheduler.finance import Scene, at
@@ -74,7 +75,7 @@ async def test_no_list_search_card_or_step_is_open_to_the_companys_own_officer(
         assert queue.lines == ()
         assert not any(queue.counts.values())
     for words in (ticket.number, "银行贷款", "示例封装"):
-        assert not await queues.find(scene.session, words, actor=second, **at_ten)
+        assert not await queues.find(scene.session, read_wanted(words), actor=second, **at_ten)
     short = ticket.number.rpartition("-")[2]
     with pytest.raises(NotFound):
         await desk_tasks.by_short_number(scene.session, short, second)

@@ -14,6 +14,7 @@ from domain.desks import Shelf
 from domain.errors import NotAllowed, NotFound
 from domain.incoming import Incoming
 from domain.tickets import Category, Party
+from domain.tickets_said import read_wanted
 from models import Absence, Company, Membership, Notice, Person, Task, Ticket
 from services import absences, desks, messages, people, queues, staffing, tickets
 from services.messages import Address
@@ -256,7 +257,9 @@ async def test_a_stand_in_of_the_raising_company_neither_hears_nor_sees(
 
     actor = await scene.actor(stand_in)
     counts = await queues.counts(scene.session, actor, office=scene.office, now=NOW)
-    found = await queues.find(scene.session, "贷款", actor=actor, office=scene.office, now=NOW)
+    found = await queues.find(
+        scene.session, read_wanted("贷款"), actor=actor, office=scene.office, now=NOW
+    )
     places = await desks.places_of(scene.session, scene.ticket, scene.task, office=scene.office)
     assert stand_in not in await scene.hears()
     assert stand_in not in await scene.hears(to_head=True)

@@ -13,6 +13,7 @@ from domain.desks import Right, Shelf, TopicSign
 from domain.errors import NotAllowed, NotFound
 from domain.screens import Html, Screen
 from domain.tickets import Category
+from domain.tickets_said import read_wanted
 from models import Company, Desk, Membership, Notice, Outbox, Person, Task, Ticket, Topic
 from models.messages import OutboxKind, OutboxState
 from services import desks, messages, offices, outbox, people, queues, tickets
@@ -271,7 +272,9 @@ async def test_other_departments_tickets_are_absent(scene: Scene) -> None:
     )
 
     assert await scene.shelf(other, Shelf.WAITING) == []
-    assert not await queues.find(scene.session, "贷款", actor=other, office=scene.office, now=NOW)
+    assert not await queues.find(
+        scene.session, read_wanted("贷款"), actor=other, office=scene.office, now=NOW
+    )
 
 
 @pytest.mark.parametrize("words", ["0001", "QT-20261123", "示例封装", "批不下来"])
@@ -279,16 +282,41 @@ async def test_a_ticket_is_found_by_number_company_and_words(scene: Scene, words
     ticket, _task = await scene.raised()
 
     found = await queues.find(
-        scene.session, words, actor=scene.officer, office=scene.office, now=NOW
+        scene.session, read_wanted(words), actor=scene.officer, office=scene.office, now=NOW
     )
 
     assert [line.number for line in found] == [ticket.number]
 
 
+async def test_a_ticket_is_found_by_its_state_and_kind(scene: Scene) -> None:
+    loan, _ = await scene.raised()
+    taken, task = await scene.raised()
+    await tickets.take(scene.session, task.id, **scene.by(scene.officer))
+
+    async def found(words: str, actor: Actor = scene.officer, after: int = 0) -> list[str]:
+        now = NOW + timedelta(days=after)
+        wanted = read_wanted(words)
+        lines = await queues.find(scene.session, wanted, actor=actor, office=scene.office, now=now)
+        return [line.number for line in lines]
+
+    both = [taken.number, loan.number]
+    assert await found("待受理 融资") == [loan.number]
+    assert await found("办理中") == [taken.number]
+    assert await found("未办结 批不下来 示例") == both
+    assert await found("已办结") == await found("贷款 天然气") == await found("紧急") == []
+    assert await found("我的") == [taken.number]
+    assert await found("我的", scene.second) == []
+    assert await found("已超时") == []
+    assert await found("已超时", after=3) == both
+    assert await found("已超时 待受理 贷款", after=3) == [loan.number]
+
+
 async def test_signs_of_the_search_language_are_only_signs(scene: Scene) -> None:
     await scene.raised()
 
-    found = await queues.find(scene.session, "%", actor=scene.officer, office=scene.office, now=NOW)
+    found = await queues.find(
+        scene.session, read_wanted("%"), actor=scene.officer, office=scene.office, now=NOW
+    )
 
     assert not found
 
