@@ -14,7 +14,13 @@ from services import calendar_changes, publishing
 from services.catalogue import CatalogueError, load
 from services.health import gaps
 from services.office import Office
-from services.work_calendar import build_calendar, load_limits, print_of, with_district
+from services.work_calendar import (
+    CalendarFileError,
+    build_calendar,
+    load_limits,
+    print_of,
+    with_district,
+)
 
 log = structlog.get_logger()
 _LOOK_EVERY_SECONDS = 3
@@ -39,13 +45,12 @@ class OfficeRoom:
     async def furnish(self, bot_username: str) -> None:
         """Publish what changed in the catalogue's files, and read everything."""
         self._bot_username = bot_username
-        files = await self._files()
+        files, directory = await self._files(), self._settings.catalogue_dir
+        build_calendar(directory, self._settings.zone)  # a wrong one is refused before any change
         async with self._database.write() as session:
             now = self._clock()
             await publishing.load_files(session, files.measures, now=now)
-            await calendar_changes.note_files(
-                session, print_of(self._settings.catalogue_dir), now=now
-            )
+            await calendar_changes.note_files(session, print_of(directory), now=now)
         await self._read(files)
         await self._say_what_is_missing()
 
@@ -55,7 +60,7 @@ class OfficeRoom:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
             try:
                 await insist(self.look)
-            except CatalogueError as error:
+            except (CatalogueError, CalendarFileError) as error:
                 log.error("catalogue; the one in force stays", fault=str(error))  # noqa: TRY400
 
     async def look(self) -> None:

@@ -40,6 +40,7 @@ from bot.web import clock_routes, health_routes
 from sandbox.server import open_sandbox
 from services import health, notices
 from services.catalogue import CatalogueError
+from services.work_calendar import CalendarFileError
 
 log = structlog.get_logger()
 Said = TypeVar("Said")
@@ -173,7 +174,7 @@ class House:
     async def _furnish(self, bot_username: str) -> None:
         try:
             await insist(self._room.furnish, bot_username)
-        except CatalogueError as error:
+        except (CatalogueError, CalendarFileError) as error:
             raise CannotStart(f"the catalogue is at fault: {str(error).splitlines()[0]}") from error
 
     async def _lead(self, intake: Intake) -> None:

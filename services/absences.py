@@ -224,13 +224,16 @@ async def _begin(session: AsyncSession, absence: Absence, *, now: datetime, offi
     await _show_cards(session, absence, now=now)
 
 
-async def _end(session: AsyncSession, absence: Absence, *, now: datetime) -> None:
+async def _end(
+    session: AsyncSession, absence: Absence, *, now: datetime, but: int | None = None
+) -> None:
+    """Both are told, `but` whoever ended it."""
     was_away = absence.state is AbsenceState.AWAY
     absence.state, absence.ended_at = AbsenceState.OVER, now
     await session.flush()
     if was_away:
         await _show_cards(session, absence, now=now)
-        for person_id in {absence.person_id, absence.stand_in_id} - {None}:
+        for person_id in {absence.person_id, absence.stand_in_id} - {None, but}:
             await _tell(session, "absence_over", absence, person_id or 0, now=now)
 
 
@@ -240,7 +243,7 @@ async def call_off(
     """The leave is not taken, or its person is back early."""
     absence = await get_for(session, absence_id, actor)
     if absence.state is AbsenceState.AWAY:
-        await _end(session, absence, now=now)
+        await _end(session, absence, now=now, but=actor.person_id)
     elif absence.state is AbsenceState.PLANNED:
         absence.state, absence.ended_at = AbsenceState.CANCELLED, now
         if absence.stand_in_id is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ from domain.search_words import SearchBook
 from domain.triage import TriageBook
 from domain.visits import VisitRules
 from domain.words import Words
+from services.work_calendar import CalendarFileError, build_calendar, load_limits
 from services.yaml_files import Fault, Part, parts_of
 
 Parsed = TypeVar("Parsed")
@@ -123,6 +125,7 @@ def check(directory: Path) -> list[Fault]:
         reader.complain(_file_of(measure), complaint.path, complaint.text)
     _check_triage(reader, catalogue)
     _check_search_words(reader, catalogue)
+    _check_calendar(reader, directory)
     _check_sayings(reader, catalogue)
     _check_visits(reader, catalogue)
     for complaint in bundle_complaints(catalogue):
@@ -181,6 +184,16 @@ def _measures(reader: _Reader) -> tuple[Measure, ...]:
             text = Words(zh="文件名要与编号相同", en="the file is named after the id")
             reader.complain(f"{MEASURES}/{name}", ("id",), text)
     return tuple(measure for _, measure in read if measure is not None)
+
+
+def _check_calendar(reader: _Reader, directory: Path) -> None:
+    """Without working time in it, or without limits, the office could promise nothing."""
+    try:
+        build_calendar(directory, UTC)
+        load_limits(directory)
+    except CalendarFileError as error:
+        name, problem = (str(one) for one in error.args)
+        reader.faults.append(Fault(name, 1, Words(zh=problem, en=problem)))
 
 
 def _check_triage(reader: _Reader, catalogue: Catalogue) -> None:

@@ -19,12 +19,16 @@ from domain.work_calendar import NoWorkingTimeError, WorkCalendar, YearTable
 #: No ticket is older; the library knows years from 2004.
 FIRST_YEAR = 2020
 
+_DEFAULTS = "default.yaml"
 _DAY = timedelta(days=1)
 _NOTHING_OF_ITS_OWN = DistrictCalendar()
 
 
 class CalendarFileError(ValueError):
     """A calendar or limits file cannot be used; `args` are the file's name and the problem."""
+
+    def __str__(self) -> str:
+        return ": ".join(str(one) for one in self.args)
 
 
 def build_calendar(
@@ -36,9 +40,8 @@ def build_calendar(
     """
     folder = catalogue_dir / "calendar"
     tables = {notice.year: notice.table() for notice in _year_notices(folder)}
-    defaults = folder / "default.yaml"
+    read = _defaults(folder)
     try:
-        read = Defaults.model_validate(_yaml(defaults))
         calendar = WorkCalendar(
             zone,
             read.working_windows(),
@@ -47,7 +50,7 @@ def build_calendar(
             fixed_off=read.fixed_days(),
         )
     except ValueError as error:
-        raise CalendarFileError(defaults.name, _problem(error)) from error
+        raise CalendarFileError(_DEFAULTS, _problem(error)) from error
     for year in tables:
         try:
             check_year(calendar, year)
@@ -76,13 +79,22 @@ def check_year(calendar: WorkCalendar, year: int) -> None:
 
 
 def print_of(catalogue_dir: Path) -> str:
-    """Tells whether the calendar's files or the limits changed: the same for the same content."""
+    """Tells whether the calendar's files or the limits changed: the same for the same content.
+
+    CalendarFileError as in `build_calendar`.
+    """
     folder = catalogue_dir / "calendar"
-    defaults = Defaults.model_validate(_yaml(folder / "default.yaml"))
-    parts = [one.model_dump_json() for one in (defaults, *_year_notices(folder))]
+    parts = [one.model_dump_json() for one in (_defaults(folder), *_year_notices(folder))]
     return sha256(
         "\n".join([*parts, load_limits(catalogue_dir).model_dump_json()]).encode()
     ).hexdigest()
+
+
+def _defaults(folder: Path) -> Defaults:
+    try:
+        return Defaults.model_validate(_yaml(folder / _DEFAULTS))
+    except ValueError as error:
+        raise CalendarFileError(_DEFAULTS, _problem(error)) from error
 
 
 def _year_notices(folder: Path) -> Iterator[YearNotice]:

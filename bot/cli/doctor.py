@@ -13,6 +13,7 @@ from bot.cli.output import settings_or_exit
 from bot.settings import Settings
 from services.catalogue import check
 from services.health import Gap, gaps
+from services.work_calendar import CalendarFileError, build_calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def doctor() -> None:
 def _findings(settings: Settings) -> Iterator[Line]:
     yield Line("settings", "sandbox, nothing set" if settings.is_sandbox else "read")
     yield _catalogue(settings)
-    yield _calendar()
+    yield _calendar(settings)
     yield from _database(settings)
     yield _telegram(settings)
 
@@ -62,7 +63,11 @@ def _catalogue(settings: Settings) -> Line:
     return Line("catalogue", f"{len(stores.catalogue().measures)} measures")
 
 
-def _calendar() -> Line:
+def _calendar(settings: Settings) -> Line:
+    try:
+        build_calendar(settings.catalogue_dir, settings.zone)
+    except CalendarFileError as error:
+        return Line("calendar", str(error), "correct the file; the bot does not start with it")
     calendar, today = stores.work_calendar(), stores.day(None)
     ahead = today.replace(month=1, day=1, year=today.year + 1)
     unknown = [day.year for day in (today, ahead) if calendar.is_provisional(day)]

@@ -12,7 +12,7 @@ from bot.clock import Clock
 from domain.catalogue import Catalogue
 from domain.work_calendar import WorkCalendar
 from services.catalogue import CatalogueError, load
-from services.work_calendar import build_calendar, with_district
+from services.work_calendar import CalendarFileError, build_calendar, with_district
 
 if TYPE_CHECKING:
     from sqlmodel.ext.asyncio.session import AsyncSession
@@ -48,7 +48,10 @@ def catalogue_in_force() -> Catalogue:
 def work_calendar() -> WorkCalendar:
     """The office's calendar: the files', with what the district changed over it."""
     settings = settings_or_exit()
-    of_files = build_calendar(settings.catalogue_dir, settings.zone)
+    try:
+        of_files = build_calendar(settings.catalogue_dir, settings.zone)
+    except CalendarFileError as error:
+        fail(f"the calendar is at fault: {error}")
     if not has_database():
         return of_files
     from services import calendar_changes  # noqa: PLC0415 - slow, and not every command needs it

@@ -482,3 +482,23 @@ def test_a_deadline_is_explained_day_by_day_in_both_languages(folder: Path) -> N
     assert "12月31日（周四）起算当天不计，还剩 1 天" in chinese
     assert "2027年1月1日（周五）不上班（按周一至周五推算），暂按" in chinese
     assert "Mon 4 Jan 2027 17:30 due, provisional" in english
+
+
+def test_a_calendar_without_working_time_is_refused_in_one_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAULTS 37: by the check and by whoever asks for a deadline."""
+    directory = folder / "catalogue"
+    shutil.copytree(ROOT / "catalogue", directory)
+    monkeypatch.setenv("CATALOGUE_DIR", str(directory))
+    defaults = directory / "calendar" / "default.yaml"
+    text = defaults.read_text(encoding="utf-8")
+    defaults.write_text(text.replace('"12:00"', '"09:00"'), encoding="utf-8")
+    problem = "a window from minute 540 to 540"
+
+    checked = _run("catalogue", "check")
+    asked = _run("deadline", "--days", "1", "--from", "2026-11-23")
+
+    assert f"default.yaml:1: {problem}" in checked.stderr
+    assert asked.stderr == f"qihang: the calendar is at fault: default.yaml: {problem}\n"
+    assert problem in _run("doctor").stdout

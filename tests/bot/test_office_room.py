@@ -1,7 +1,10 @@
 """The office in memory follows what is published beside it."""
 
+import shutil
 from datetime import date
 from pathlib import Path
+
+import pytest
 
 from bot.clock import Clock
 from bot.database import Database
@@ -10,6 +13,7 @@ from bot.settings import Settings
 from domain.calendar_changes import CalendarPatch, ChangeSource
 from domain.words import Words
 from services import calendar_changes, publishing
+from services.work_calendar import CalendarFileError
 from tests.conftest import CATALOGUE
 from tests.town import MONDAY_TEN, StandingClock
 
@@ -73,4 +77,24 @@ async def test_the_districts_calendar_is_read_beside_it_and_changed_files_count_
     await room.furnish("bot")
     assert room().calendar_change == 4
     assert not room().calendar.is_workday(thursday)
+    await database.close()
+
+
+async def test_a_calendar_without_working_time_stops_the_start_and_changes_nothing(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    directory = tmp_path / "catalogue"
+    shutil.copytree(CATALOGUE, directory)
+    defaults = directory / "calendar" / "default.yaml"
+    text = defaults.read_text(encoding="utf-8")
+    defaults.write_text(text.replace('"12:00"', '"09:00"'), encoding="utf-8")
+    database = Database(sqlite_url)
+    settings = Settings(_env_file=None, var_dir=tmp_path, catalogue_dir=directory)
+
+    with pytest.raises(CalendarFileError, match=r"default\.yaml: a window"):
+        await OfficeRoom(settings, database, StandingClock()).furnish("bot")
+
+    async with database.read() as session:
+        assert await calendar_changes.latest(session) == 0
+        assert await publishing.latest(session) == 0
     await database.close()

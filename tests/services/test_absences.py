@@ -226,6 +226,7 @@ async def test_leave_ends_early_and_planned_leave_changes_nothing_yet(scene: Sce
 
     assert await scene.hears() == ["周明"]
     assert [one.state for one in (planned, now)] == ["cancelled", "over"]
+    assert await scene.told("absence_over") == ["周明", "郑主任"]  # stood in, or was to
 
 
 async def test_leave_is_for_days_to_come_once_and_for_who_handles_tickets(scene: Scene) -> None:
