@@ -18,7 +18,8 @@ class TaskRound(SQLModel, table=True):
     Written with every step, so that a reopened ticket keeps what its earlier rounds came to.
     `started_at` is when the department got it in this round; the minutes are working time from
     there without the pauses, None while it has not come to that. `is_on_time` is None without an
-    answer, or without a time promised for it. What the company said stands with the lead only.
+    answer, or without a time promised for it. `is_lead`: it stands for the ticket in that
+    round, and what the company said of the answer stands there.
     """
 
     __tablename__ = "task_round"

@@ -24,7 +24,8 @@ async def keep(
     """Write the present round of a task anew; earlier rounds stay as they ended."""
     kept = await _present(session, ticket, task)
     kept.company_id, kept.category = ticket.company_id, task.category or ticket.category
-    kept.department, kept.is_lead = task.department, task.role is TaskRole.LEAD
+    kept.department = task.department
+    kept.is_lead = task.role is TaskRole.LEAD or (kept.is_lead and kept.round > 1)
     kept.is_open = task.status in OPEN
     kept.is_waiting = task.status is Status.WAITING_COMPANY
     kept.is_withdrawn = task.outcome is Outcome.WITHDRAWN
@@ -34,7 +35,7 @@ async def keep(
     kept.contact_minutes = working_minutes(start, task.contacted_at, pauses, calendar)
     kept.answer_minutes = working_minutes(start, task.answered_at, pauses, calendar)
     kept.is_on_time = _is_on_time(task)
-    if kept.is_lead:
+    if kept.is_lead and kept.round == ticket.round:
         kept.solved, kept.score = ticket.solved, ticket.score
 
 
@@ -45,7 +46,8 @@ def _is_on_time(task: Task) -> bool | None:
 
 
 async def _present(session: AsyncSession, ticket: Ticket, task: Task) -> TaskRound:
-    """A further round of the ticket is one of the task only where the task was handed out again."""
+    """A further round of the ticket is one of the task only where the task was handed out again;
+    that share then stands for the ticket, even where it is a co-handler's."""
     statement = (
         select(TaskRound)
         .where(col(TaskRound.task_id) == task.id)
@@ -60,6 +62,7 @@ async def _present(session: AsyncSession, ticket: Ticket, task: Task) -> TaskRou
         round=ticket.round,
         ticket_id=ticket.id,
         department=task.department,
+        is_lead=last is not None or task.role is TaskRole.LEAD,
         started_at=task.dispatched_at,
     )
     session.add(begun)

@@ -64,3 +64,33 @@ async def test_what_is_withdrawn_is_marked(scene: Scene) -> None:
     await tickets.withdraw(scene.session, ticket.id, **scene.by(scene.ceo))
 
     assert [kept.is_withdrawn for kept in await _rounds(scene)] == [True]
+
+
+async def test_a_co_handlers_share_that_is_done_again_stands_for_the_ticket(scene: Scene) -> None:
+    await scene.hires("税务员", "tax")
+    ticket, lead = await scene.taken()
+    co = await tickets.add_department(
+        scene.session, lead.id, department="tax", **scene.by(scene.officer)
+    )
+    await tickets.take(scene.session, co.id, **scene.by(scene.duty))
+    for task, actor in ((co, scene.duty), (lead, scene.officer)):
+        message = await scene.written(actor, "已办")
+        await tickets.resolve(
+            scene.session, task.id, outcome=Outcome.SOLVED, message=message, **scene.by(actor, HOUR)
+        )
+    await tickets.rate(
+        scene.session, ticket.id, solved=Solved.NO, task_id=co.id, **scene.by(scene.ceo, 2 * HOUR)
+    )
+    await tickets.note(
+        scene.session,
+        lead.id,
+        message=await scene.written(scene.officer, "转税务再办"),
+        **scene.by(scene.officer, 3 * HOUR),
+    )
+
+    kept = {(one.task_id, one.round): one for one in await _rounds(scene)}
+
+    assert (kept[lead.id, 1].solved, kept[lead.id, 1].is_lead) == ("no", True)
+    assert (kept[co.id, 1].solved, kept[co.id, 1].is_lead) == (None, False)
+    assert (kept[co.id, 2].solved, kept[co.id, 2].is_lead) == (None, True)
+    assert (lead.id, 2) not in kept
