@@ -260,7 +260,7 @@ class Report:
     def top_needs(self) -> tuple[Line, ...]:
         """The categories in which most came in."""
         needs = [line for line in self.lines.get(Dimension.CATEGORY, ()) if line.figures.received]
-        return tuple(needs[:TOP_NEEDS])
+        return tuple(sorted(needs, key=lambda line: -line.figures.received)[:TOP_NEEDS])
 
 
 def report_of(
@@ -299,7 +299,7 @@ def _told_apart(cases: Sequence[Case], dimension: Dimension) -> tuple[Line, ...]
     ]
     if dimension is Dimension.MONTH:
         return tuple(sorted(lines, key=lambda line: line.key))
-    return tuple(sorted(lines, key=lambda line: (-_size(line.figures), line.key)))
+    return tuple(sorted(lines, key=_rank))
 
 
 def _met_by(
@@ -313,8 +313,8 @@ def _met_by(
     return met
 
 
-def _size(figures: Figures) -> int:
-    return figures.received + figures.redone + figures.open
+def _rank(line: Line) -> tuple[int, int, str]:
+    return -line.figures.received - line.figures.redone, -line.figures.open, line.key
 
 
 def working_minutes(

@@ -14,9 +14,9 @@ from noto_cjk_sans_otc import FONT_PATH
 FACE = "Noto Sans CJK SC"
 
 _WIDTH = 1000
-_LEFT, _RIGHT, _TOP, _BOTTOM = 300, 330, 120, 60
+_LEFT, _TOP, _BOTTOM = 300, 120, 60
 _ROW, _BAR, _THIN = 58, 28, 9
-_ROOM = _WIDTH - _LEFT - _RIGHT
+_SIZE = 22
 _INK, _PALE, _GREY = "#1f4e79", "#bcd3e8", "#555555"
 
 
@@ -35,12 +35,14 @@ def bars(title: str, subtitle: str, rows: Sequence[Bar], legend: tuple[str, str]
     """A PNG with two bars a row, the longest as wide as there is room; `legend` names the two."""
     height = _TOP + len(rows) * _ROW + _BOTTOM
     longest = max((max(row.value, row.second) for row in rows), default=0) or 1
+    widest = max((_places(row.note) for row in rows), default=0) * _SIZE
+    room = _WIDTH - _LEFT - widest - 40
     drawn = [
         _text(30, 48, title, size=30, weight="bold"),
-        _text(30, 86, subtitle, size=22, fill=_GREY),
+        _text(30, 86, subtitle, fill=_GREY),
     ]
     for place, row in enumerate(rows):
-        drawn += _row(row, _TOP + place * _ROW, _ROOM / longest)
+        drawn += _row(row, _TOP + place * _ROW, room / longest)
     drawn += _legend(legend, height - 22)
     return _png(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}">'
@@ -73,7 +75,7 @@ def _text(
     base: float,
     words: str,
     *,
-    size: int = 22,
+    size: int = _SIZE,
     fill: str = "#222222",
     anchor: str = "start",
     weight: str = "normal",
