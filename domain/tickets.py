@@ -132,6 +132,8 @@ class Guard(StrEnum):
     FIRST_BOUNCE = "first_bounce"  # once per round
     UNDECIDED = "undecided"  # the duty desk has not said for good whose it is
     BEFORE_DUE = "before_due"  # the answer is not overdue yet
+    NO_TIME_ASKED = "no_time_asked"  # no request for more time waits for the head
+    TIME_ASKED = "time_asked"  # one does
     REDO_LEFT = "redo_left"  # one level up, and once more
     ON_ITS_OWN = "on_its_own"  # not answered together with another company's ticket
     JOINED = "joined"  # answered together with another company's ticket
@@ -248,9 +250,16 @@ LIFE_CYCLE: dict[Step, Transition] = {
     Step.JUDGE: _row(_AT_WORK | _ENDED, None, _WORKING),
     Step.SET_URGENCY: _row(_OPEN, None, _OFFICE),
     Step.SET_CATEGORY: _row(_OPEN, None, _OFFICE | _COMPANY),
-    Step.ASK_EXTENSION: _row(_AT_WORK, None, {Party.HANDLER}, Guard.BEFORE_DUE, Guard.ON_ITS_OWN),
-    Step.EXTEND: _row(_AT_WORK, None, _LEADERS),
-    Step.REFUSE_EXTENSION: _row(_AT_WORK, None, _LEADERS),
+    Step.ASK_EXTENSION: _row(
+        _AT_WORK,
+        None,
+        {Party.HANDLER},
+        Guard.BEFORE_DUE,
+        Guard.NO_TIME_ASKED,
+        Guard.ON_ITS_OWN,
+    ),
+    Step.EXTEND: _row(_AT_WORK, None, _LEADERS, Guard.TIME_ASKED),
+    Step.REFUSE_EXTENSION: _row(_AT_WORK, None, _LEADERS, Guard.TIME_ASKED),
     Step.RESOLVE: _row(_AT_WORK, Status.ANSWERED, _WORKING, Guard.ON_ITS_OWN),
     Step.UNRESOLVE: _row(
         {Status.ANSWERED}, Status.IN_PROGRESS, _WORKING, Guard.JUST_ANSWERED, Guard.ON_ITS_OWN

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from domain.errors import NotFound, Refusal
+from domain.errors import ChangedMeanwhile, NotFound, Refusal
 from domain.tickets import REDOS, Guard, Step
 from models import Task, Ticket, TicketEvent
 from services.office import Office
@@ -43,6 +43,18 @@ class NobodyToBounceTo(Refusal):
     code: ClassVar[str] = "nobody_to_bounce_to"
 
 
+class AskedForTime(Refusal):
+    """A request for more time waits for the head. Facts: number."""
+
+    code: ClassVar[str] = "asked_for_time"
+
+
+class ExtensionDecided(ChangedMeanwhile):
+    """Somebody decided on the request for more time already. Facts: number."""
+
+    code: ClassVar[str] = "extension_decided"
+
+
 class LedElsewhere(Refusal):
     """It is answered together with another ticket; this is done there. Facts: number."""
 
@@ -64,6 +76,8 @@ _REFUSALS: dict[Guard, type[Refusal]] = {
     Guard.UNDECIDED: BouncedAlready,
     Guard.LATELY_HANDED_OVER: BounceTooLate,
     Guard.BEFORE_DUE: TooLate,
+    Guard.NO_TIME_ASKED: AskedForTime,
+    Guard.TIME_ASKED: ExtensionDecided,
     Guard.REDO_LEFT: NoRedoLeft,
     Guard.JOINED: NotFound,
 }
@@ -81,6 +95,7 @@ def unmet_guards(
     """The guards that do not hold now; `history` is the whole ticket's, the oldest line first."""
     own = this_round([event for event in history if event.task_id == task.id])
     taken = {event.step for event in own}
+    is_asked = _asks_for_time(own)
     held = {
         Guard.WITHIN_A_MINUTE: now - (task.accepted_at or now) <= SECOND_THOUGHTS,
         Guard.JUST_ANSWERED: task.answered_at is not None
@@ -90,11 +105,20 @@ def unmet_guards(
         Guard.FIRST_BOUNCE: Step.BOUNCE not in taken,
         Guard.UNDECIDED: Step.DECIDE_BOUNCE not in taken,
         Guard.BEFORE_DUE: task.answer_due is None or now <= task.answer_due,
+        Guard.NO_TIME_ASKED: not is_asked,
+        Guard.TIME_ASKED: is_asked,
         Guard.REDO_LEFT: redos(history) < REDOS,
         Guard.ON_ITS_OWN: ticket.joined_to is None,
         Guard.JOINED: ticket.joined_to is not None,
     }
     return frozenset(guard for guard, holds in held.items() if not holds)
+
+
+def _asks_for_time(own: Sequence[TicketEvent]) -> bool:
+    """Whether the newest word about more time is a request."""
+    words = {Step.ASK_EXTENSION, Step.EXTEND, Step.REFUSE_EXTENSION}
+    said = [event.step for event in own if event.step in words]
+    return said[-1:] == [Step.ASK_EXTENSION]
 
 
 def this_round(history: Sequence[TicketEvent]) -> list[TicketEvent]:

@@ -99,6 +99,13 @@ async def test_the_company_hears_each_thing_at_its_moment(scene: Scene) -> None:
     task = await scene.raised("11-23 10:12")
     await tickets.take(scene.session, task.id, **scene.by(scene.officer, "11-23 10:20"))
     heard = await scene.until("11-24 12:00", to="企业")
+    await tickets.ask_extension(
+        scene.session,
+        task.id,
+        days=3,
+        message=await scene.written("等银行回话", "11-24 12:00"),
+        **scene.by(scene.officer, "11-24 12:00"),
+    )
     await tickets.extend(scene.session, task.id, days=3, **scene.by(scene.head, "11-24 12:00"))
     heard += await scene.until("11-24 12:30", to="企业")
     await tickets.resolve(

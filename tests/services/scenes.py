@@ -69,6 +69,14 @@ class Scene:
         statement = select(Notice).where(col(Notice.kind) == kind, col(Notice.state) == "open")
         return list((await self.session.exec(statement.order_by(col(Notice.id)))).all())
 
+    async def extended(self, task: Task, asker: Actor, head: Actor, *, days: int) -> None:
+        """More time, asked for and granted."""
+        reason = await self.written(asker, "还在等银行回话")
+        await tickets.ask_extension(
+            self.session, task.id, days=days, message=reason, **self.by(asker)
+        )
+        await tickets.extend(self.session, task.id, days=days, **self.by(head))
+
     async def hires(self, name: str, department: str) -> Actor:
         """A further officer."""
         return await an_actor(self.session, 20, name, Role.OFFICER, department=department)

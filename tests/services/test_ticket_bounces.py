@@ -163,7 +163,7 @@ async def test_more_time_for_a_share_is_no_news_for_the_company(scene: Scene) ->
     )
     await tickets.take(scene.session, share.id, **scene.by(scene.duty))
 
-    await tickets.extend(scene.session, share.id, days=3, **scene.by(scene.duty))
+    await scene.extended(share, scene.duty, scene.duty, days=3)
 
     assert share.answer_due == datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
     assert await scene.owed("ticket_extended") == []

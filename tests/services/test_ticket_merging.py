@@ -93,7 +93,7 @@ async def test_promises_stay_its_own_and_steps_are_taken_where_it_is_led(scene: 
         scene.session, task.id, to_person_id=scene.second.person_id, **scene.by(scene.head)
     )
     assert (led_task.handler_id, led_task.answer_due) == (scene.second.person_id, due)
-    await tickets.extend(scene.session, task.id, days=3, **scene.by(scene.head))
+    await scene.extended(task, scene.second, scene.head, days=3)
     assert due is not None
     assert led_task.answer_due == due + timedelta(days=3)
     await tickets.route(scene.session, task.id, department="tax", **scene.by(scene.head))

@@ -472,9 +472,15 @@ async def test_more_time_is_asked_for_and_granted_in_working_days(scene: Scene) 
         scene.session, task.id, days=5, message=reason, **scene.by(scene.officer)
     )
     asked = await scene.owed("task_extension_asked")
+    with pytest.raises(tickets.AskedForTime):
+        await tickets.ask_extension(
+            scene.session, task.id, days=5, message=reason, **scene.by(scene.officer)
+        )
     with pytest.raises(NotAllowed):
         await tickets.extend(scene.session, task.id, days=5, **scene.by(scene.officer))
     await tickets.extend(scene.session, task.id, days=3, **scene.by(scene.head))
+    with pytest.raises(tickets.ExtensionDecided):
+        await tickets.extend(scene.session, task.id, days=3, **scene.by(scene.head))
 
     assert [notice.person_id for notice in asked] == [scene.head.person_id]
     assert task.answer_due == datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
@@ -502,6 +508,10 @@ async def test_more_time_is_not_to_be_had_once_it_is_over(scene: Scene) -> None:
 async def test_a_refused_extension_leaves_the_day(scene: Scene) -> None:
     _, task = await scene.taken()
     before = task.answer_due
+    reason = await scene.written(scene.officer, "银行要下周才开会")
+    await tickets.ask_extension(
+        scene.session, task.id, days=5, message=reason, **scene.by(scene.officer)
+    )
 
     await tickets.refuse_extension(scene.session, task.id, **scene.by(scene.head))
 
