@@ -73,7 +73,7 @@ async def open_card(_: CallbackQuery, press: digest_views.OpenCard, **given: Any
     at = here(given)
     ticket, task = await pair_of(at, press.task_id)
     await desks.send_card(
-        at.session, at.place, ticket, await card_screen(at, ticket, task), now=at.now
+        at.session, at.place, task, await card_screen(at, ticket, task), now=at.now
     )
     return Reply()
 

@@ -42,7 +42,7 @@ async def show_card(query: CallbackQuery, press: desk_views.Do, **given: Any) ->
             telegram_id=query.message.message_id,
             now=at.now,
         )
-        await desks.make_card(at.session, pressed, ticket)
+        await desks.make_card(at.session, pressed, task)
     at.talk.rest()
     return answer(await card_screen(at, ticket, task))
 

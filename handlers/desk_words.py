@@ -253,10 +253,18 @@ async def _with_album(at: Here, message_id: int) -> list[int]:
     return [part.id for part in parts if part.role == "reply"]
 
 
-async def answer_card(at: Here, ticket: Ticket, incoming: Incoming) -> Reply:
-    """A reply to the card or /r: claims when nobody has, and goes out in a minute."""
+async def answer_card(
+    at: Here, ticket: Ticket, incoming: Incoming, *, shown_id: int | None = None
+) -> Reply:
+    """A reply to the card or /r: claims when nobody has, and goes out in a minute. It is about the
+    share that the card shows."""
     task = await desks.task_here(
-        at.session, ticket.id, at.actor, at.place.chat_id, office=at.office
+        at.session,
+        ticket.id,
+        at.actor,
+        at.place.chat_id,
+        office=at.office,
+        shown_id=shown_id,
     )
     if is_allowed(Step.CLAIM, task.status, tickets.parties(ticket, task, at.actor)):
         task = await tickets.take(at.session, task.id, **at.by)

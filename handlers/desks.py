@@ -239,14 +239,17 @@ async def to_ticket(message: Message, **given: Any) -> bool | dict[str, Any]:
     ticket = await at.session.get_one(Ticket, answered.ticket_id)
     if tickets.is_of_company(ticket, at.actor):
         return False
-    return {"ticket": ticket, "is_card": answered.role != desks.RELAY}
+    is_card = answered.role != desks.RELAY
+    return {"ticket": ticket, "is_card": is_card, "shown_id": answered.task_id}
 
 
-async def hear_reply(message: Message, ticket: Ticket, is_card: bool, **given: Any) -> Reply:
+async def hear_reply(
+    message: Message, ticket: Ticket, is_card: bool, shown_id: int | None, **given: Any
+) -> Reply:
     """O1: to the card, it goes to the company; to a copied message, it is asked."""
     at = here(given)
     if is_card:
-        return await desk_words.answer_card(at, ticket, read(message))
+        return await desk_words.answer_card(at, ticket, read(message), shown_id=shown_id)
     return await desk_words.answer_copy(at, ticket, read(message))
 
 

@@ -109,7 +109,7 @@ async def _found(at: Here, words: str, *, page: int = 0) -> Reply:
 async def _send_card(at: Here, task_id: int) -> Reply:
     ticket, task = await desk_forms.pair_of(at, task_id)
     screen = await desk_forms.card_screen(at, ticket, task)
-    await desks.send_card(at.session, at.place, ticket, screen, now=at.now)
+    await desks.send_card(at.session, at.place, task, screen, now=at.now)
     return Reply()
 
 

@@ -86,8 +86,8 @@ class Message(SQLModel, table=True):
     """One message in or out. Other rows refer to this id, never to Telegram's.
 
     `attachments` holds {kind, file_id, unique_id, name, size, duration}; `versions` holds earlier
-    texts as {text, at}. `role` names cards that are redrawn, such as `ticket_card`. `visit_id` is
-    that of the visit at which an officer wrote it.
+    texts as {text, at}. `role` names cards that are redrawn, such as `ticket_card`. `task_id` is
+    the share that a card shows, `visit_id` the visit at which an officer wrote it.
     """
 
     __table_args__ = (
@@ -110,6 +110,7 @@ class Message(SQLModel, table=True):
     role: str = Field(default="", max_length=32)
     person_id: int | None = reference("person.id", nullable=True)
     ticket_id: int | None = reference("ticket.id", index=False, nullable=True)
+    task_id: int | None = Field(default=None, sa_type=BIG)
     visit_id: int | None = Field(default=None, sa_type=BIG)
     reply_to: int | None = reference("message.id", index=False, nullable=True)
     relays: int | None = reference("message.id", index=True, nullable=True)

@@ -1,6 +1,6 @@
 """Desk cards, and every reminder to the office about a ticket."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,8 +12,7 @@ from domain.tickets import Status, Step, Urgency
 from models import Desk, Message, Notice, Person, Task, Ticket
 from scheduler.calls import call_in_group
 from scheduler.outcomes import Elsewhere
-from scheduler.ticket_notices import redraw_progress
-from services import desk_cards, desks, messages, people, staffing, tickets
+from services import bundles, desk_cards, desks, messages, people, staffing, tickets
 from services.desks import Place
 from services.messages import Address
 from services.office import Office
@@ -39,7 +38,7 @@ async def desk_card(
     ticket = await session.get(Ticket, notice.subject_id)
     if ticket is not None:
         await present(session, ticket, office=office, now=now)
-        await redraw_progress(session, ticket, office=office, now=now)
+        await bundles.owe_progress(session, ticket, now=now)
     return None
 
 
@@ -52,7 +51,9 @@ async def present(session: AsyncSession, ticket: Ticket, *, office: Office, now:
         if not places and task.status in tickets.OPEN:
             await desks.tell_that_nobody_sees_it(session, ticket, task, office=office, now=now)
         found += [(task, place) for place in places]
-    for task, place in sorted(found, key=lambda pair: _comes_later(*pair)):
+    copies = await messages.cards_of(session, ticket.id, desks.CARD)
+    shown = {card.chat_id: card.task_id for card in copies}
+    for task, place in sorted(found, key=lambda pair: _comes_later(pair, shown)):
         card = await _present_at(session, ticket, task, place, kept, office=office, now=now)
         if card is not None:
             kept.add(card.id)
@@ -61,10 +62,16 @@ async def present(session: AsyncSession, ticket: Ticket, *, office: Office, now:
             await _refresh(session, ticket, card, office=office, now=now)
 
 
-def _comes_later(task: Task, place: Place) -> tuple[bool, bool]:
-    """Where a chat has one card for several tasks, it shows what is open, and its owner's own."""
-    is_anothers = place.person is not None and task.handler_id != place.person.id
-    return task.status not in tickets.OPEN, is_anothers
+def _comes_later(
+    pair: tuple[Task, Place], shown: Mapping[int, int | None]
+) -> tuple[bool, bool, bool, bool]:
+    """Where a chat has one card for several tasks it shows what is open and no colleague's; of
+    those the one that was looked at last, else its owner's own."""
+    task, place = pair
+    is_own = place.person is not None and task.handler_id == place.person.id
+    is_anothers = place.person is not None and task.handler_id is not None and not is_own
+    is_shown = shown.get(place.address.chat_id) == task.id
+    return task.status not in tickets.OPEN, is_anothers, not is_shown, not is_own
 
 
 async def _present_at(
@@ -98,6 +105,8 @@ async def _present_at(
         card = await messages.owe(session, address, screen, now=now, ticket_id=ticket.id)
     else:
         await _redraw(session, card, screen, now=now)
+    if card is not None:
+        card.task_id = task.id
     if card is not None and await desks.is_to_be_pinned(session, card):
         await messages.pin(session, card, now=now)
     if address.topic_id is not None:

@@ -25,7 +25,7 @@ from scheduler import (
     visit_notices,
 )
 from scheduler.outcomes import Elsewhere, Postponed
-from services import digests, ladder, visits, watches, weekly_reports
+from services import bundles, digests, ladder, visits, watches, weekly_reports
 from services.office import Office
 from services.reminders import PERSONAL
 
@@ -100,6 +100,7 @@ KINDS: dict[str, Kind] = {
     "ticket_split": Kind(ticket_notices.split),
     "rating_reminder": Kind(ticket_notices.rating_reminder, hushed=Audience.COMPANY),
     "close_unanswered": Kind(ticket_notices.close_unanswered, acts=True, hushed=Audience.COMPANY),
+    bundles.PROGRESS: Kind(ticket_notices.bundle_progress, acts=True),
     "ticket_registered": Kind(ticket_notices.registered, hushed=Audience.COMPANY),
     visits.DUE: Kind(visit_notices.visits_due, hushed=Audience.OFFICER),
     visits.PROMISED: Kind(visit_notices.visit_promise),

@@ -166,10 +166,13 @@ async def _send_files(
         )
 
 
-async def redraw_progress(
-    session: AsyncSession, ticket: Ticket, *, office: Office, now: datetime
+async def bundle_progress(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
 ) -> None:
     """The company's card of a bundle shows in place what each part came to, without a sound."""
+    ticket = await session.get_one(Ticket, notice.subject_id)
+    if not await bundles.is_newest(session, ticket, notice.details["event_id"]):
+        return
     for card in await messages.cards_of(session, ticket.id, bundles.CARD):
         person = await people.by_telegram_id(session, card.chat_id)
         if person is None:

@@ -11,7 +11,7 @@ from domain.errors import NotFound
 from domain.facts import Profile
 from domain.tickets import Category
 from models import Conversation, Message, Ticket
-from services import companies, tickets
+from services import companies, notices, tickets
 from services.office import Office
 from services.ticket_raising import Draft, Part
 
@@ -19,6 +19,8 @@ from services.ticket_raising import Draft, Part
 FORM = "bundles.form"
 #: The company's own card of such a ticket, kept up to date in place.
 CARD = "bundle_card"
+#: The notice by which it is.
+PROGRESS = "bundle_progress"
 
 
 def begin(talk: Conversation, bundle: Bundle) -> None:
@@ -153,3 +155,25 @@ async def _keep_facts(
 def follow(message: Message, ticket: Ticket) -> None:
     """From now on this message is a card of the ticket that is kept up to date in place."""
     message.role, message.ticket_id = CARD, ticket.id
+
+
+async def owe_progress(session: AsyncSession, ticket: Ticket, *, now: datetime) -> None:
+    """Owe the company's card what happened, once it cannot be taken back any more."""
+    if ticket.bundle is None:
+        return
+    newest = (await tickets.events_of(session, ticket.id))[-1]
+    await notices.owe_notice(
+        session,
+        PROGRESS,
+        key=f"{PROGRESS}:{newest.id}",
+        due_at=newest.at + tickets.SECOND_THOUGHTS,
+        now=now,
+        subject="ticket",
+        subject_id=ticket.id,
+        event_id=newest.id,
+    )
+
+
+async def is_newest(session: AsyncSession, ticket: Ticket, event_id: int) -> bool:
+    """Whether nothing has happened since; what did owes a card of its own."""
+    return (await tickets.events_of(session, ticket.id))[-1].id == event_id

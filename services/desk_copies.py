@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.screens import Screen
-from models import Message, Outbox, Ticket
+from models import Message, Outbox, Task, Ticket
 from models.messages import Direction, OutboxKind, OutboxState
 from services import messages
 from services.messages import Address
@@ -37,21 +37,22 @@ def is_ours(message: Message) -> bool:
     return message.direction is Direction.OUT and message.role in {CARD, OLD_CARD, RELAY}
 
 
-async def make_card(session: AsyncSession, message: Message, ticket: Ticket) -> None:
-    """From now on this message is the chat's copy of the card; an earlier one is left as it is."""
-    for card in await messages.cards_of(session, ticket.id, CARD):
+async def make_card(session: AsyncSession, message: Message, task: Task) -> None:
+    """From now on this message is the chat's copy of the card, and shows this share; an earlier one
+    is left as it is."""
+    for card in await messages.cards_of(session, task.ticket_id, CARD):
         if card.chat_id == message.chat_id and card.topic_id == message.topic_id:
             card.role = OLD_CARD
-    message.role, message.ticket_id = CARD, ticket.id
+    message.role, message.ticket_id, message.task_id = CARD, task.ticket_id, task.id
 
 
 async def send_card(
-    session: AsyncSession, place: Address, ticket: Ticket, screen: Screen, *, now: datetime
+    session: AsyncSession, place: Address, task: Task, screen: Screen, *, now: datetime
 ) -> None:
     """Owe a copy of the card to a chat."""
-    card = await messages.owe(session, place, screen, now=now, ticket_id=ticket.id)
+    card = await messages.owe(session, place, screen, now=now, ticket_id=task.ticket_id)
     if card is not None:
-        await make_card(session, card, ticket)
+        await make_card(session, card, task)
 
 
 async def is_to_be_pinned(session: AsyncSession, card: Message) -> bool:

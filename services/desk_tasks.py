@@ -28,9 +28,16 @@ async def _open_first(session: AsyncSession, ticket_id: int) -> list[Task]:
 
 
 async def task_here(
-    session: AsyncSession, ticket_id: int, actor: Actor, chat_id: int, *, office: Office
+    session: AsyncSession,
+    ticket_id: int,
+    actor: Actor,
+    chat_id: int,
+    *,
+    office: Office,
+    shown_id: int | None = None,
 ) -> Task:
-    """The task that a chat's card is about: the one of the group's department, or of the actor.
+    """The task that a chat's card is about: the one it shows (`shown_id`), else the actor's own, or
+    the one of the group's department; an open one before those that ended.
 
     NotFound when none is the actor's business.
     """
@@ -42,9 +49,11 @@ async def task_here(
     mine = [task for task in tasks if actor.works_for(task.department)]
     own = [task for task in mine if actor.acts_for(task.handler_id)]
     here = [task for task in mine if task.department in bound]
-    for choice in (*own, *here, *mine):
-        return choice
-    raise NotFound
+    shown = [task for task in mine if task.id == shown_id]
+    choices = [*shown, *own, *here, *mine]
+    if not choices:
+        raise NotFound
+    return next((task for task in choices if task.status in OPEN), choices[0])
 
 
 async def open_pair(session: AsyncSession, task_id: int, actor: Actor) -> tuple[Ticket, Task]:

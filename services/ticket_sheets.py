@@ -52,7 +52,9 @@ async def sheet_of(
     """The sheet of a ticket, as its company may read it; of one share where it is named."""
     about, task = task, task or await lead_task(session, ticket.id)
     events = await events_of(session, ticket.id)
-    spoken = [m for m in await conversation_of(session, ticket.id) if m.role in SPOKEN]
+    held = await held_back(session, ticket.id)
+    said = await conversation_of(session, ticket.id)
+    spoken = [m for m in said if m.role in SPOKEN and m.id not in held]
     history = await history_of(session, ticket, office=office)
     question = next((m for m in reversed(spoken) if m.role == "question"), None)
     return TicketSheet(

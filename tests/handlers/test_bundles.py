@@ -94,10 +94,35 @@ async def test_one_form_opens_a_task_for_each_department_and_finishes_once(town:
     assert "哪一件没有解决？" in which.text
     again = await company.presses_on(which, "子女入学")
     assert "事项：子女入学" in again.text
+    await town.passes(seconds=61)
     followed = (await company.message(card.id)).text
     assert "共 2 件，办好 1" in followed
     assert "落户：已解决" in followed
     assert "子女入学：已解决" not in followed
+
+
+async def test_an_officer_with_two_errands_answers_the_one_that_the_card_shows(
+    town: Town,
+) -> None:
+    await staffed(town)
+    company, officer = town.player("company"), town.player("officer")
+    await form(company)
+    for said in ("落户", "社保公积金", "下一步", "硕士", "35–44 岁", "不清楚", "同意并提交"):
+        await company.presses(said)
+
+    card = await officer.message_with("看社保公积金")
+    await officer.presses_on(card, "受理")
+    shown = await officer.presses_on(await officer.message(card.id), "看社保公积金")
+    kept = await officer.presses_on(shown, "受理")
+    await officer.says("社保可以补缴", reply_to=card.id)
+    assert not await company.has_read("社保可以补缴")
+    await town.passes(seconds=61)
+
+    assert "本任务只办：社保公积金" in shown.text
+    assert "本任务只办：社保公积金" in kept.text
+    told = [m.text for m in await company.messages() if "社保可以补缴" in m.text]
+    assert any("事项：社保公积金" in text for text in told)
+    assert any("共 2 件，办理中 2" in text for text in told)
 
 
 async def test_a_card_that_was_led_on_is_not_drawn_over(town: Town) -> None:
@@ -107,6 +132,7 @@ async def test_a_card_that_was_led_on_is_not_drawn_over(town: Town) -> None:
     menu = await company.presses_on(card, "菜单")
 
     await town.player("officer").presses("受理")
+    await town.passes(seconds=61)
 
     assert (await company.message(card.id)).text == menu.text
 
