@@ -32,6 +32,13 @@ class WrongMerge(Refusal):
     code: ClassVar[str] = "wrong_merge"
 
 
+class BundleApart(Refusal):
+    """The errands of a bundle are answered each for itself, never with another company's ticket.
+    Facts: number."""
+
+    code: ClassVar[str] = "bundle_apart"
+
+
 async def merge(
     session: AsyncSession,
     ticket_id: int,
@@ -46,7 +53,7 @@ async def merge(
     Of the same company: it is closed in favour of the other, and replies go there. Of another one:
     it keeps its number and stays open, and is answered together with the other; neither company
     sees anything of the other. WrongMerge into itself or in a ring (A→B, then B→A), IllegalStep
-    where either is answered already.
+    where either is answered already, BundleApart where one is a bundle of another company.
     """
     by = By(actor, now, office)
     await lock(session, ticket_id, into_id)
@@ -64,9 +71,16 @@ async def merge(
         case = await open_for(session, lead.id, Step.MERGE, by)
         await _close_into(session, case, target, by)
     else:
+        _must_be_no_bundle(ticket, target)
         case = await open_for(session, lead.id, Step.JOIN, by)
         await _join(session, case, await open_by_system(session, target.id), by)
     return target
+
+
+def _must_be_no_bundle(*both: Ticket) -> None:
+    for ticket in both:
+        if ticket.bundle is not None:
+            raise BundleApart(number=ticket.number)
 
 
 async def _target(session: AsyncSession, ticket: Ticket, into: Ticket) -> Ticket:
@@ -76,8 +90,10 @@ async def _target(session: AsyncSession, ticket: Ticket, into: Ticket) -> Ticket
 
 
 def is_same_side(one: Ticket, other: Ticket) -> bool:
-    """Whether the same company, or the same person speaking for none, raised both."""
-    return _side(one) == _side(other)
+    """Whether the same company, or the same person speaking for none, raised both. What an officer
+    wrote down for somebody unnamed is nobody else's."""
+    written_down = one.registered_by or other.registered_by
+    return _side(one) == _side(other) and not (one.company_id is None and written_down)
 
 
 def _side(ticket: Ticket) -> tuple[int | None, int]:

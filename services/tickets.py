@@ -66,7 +66,7 @@ from services.ticket_handlers import (
 )
 from services.ticket_leads import led_by
 from services.ticket_likeness import likes_of, note_likes
-from services.ticket_merging import WrongMerge, is_same_side, leave, merge
+from services.ticket_merging import BundleApart, WrongMerge, is_same_side, leave, merge
 from services.ticket_queries import (
     DUTY,
     OPEN,
@@ -123,6 +123,7 @@ __all__ = [
     "BounceTooLate",
     "Bounced",
     "BouncedAlready",
+    "BundleApart",
     "Contact",
     "Draft",
     "ExtensionDecided",

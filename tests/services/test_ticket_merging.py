@@ -17,7 +17,7 @@ from models import Task, Ticket
 from services import tickets
 from services.office import Office
 from services.ticket_sheets import sheet_of, talk_of
-from services.tickets import Draft, IllegalStep, LedElsewhere, WrongMerge
+from services.tickets import BundleApart, Draft, IllegalStep, LedElsewhere, WrongMerge
 from tests.services.scenes import Scene, open_scene
 
 HOUR = timedelta(hours=1)
@@ -260,6 +260,17 @@ async def test_nobody_merges_into_the_ticket_of_their_own_company(scene: Scene) 
 
     with pytest.raises((NotFound, NotAllowed)):
         await tickets.merge(scene.session, led.id, into_id=lead.id, **scene.by(both))
+
+
+async def test_a_bundle_is_not_answered_with_another_companys(scene: Scene) -> None:
+    lead, _ = await scene.raised()
+    led, task = await raised_by(scene, await scene.another_company(), SECRET)
+    led.bundle = "talent"
+
+    with pytest.raises(BundleApart):
+        await tickets.merge(scene.session, led.id, into_id=lead.id, **scene.by(scene.officer))
+
+    assert (led.joined_to, task.status) == (None, Status.DISPATCHED)
 
 
 async def test_the_same_words_from_two_accounts_suggest_a_merge(scene: Scene) -> None:
