@@ -1,6 +1,7 @@
 """/export: tickets and their history as a workbook, for whoever works in the office."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from aiogram import Router
@@ -45,10 +46,22 @@ async def _shown(at: Here, shown: ShowExport) -> Reply:
 
 
 async def _choice(at: Here, shown: ShowExport) -> Choice:
-    count = await ticket_workbooks.count(at.session, _wanted(at, shown), zone=at.office.zone)
-    seen = statistics.departments_seen(at.actor)
-    every = tuple(one.key for one in at.office.catalogue.departments)
-    return Choice(shown, shown.span.period(at.office.today(at.now)), count, MOST, seen or every)
+    wanted, zone = _wanted(at, shown), at.office.zone
+    everywhere = replace(wanted, departments=statistics.departments_seen(at.actor))
+    return Choice(
+        shown,
+        shown.span.period(at.office.today(at.now)),
+        count=await ticket_workbooks.count(at.session, wanted, zone=zone),
+        most=MOST,
+        departments=await _departments(at, everywhere),
+    )
+
+
+async def _departments(at: Here, everywhere: Wanted) -> tuple[str, ...]:
+    """Of those that had anything, the ones whose tickets the actor may see."""
+    found = await ticket_workbooks.departments(at.session, everywhere, zone=at.office.zone)
+    seen = everywhere.departments
+    return tuple(key for key in found if not seen or key in seen)
 
 
 def _wanted(at: Here, shown: ShowExport) -> Wanted:

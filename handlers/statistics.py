@@ -98,6 +98,14 @@ async def choose_category(_: CallbackQuery, press: views.ChooseCategory, **given
     return answer(views.categories(here(given).t, press))
 
 
+async def choose_department(_: CallbackQuery, press: views.ChooseDepartment, **given: Any) -> Reply:
+    """选部门."""
+    at = here(given)
+    everywhere = ShowStats(press.span, press.category)
+    report = await _report(at, everywhere, Dimension.DEPARTMENT)
+    return answer(views.departments(at.t, report, press, at.office.catalogue))
+
+
 def build_router() -> Router:
     """Routes of this module."""
     router = Router(name="statistics")
@@ -109,6 +117,7 @@ def build_router() -> Router:
             views.SheetStats: write,
             views.ChooseSpan: choose_span,
             views.ChooseCategory: choose_category,
+            views.ChooseDepartment: choose_department,
         },
     )
     on_command(router, {"stats": show})

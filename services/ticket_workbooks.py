@@ -87,6 +87,14 @@ async def count(session: AsyncSession, wanted: Wanted, *, zone: ZoneInfo) -> int
     return int((await connection.execute(statement)).scalar_one())
 
 
+async def departments(session: AsyncSession, wanted: Wanted, *, zone: ZoneInfo) -> tuple[str, ...]:
+    """The departments that have a share in the tickets wanted."""
+    ids = select(col(Ticket.id)).where(*wanted.conditions(zone))
+    shares = select(col(Task.department)).where(col(Task.ticket_id).in_(ids)).distinct()
+    connection = await session.connection()
+    return tuple(sorted((await connection.execute(shares)).scalars()))
+
+
 async def slices(
     session: AsyncSession, wanted: Wanted, *, zone: ZoneInfo
 ) -> AsyncIterator[ExportedTickets]:

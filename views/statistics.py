@@ -59,6 +59,13 @@ class ChooseCategory(ShowStats):
     prefix: ClassVar[str] = "se"
 
 
+@dataclass(frozen=True)
+class ChooseDepartment(ShowStats):
+    """One department of several."""
+
+    prefix: ClassVar[str] = "sk"
+
+
 def figures(t: Translator, report: Report, shown: ShowStats, catalogue: Catalogue) -> Screen:
     """The figures in words, the lines of one dimension, and how they are counted."""
     total = report.total
@@ -80,7 +87,7 @@ def figures(t: Translator, report: Report, shown: ShowStats, catalogue: Catalogu
                 _turn(t, "table", SheetStats, shown),
                 go_button(t, "export"),
             ),
-            (_turn(t, "span", ChooseSpan, shown), _turn(t, "category", ChooseCategory, shown)),
+            tuple(_choosers(t, report, shown)),
             *in_rows(
                 [_button(t, f"by_{one}", _as(ShowStats, shown, by=one)) for one in _others(shown)],
                 2,
@@ -88,6 +95,14 @@ def figures(t: Translator, report: Report, shown: ShowStats, catalogue: Catalogu
             back_row(t),
         ),
     )
+
+
+def _choosers(t: Translator, report: Report, shown: ShowStats) -> Iterator[Button]:
+    """Who sees one department only has none to choose."""
+    yield _turn(t, "span", ChooseSpan, shown)
+    yield _turn(t, "category", ChooseCategory, shown)
+    if shown.department or len(report.departments) != 1:
+        yield _turn(t, "department", ChooseDepartment, shown)
 
 
 def _others(shown: ShowStats) -> Iterator[Dimension]:
@@ -304,6 +319,20 @@ def categories(t: Translator, shown: ShowStats) -> Screen:
     return _choice(t, "statistics.choose_category", in_rows(choices, 3), shown)
 
 
+def departments(t: Translator, report: Report, shown: ShowStats, catalogue: Catalogue) -> Screen:
+    """The departments that had anything, and all of them."""
+    every = _as(ShowStats, shown, department=None)
+    choices = [Button(t.plain("statistics.button.every"), data=every.pack())]
+    choices += [
+        Button(
+            member(t, Dimension.DEPARTMENT, line.key, catalogue),
+            data=_as(ShowStats, shown, department=line.key, by=Dimension.CATEGORY).pack(),
+        )
+        for line in report.lines[Dimension.DEPARTMENT]
+    ]
+    return _choice(t, "statistics.choose_department", in_rows(choices, 3), shown)
+
+
 def _choice(t: Translator, key: str, rows: tuple[Row, ...], shown: ShowStats) -> Screen:
     back = _turn(t, "back", ShowStats, shown)
     return Screen(text=t(key), keyboard=(*rows, back_row(t, back)))
@@ -314,7 +343,7 @@ def _as(kind: type[ShowStats], shown: ShowStats, **changes: object) -> ShowStats
     return kind(**{**given, **changes})
 
 
-Turn = Literal["picture", "table", "span", "category", "details", "more", "back"]
+Turn = Literal["picture", "table", "span", "category", "department", "details", "more", "back"]
 
 
 def _turn(t: Translator, key: Turn, kind: type[ShowStats], shown: ShowStats) -> Button:

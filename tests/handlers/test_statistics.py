@@ -37,6 +37,21 @@ async def test_a_few_words_ask_for_other_figures_and_anything_else_is_a_search(t
     assert "QT-20261123-0001" in (await officer.says("示例封装")).text
 
 
+async def test_the_duty_desk_chooses_among_the_departments_that_had_anything(town: Town) -> None:
+    await open_office(town)
+    await raise_ticket(town)
+    head, officer = town.player("head"), town.player("officer")
+
+    await head.says("/stats 今年")
+    shown = await head.presses("选部门")
+    assert shown.buttons[:2] == ["全部", "经信科技"]
+    shown = await head.presses("经信科技")
+    assert "今年" in shown.text
+    assert "· 经信科技" in shown.text
+
+    assert "选部门" not in (await officer.says("/stats")).buttons
+
+
 async def test_figures_are_for_those_who_work_in_the_office(town: Town) -> None:
     await open_office(town)
     company = town.player("company")
