@@ -64,20 +64,6 @@ class Step:
         """Build the step of a calendar day."""
         return cls(clock, code, known.day, None, known.source, known.provisional, ran, paused, left)
 
-    def __str__(self) -> str:
-        """Print plainly, for the command line: words of the code, no translation."""
-        when = self.at.isoformat(timespec="minutes") if self.at else self.day
-        words = [self.clock, when, self.code.value.replace("_", " ")]
-        words += [f"{name}{amount}" for name, amount in self._amounts() if amount]
-        words += [f"({self.source})" if self.source else "", "provisional" * self.provisional]
-        return " ".join(str(word) for word in words if word)
-
-    def _amounts(self) -> Iterator[tuple[str, str]]:
-        yield "", str(self.ran) if self.ran is not None else ""
-        yield "paused ", str(self.paused) if self.paused else ""
-        days = isinstance(self.left, int)
-        yield "left ", "" if self.left is None else f"{self.left} d" if days else str(self.left)
-
 
 def explain(
     limit: Limit | None,

@@ -146,7 +146,23 @@ async def propose(
     DayOutOfReach, CalendarUnusable."""
     if actor is not None:
         _check(actor)
+    today = office.today(now)
+    for day in patch.days:
+        if not today - BACK <= day <= today + AHEAD:
+            raise DayOutOfReach(day=day.isoformat())
     await check(session, patch, office=office, now=now)
+    return await _new(session, patch, actor=actor, source=source, now=now, file_name=file_name)
+
+
+async def _new(
+    session: AsyncSession,
+    patch: CalendarPatch,
+    *,
+    actor: Actor | None,
+    source: ChangeSource,
+    now: datetime,
+    file_name: str = "",
+) -> CalendarChange:
     change = CalendarChange(
         state=ChangeState.PROPOSED,
         source=source,
@@ -170,9 +186,6 @@ async def check(
 ) -> WorkCalendar:
     """The calendar as it would be; raises what speaks against it."""
     today = office.today(now)
-    for day in patch.days:
-        if not today - BACK <= day <= today + AHEAD:
-            raise DayOutOfReach(day=day.isoformat())
     standing = await in_force(session)
     if standing.with_patch(patch) == standing:
         raise NothingChanges
@@ -350,9 +363,8 @@ async def undo(
         raise ChangedMeanwhile
     await _must_be_newest(session, change)
     reverse = CalendarPatch.model_validate(change.reverse)
-    back = await propose(
-        session, reverse, actor=actor, source=change.source, office=office, now=now
-    )
+    await check(session, reverse, office=office, now=now)
+    back = await _new(session, reverse, actor=actor, source=change.source, now=now)
     back.undoes, change.undone_at = change.id, now
     await _put_in_force(session, back, reverse, now=now)
     return back

@@ -294,6 +294,15 @@ async def test_a_change_under_a_later_one_stays_until_that_is_undone(scene: Scen
     assert (await calendar_changes.in_force(scene.session)).days == {}
 
 
+async def test_an_old_change_can_still_be_undone(scene: Scene) -> None:
+    change = await scene.saved(OFF)
+    spring = {**scene.by(scene.admin), "now": NOW + timedelta(days=180)}
+
+    await calendar_changes.undo(scene.session, change.id, **spring)
+
+    assert (await calendar_changes.in_force(scene.session)).days == {}
+
+
 async def test_a_proposal_changes_nothing_and_can_be_put_away(scene: Scene) -> None:
     change = await calendar_changes.propose(
         scene.session,
