@@ -11,13 +11,15 @@ from domain.statistics import Dimension, Report, Span
 from domain.statistics_said import Asked, read_asked
 from handlers.here import Here, here
 from handlers.routing import on_command, on_press, on_words
-from services import statistics
+from services import statistics, ticket_drafts
 from views import sheets
 from views import statistics as views
 from views.statistics import ShowStats
 
 #: The figures are on the screen: a few words ask for others.
 SHOWN = "statistics"
+#: An open form keeps its place: words are still for it.
+_AT_REST = frozenset({"", SHOWN, ticket_drafts.SHOWN})
 _FIRST = ShowStats(Span.MONTH)
 
 
@@ -25,7 +27,8 @@ async def show(_: Message | CallbackQuery, argument: str, **given: Any) -> Reply
     """/stats, perhaps with words: 上个月 融资."""
     at = here(given)
     statistics.departments_seen(at.actor)
-    at.talk.turn_to(SHOWN)
+    if at.talk.state in _AT_REST:
+        at.talk.turn_to(SHOWN)
     asked = _read(at, argument)
     return answer(await _figures(at, _first(asked)))
 

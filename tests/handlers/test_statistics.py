@@ -37,6 +37,20 @@ async def test_a_few_words_ask_for_other_figures_and_anything_else_is_a_search(t
     assert "QT-20261123-0001" in (await officer.says("示例封装")).text
 
 
+async def test_an_open_form_keeps_its_place(town: Town) -> None:
+    await open_office(town, desk=False, started=(2001, 2101))
+    await raise_ticket(town)
+    officer = town.player("officer")
+    await officer.presses("受理")
+    await officer.presses("回复企业")
+
+    await officer.says("/stats")
+    shown = await officer.says("去年")
+
+    assert "工单统计" not in shown.text
+    assert "发送" in shown.buttons
+
+
 async def test_the_duty_desk_chooses_among_the_departments_that_had_anything(town: Town) -> None:
     await open_office(town)
     await raise_ticket(town)
