@@ -113,7 +113,10 @@ async def _asked_who(at: Here, words: str) -> Screen:
     await absences.check(at.session, leave, actor=at.actor, now=at.now, office=at.office)
     free = await absences.free_colleagues(at.session, at.actor.person_id, leave)
     in_hand = await _in_hand(at, at.actor.person_id)
-    return views.choose_stand_in(at.t, leave, free, in_hand=in_hand, today=_today(at))
+    covers = await absences.covered_by(at.session, at.actor.person_id, leave)
+    return views.choose_stand_in(
+        at.t, leave, free, covers=covers, in_hand=in_hand, today=_today(at)
+    )
 
 
 async def take_leave(_: CallbackQuery, press: views.TakeLeave, **given: Any) -> Reply:

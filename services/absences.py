@@ -360,6 +360,22 @@ async def is_away_during(session: AsyncSession, person_id: int, leave: Leave) ->
     return any(leave_of(one).overlaps(leave) for one in await of_person(session, person_id))
 
 
+async def covered_by(session: AsyncSession, person_id: int, leave: Leave) -> list[Person]:
+    """For whom somebody stands in on any of these days."""
+    statement = (
+        select(Person)
+        .join(Absence, col(Absence.person_id) == col(Person.id))
+        .where(
+            col(Absence.stand_in_id) == person_id,
+            col(Absence.state).in_(OPEN_ABSENCES),
+            col(Absence.first) <= leave.last,
+            col(Absence.last) >= leave.first,
+        )
+        .order_by(col(Person.id))
+    )
+    return list((await session.exec(statement)).unique().all())
+
+
 async def free_colleagues(session: AsyncSession, person_id: int, leave: Leave) -> list[Person]:
     """Who could stand in: colleagues who are not away on any of these days."""
     return [

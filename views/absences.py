@@ -137,9 +137,11 @@ def in_days(t: Translator, leave: Leave, today: date) -> str:
 def _own_rows(t: Translator, lines: Sequence[LeaveLine], today: date) -> Iterator[Row]:
     for line in lines[:2]:
         if line.whose is None:
-            key = "absences.button.back_early" if line.is_now else "absences.button.call_off"
             day = formats.day(t, line.leave.first, today=today)
-            yield (Button(t.plain(key, day=day), data=CallOff(line.id).pack()),)
+            words = t.plain("absences.button.call_off", day=day)
+            if line.is_now:
+                words = t.plain("absences.button.back_early")
+            yield (Button(words, data=CallOff(line.id).pack()),)
 
 
 def _hand_over_rows(t: Translator, me: int, in_hand: int, *, leads: bool) -> Iterator[Row]:
@@ -165,9 +167,17 @@ def team(t: Translator, burdened: Sequence[tuple[Person, int]]) -> Screen:
 
 
 def choose_stand_in(
-    t: Translator, leave: Leave, free: Sequence[Person], *, in_hand: int, today: date
+    t: Translator,
+    leave: Leave,
+    free: Sequence[Person],
+    *,
+    covers: Sequence[Person],
+    in_hand: int,
+    today: date,
 ) -> Screen:
-    """Nothing is noted before somebody, or nobody, was chosen."""
+    """Nothing is noted before somebody, or nobody, was chosen. `covers`: for whom the reader stands
+    in on these days."""
+    names = t.plain("absences.comma").join(one.name for one in covers)
     first, last = leave.first, leave.last
     buttons = [
         Button(person_name(t, one), data=TakeLeave(first, last, one.id).pack())
@@ -178,6 +188,7 @@ def choose_stand_in(
         text=Html.lines(
             t("absences.choose.title", days=in_days(t, leave, today)),
             t.plural("absences.choose.in_hand", in_hand),
+            t("absences.choose.covers", who=names) if covers else None,
             t("absences.choose.means"),
         ),
         keyboard=(*_pairs(buttons), (nobody,), back_row(t, _to_leave(t))),
@@ -332,10 +343,11 @@ def confirm_hand_over(
 ) -> Screen:
     """Once more, as companies are told."""
     who = t.plain("absences.you") if is_self else person_name(t, person)
-    name = person_name(t, to) if to else t.plain("absences.the_queue")
     press = HandOver(person.id, to.id if to else None, sure=True)
     return Screen(
-        text=t.plural("absences.hand_over.confirm", in_hand, who=who, name=name),
+        text=t.plural("absences.hand_over.confirm", in_hand, who=who, name=person_name(t, to))
+        if to is not None
+        else t.plural("absences.hand_over.confirm_queue", in_hand, who=who),
         keyboard=(
             (Button(t.plain("absences.button.sure"), data=press.pack()),),
             back_row(t, _to_leave(t)),

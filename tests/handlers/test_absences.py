@@ -26,6 +26,7 @@ async def test_a_stand_in_is_asked_acts_and_is_released_by_itself(town: Town) ->
     assert "代班人：吴静" in noted.text
     asked = await wu.newest()
     assert "周明请您代班：11月24日（周二）至11月25日（周三）" in asked.text
+    assert "这几天您代周明的班" in (await wu.says("/leave 后天")).text
 
     await town.passes_until(at("11-24T09:05"))
     assert await wu.has_read("今天起您代周明的班")
