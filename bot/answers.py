@@ -36,13 +36,14 @@ class Meaning(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The meaning, with what Telegram added to it."""
+    """The meaning, with what Telegram added to it. `album_ids` number the messages of a group."""
 
     meaning: Meaning
     error: str = ""
     wait: timedelta | None = None
     migrate_to: int | None = None
     telegram_id: int | None = None
+    album_ids: tuple[int, ...] = ()
     thread_id: int | None = None
     content: bytes | None = None
 

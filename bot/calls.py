@@ -5,7 +5,15 @@ from typing import Any, assert_never, cast
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import GetFile
-from aiogram.types import BufferedInputFile, ReplyParameters
+from aiogram.types import (
+    BufferedInputFile,
+    InputMediaAudio,
+    InputMediaDocument,
+    InputMediaPhoto,
+    InputMediaVideo,
+    MediaUnion,
+    ReplyParameters,
+)
 
 from bot.answers import Answer, Meaning
 from bot.keyboards import inline_markup, reply_markup
@@ -48,6 +56,9 @@ async def _send(bot: Bot, errand: Errand) -> Answer:
         "reply_parameters": _reply_to(errand.reply_to),
         **_parsing(errand),
     }
+    album = messages.album_in(errand.row.payload)
+    if album:
+        return await _send_album(bot, errand, screen, album, options)
     if screen.attachment is None:
         sent = await bot.send_message(errand.row.chat_id, screen.text, **options)
     else:
@@ -74,6 +85,33 @@ async def _send_file(
         options.pop("parse_mode", None)
     send = getattr(bot, f"send_{attachment.kind}")
     return await send(chat, file, **options)
+
+
+_IN_ALBUMS: dict[AttachmentKind, type[MediaUnion]] = {
+    AttachmentKind.PHOTO: InputMediaPhoto,
+    AttachmentKind.VIDEO: InputMediaVideo,
+    AttachmentKind.DOCUMENT: InputMediaDocument,
+    AttachmentKind.AUDIO: InputMediaAudio,
+}
+
+
+async def _send_album(
+    bot: Bot,
+    errand: Errand,
+    screen: Screen,
+    album: tuple[Attachment, ...],
+    options: dict[str, Any],
+) -> Answer:
+    """One group of messages; a group bears no keys, and its words stand under the first file."""
+    del options["reply_markup"]
+    parsing = {"parse_mode": options.pop("parse_mode")} if "parse_mode" in options else {}
+    media = [
+        _IN_ALBUMS[file.kind](media=file.file_id, caption=caption or None, **parsing)
+        for file, caption in zip(album, (screen.text, *[""] * len(album)), strict=False)
+    ]
+    sent = await bot.send_media_group(errand.row.chat_id, media, **options)
+    ids = tuple(message.message_id for message in sent)
+    return Answer(Meaning.DONE, telegram_id=ids[0], album_ids=ids)
 
 
 async def _edit(bot: Bot, errand: Errand) -> Answer:

@@ -212,6 +212,7 @@ class Courier:
                     session,
                     row,
                     telegram_id=answer.telegram_id,
+                    album_ids=answer.album_ids,
                     thread_id=answer.thread_id,
                     content=answer.content,
                     now=now,

@@ -1,5 +1,6 @@
 """What a person sees, as plain values: text, keyboard, attachment, and the reply made of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from html import escape
@@ -54,6 +55,30 @@ class Attachment:
     content: bytes | None = None
     point: tuple[float, float] | None = None
     phone: str = ""
+
+
+#: What Telegram shows together in one group; each row is a kind of group.
+_TOGETHER = (
+    frozenset({AttachmentKind.PHOTO, AttachmentKind.VIDEO}),
+    frozenset({AttachmentKind.DOCUMENT}),
+    frozenset({AttachmentKind.AUDIO}),
+)
+_LARGEST_ALBUM = 10
+#: What carries no words: they follow as a message of their own.
+WORDLESS = frozenset(
+    {
+        AttachmentKind.VIDEO_NOTE,
+        AttachmentKind.STICKER,
+        AttachmentKind.LOCATION,
+        AttachmentKind.CONTACT,
+    }
+)
+
+
+def are_album(files: Sequence[Attachment]) -> bool:
+    """Whether files can be sent as one group of messages."""
+    kinds = {file.kind for file in files}
+    return 1 < len(files) <= _LARGEST_ALBUM and any(kinds <= one for one in _TOGETHER)
 
 
 @dataclass(frozen=True, slots=True)

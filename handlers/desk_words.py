@@ -86,8 +86,17 @@ async def hear_words(at: Here, incoming: Incoming) -> Reply:
     if at.talk.state == PREVIEW and incoming.album and incoming.album == at.talk.data.get("album"):
         part = await kept(at, incoming)
         at.talk.keep(messages=[*at.talk.data["messages"], part.id])
+        await _redraw_preview(at, ticket, task)
         return Reply()
     return await _preview(at, incoming, ticket, task)
+
+
+async def _redraw_preview(at: Here, ticket: Ticket, task: Task) -> None:
+    """The preview of an album grows in place."""
+    shown = await messages.latest_card(at.session, at.place, views.PREVIEW)
+    if shown is not None and shown.topic_id == at.place.topic_id:
+        screen = await _previewed(at, ticket, task)
+        await messages.redraw(at.session, shown, screen, now=at.now)
 
 
 async def _preview(
@@ -104,19 +113,22 @@ async def _preview(
         messages=[message.id],
         album=incoming.album,
     )
-    files = len(incoming.attachments)
-    screen = views.preview(
+    return answer(await _previewed(at, ticket, task, is_stock=is_stock))
+
+
+async def _previewed(at: Here, ticket: Ticket, task: Task, *, is_stock: bool = False) -> Screen:
+    written, use = await _drafted(at), Use(at.talk.data["use"])
+    return views.preview(
         at.t,
         task.id,
-        message.id,
+        written[0].id,
         use,
-        incoming.text,
-        files=files,
+        "\n\n".join(part.text for part in written if part.text),
+        files=sum(len(part.attachments) for part in written),
         number=ticket.number,
         led=0 if use is Use.QUESTION else await _led(at, ticket),
         is_stock=is_stock,
     )
-    return answer(screen)
 
 
 async def _led(at: Here, ticket: Ticket) -> int:
@@ -125,9 +137,11 @@ async def _led(at: Here, ticket: Ticket) -> int:
 
 
 async def _drafted(at: Here) -> list[Message]:
+    """What was written; of an album the part with the words leads, wherever it stands."""
     ids = [int(one) for one in at.talk.data["messages"]]
     found = [await at.session.get(Message, one) for one in ids]
-    return [message for message in found if message is not None]
+    written = [message for message in found if message is not None]
+    return sorted(written, key=lambda message: not message.text)
 
 
 async def send(_: CallbackQuery, press: views.Send, **given: Any) -> Reply:
@@ -178,9 +192,9 @@ async def _ask_back(
     at: Here, ticket: Ticket, task: Task, written: list[Message], *, days: int
 ) -> Reply:
     question, *more = written
+    await tickets.ask_back(at.session, task.id, message=question, days=days, **at.by)
     for message in more:
         await tickets.reply(at.session, task.id, message=message, **at.by)
-    await tickets.ask_back(at.session, task.id, message=question, days=days, **at.by)
     line = at.t("desks.sent.asked", number=ticket.number, days=days)
     return done(at, task.id, line)
 
@@ -188,10 +202,10 @@ async def _ask_back(
 async def _resolve(
     at: Here, ticket: Ticket, task: Task, outcome: Outcome, written: list[Message]
 ) -> Reply:
-    for message in written[1:]:
-        await tickets.reply(at.session, task.id, message=message, **at.by)
     words = written[0] if written else None
     await tickets.resolve(at.session, task.id, outcome=outcome, message=words, **at.by)
+    for message in written[1:]:
+        await tickets.reply(at.session, task.id, message=message, **at.by)
     is_last = ticket.status == "answered"
     key = "desks.sent.resolved" if is_last else "desks.sent.share_done"
     word = at.t(f"desks.outcome.{outcome}")

@@ -49,7 +49,12 @@ def _say(telegram: Telegram, seat: Seat, body: Json) -> Json:
 def _content(telegram: Telegram, seat: Seat, body: Json) -> Json:
     thread = number_in(body, "thread") or 0
     sent = people.send_content(
-        telegram, seat, chat_named(seat, body), body["content"], thread=thread
+        telegram,
+        seat,
+        chat_named(seat, body),
+        body["content"],
+        thread=thread,
+        reply_to=number_in(body, "reply_to"),
     )
     return sent_answer(telegram, seat, [sent])
 

@@ -136,13 +136,19 @@ def _caption_content(caption: str) -> Json:
 
 
 def send_content(
-    telegram: Telegram, seat: Seat, chat_id: int, content: Json, *, thread: int = 0
+    telegram: Telegram,
+    seat: Seat,
+    chat_id: int,
+    content: Json,
+    *,
+    thread: int = 0,
+    reply_to: int | None = None,
 ) -> Stored:
     """Send a place, a contact, a dice, a poll or a sticker, given as the Bot API writes it."""
     chat = _place(telegram, seat, chat_id, thread)
     if len(content) != 1 or not set(content) <= set(_FREE_CONTENT):
         raise bad_request(f"content must be one of {', '.join(_FREE_CONTENT)}")
-    return post(telegram, chat, seat.user_id, content, thread=thread)
+    return post(telegram, chat, seat.user_id, content, thread=thread, reply_to=reply_to)
 
 
 def share_contact(

@@ -1,11 +1,12 @@
 """What a company hears of its tickets: each is judged again when it comes due."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.retention import UNCONFIRMED
-from domain.screens import Attachment, Screen
+from domain.screens import Attachment, Screen, are_album
 from domain.ticket_sheets import TicketSheet
 from domain.tickets import Status
 from models import Conversation, Message, Notice, Person, Task, Ticket
@@ -76,7 +77,12 @@ async def replied(
     task = await _task(session, notice)
     sheet = await sheet_of(session, ticket, office=office, now=now, task=task)
     writer = await _writer(session, message)
-    return views.replied(t, sheet, name=writer, words=message.text, attachment=_file(message))
+    parts = await tickets.join_album(session, notice, message, now=now)
+    files = _files(parts)
+    if len(files) > 1:
+        await _send_files(session, notice, files, sheet, t, office, now)
+    alone = files[0] if len(files) == 1 else None
+    return views.replied(t, sheet, name=writer, words=_words(parts), attachment=alone)
 
 
 async def edited(
@@ -111,13 +117,27 @@ def _file(message: Message) -> Attachment | None:
     return messages.recall(message.attachments[0]) if message.attachments else None
 
 
+def _files(parts: Sequence[Message]) -> list[Attachment]:
+    return [messages.recall(file) for part in parts for file in part.attachments]
+
+
+def _words(parts: Sequence[Message]) -> str:
+    """The words of an album stand under any of its files."""
+    return "\n\n".join(part.text for part in parts if part.text)
+
+
 async def asked_back(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
 ) -> Screen | None:
-    """C13: what is written next answers it, unless another form is open in the chat."""
+    """C13: what is written next answers it, unless another form is open in the chat. Files of the
+    question go before it."""
     ticket, t = await _told(session, notice)
     if ticket.status is not Status.WAITING_COMPANY:
         return None
+    sheet = await sheet_of(session, ticket, office=office, now=now)
+    question = await session.get(Message, notice.details.get("message_id") or 0)
+    parts = await tickets.join_album(session, notice, question, now=now) if question else []
+    await _send_files(session, notice, _files(parts), sheet, t, office, now)
     person = await session.get_one(Person, notice.person_id)
     talk = await people.conversation(
         session,
@@ -128,7 +148,7 @@ async def asked_back(
     )
     if talk.state in {"", ticket_drafts.SHOWN}:
         talk.turn_to(ticket_drafts.AWAITED, ticket=ticket.id)
-    return views.asked_back(t, await sheet_of(session, ticket, office=office, now=now))
+    return views.asked_back(t, sheet)
 
 
 async def answered(
@@ -141,29 +161,32 @@ async def answered(
     sheet = await sheet_of(session, ticket, office=office, now=now)
     message_id = notice.details.get("message_id")
     message = await session.get(Message, message_id) if message_id else None
-    if message is not None and message.attachments:
-        await _send_files(session, notice, message, sheet, t, office, now)
-    return views.call_back(t, sheet, message.text if message else "")
+    parts = [] if message is None else await tickets.join_album(session, notice, message, now=now)
+    await _send_files(session, notice, _files(parts), sheet, t, office, now)
+    return views.call_back(t, sheet, _words(parts))
 
 
 async def _send_files(
     session: AsyncSession,
     notice: Notice,
-    message: Message,
+    files: Sequence[Attachment],
     sheet: TicketSheet,
     t: Translator,
     office: Office,
     now: datetime,
 ) -> None:
+    """Before the words that they go with: as one group where they can be one."""
     person = await session.get_one(Person, notice.person_id)
-    for file in message.attachments:
-        await messages.owe(
-            session,
-            Address(office.bot_id, person.telegram_id),
-            views.answer_file(t, sheet, messages.recall(file)),
-            now=now,
-            ticket_id=sheet.id,
-        )
+    if person.unreachable_since is not None or person.erased_at is not None:
+        return
+    place = Address(office.bot_id, person.telegram_id)
+    if are_album(files):
+        text = views.answer_file(t, sheet, files[0]).text
+        await messages.owe_files(session, place, files, text=text, now=now, ticket_id=sheet.id)
+        return
+    for file in files:
+        screen = views.answer_file(t, sheet, file)
+        await messages.owe(session, place, screen, now=now, ticket_id=sheet.id)
 
 
 async def bundle_progress(

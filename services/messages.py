@@ -13,7 +13,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.desks import TopicSign
 from domain.incoming import Incoming
 from domain.paragraphs import CAPTION_LIMIT, TEXT_LIMIT, split_html, visible_length
-from domain.screens import Attachment, AttachmentKind, Button, Html, Keyboard, Screen
+from domain.screens import (
+    WORDLESS,
+    Attachment,
+    AttachmentKind,
+    Button,
+    Html,
+    Keyboard,
+    Screen,
+    are_album,
+)
 from models import Message, Outbox, Topic
 from models.messages import Direction, OutboxKind, OutboxState
 
@@ -90,6 +99,64 @@ async def owe(
     return message
 
 
+async def owe_files(
+    session: AsyncSession,
+    to: Address,
+    files: Sequence[Attachment],
+    *,
+    text: Html,
+    now: datetime,
+    ticket_id: int | None = None,
+    relays: Sequence[int | None] = (),
+    role: str = "",
+    reply_to: int | None = None,
+    quiet: bool = False,
+) -> list[Message]:
+    """Owe files as one group of messages, `text` under the first; a row for each, in their order.
+    `relays` are the messages they are copies of. Raises ValueError where they are no album.
+    """
+    if not are_album(files):
+        raise ValueError("these files cannot be one group")
+    made = [
+        Message(
+            bot_id=to.bot_id,
+            chat_id=to.chat_id,
+            topic_id=to.topic_id,
+            direction=Direction.OUT,
+            kind=file.kind,
+            role=role,
+            ticket_id=ticket_id,
+            reply_to=None if number else reply_to,
+            relays=relays[number] if relays else None,
+            text="" if number else text,
+            attachments=[remember(file)],
+            at=now,
+        )
+        for number, file in enumerate(files)
+    ]
+    for message in made:
+        message.album = f"out:{made[0].id}"
+        session.add(message)
+    await session.flush()
+    session.add(
+        Outbox(
+            bot_id=to.bot_id,
+            chat_id=to.chat_id,
+            topic_id=to.topic_id,
+            kind=OutboxKind.SEND,
+            message_id=made[0].id,
+            payload={"text": text, "quiet": quiet, "album": [remember(file) for file in files]},
+            created_at=now,
+        )
+    )
+    return made
+
+
+def album_in(payload: dict[str, Any]) -> tuple[Attachment, ...]:
+    """The files of a row that `owe_files` made."""
+    return tuple(recall(one) for one in payload.get("album", ()))
+
+
 async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now: datetime) -> None:
     """Owe an edit of one of our messages.
 
@@ -102,7 +169,8 @@ async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now
     message.text = part.text
     waiting = await _waiting_row(session, message.id)
     if waiting is not None:
-        waiting.payload = pack(part)
+        is_album = "album" in waiting.payload
+        waiting.payload = {**waiting.payload, "text": part.text} if is_album else pack(part)
     else:
         session.add(
             Outbox(
@@ -277,6 +345,7 @@ async def copy(session: AsyncSession, message: Message, ticket_id: int) -> Messa
         person_id=message.person_id,
         ticket_id=ticket_id,
         text=message.text,
+        album=f"{message.album}/{ticket_id}" if message.album else None,
         attachments=list(message.attachments),
         relays=message.id,
         at=message.at,
@@ -446,7 +515,7 @@ def _unpack_keyboard(rows: list[list[dict[str, Any]]]) -> Keyboard:
 def _parts(screen: Screen) -> list[Screen]:
     """What fits in one message each; a caption that is too long follows as its own message."""
     text = screen.text
-    if screen.attachment is not None and visible_length(text) > CAPTION_LIMIT:
+    if screen.attachment is not None and _needs_words_apart(text, screen.attachment):
         bare = replace(screen, text=Html(""), keyboard=(), role="")
         return [bare, *_parts(replace(screen, attachment=None))]
     texts = split_html(text, CAPTION_LIMIT if screen.attachment else TEXT_LIMIT)
@@ -455,6 +524,11 @@ def _parts(screen: Screen) -> list[Screen]:
     *before, last = texts
     plain = [replace(screen, text=part, keyboard=(), role="") for part in before]
     return [*plain, replace(screen, text=last)]
+
+
+def _needs_words_apart(text: Html, attachment: Attachment) -> bool:
+    is_wordless = bool(text) and attachment.kind in WORDLESS
+    return is_wordless or visible_length(text) > CAPTION_LIMIT
 
 
 async def _is_owed(session: AsyncSession, key: str) -> bool:

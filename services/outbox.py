@@ -1,6 +1,6 @@
 """The Outbox as the courier sees it: what may go now, and what Telegram answered."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,6 +16,7 @@ from domain.paragraphs import bare_text
 from models import Desk, Message, Outbox, Person, Topic
 from models.messages import Direction, OutboxKind, OutboxState
 from services import calendar_changes, desks, messages, notices, people, publications
+from services.messages import Address
 
 #: After this long without an answer from Telegram, a message is given up and the office told.
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -187,6 +188,7 @@ async def sent(
     *,
     telegram_id: int | None,
     thread_id: int | None,
+    album_ids: Sequence[int] = (),
     content: bytes | None = None,
     now: datetime,
 ) -> None:
@@ -196,11 +198,22 @@ async def sent(
         message = await session.get_one(Message, row.message_id)
         message.chat_id = row.chat_id
         await _take_number(session, message, telegram_id)
+        await _number_album(session, message, album_ids)
     if thread_id is not None and row.topic_id is not None:
         topic = await session.get_one(Topic, row.topic_id)
         topic.thread_id = thread_id
     if content is not None:
         await _hand_on(session, row, content, now=now)
+
+
+async def _number_album(session: AsyncSession, first: Message, album_ids: Sequence[int]) -> None:
+    """The other files of a group have numbers of their own."""
+    if not album_ids or first.album is None:
+        return
+    place = Address(first.bot_id, first.chat_id)
+    parts = await messages.of_album(session, place, first.album)
+    for part, number in zip(parts[1:], album_ids[1:], strict=False):
+        await _take_number(session, part, number)
 
 
 async def _hand_on(

@@ -17,6 +17,7 @@ from services import messages, notices
 from services.office import Office
 from services.ticket_guards import SECOND_THOUGHTS, TooLate
 from services.ticket_leads import led_cases
+from services.ticket_queries import SPOKEN
 from services.ticket_steps import (
     By,
     Case,
@@ -77,8 +78,18 @@ async def speak(
     **details: Any,
 ) -> TicketEvent:
     messages.belongs_to(message, case.ticket.id, direction=Direction.OUT, role=role)
-    _heard(case.task, now=by.now)
+    if not await _is_later_part(session, message):
+        _heard(case.task, now=by.now)
     return await record(session, case, step, by, why=why, message_id=message.id, **details)
+
+
+async def _is_later_part(session: AsyncSession, message: Message) -> bool:
+    """Whether another part of its album was said already: an album is one word."""
+    if message.album is None:
+        return False
+    place = messages.Address(message.bot_id, message.chat_id)
+    parts = await messages.of_album(session, place, message.album)
+    return any(part.role in SPOKEN for part in parts if part.id != message.id)
 
 
 def _heard(task: Task, *, now: datetime) -> None:
@@ -148,6 +159,30 @@ async def waiting_to_go_out(
     )
     found = (await session.exec(statement)).all()
     return [notice for notice in found if notice.details.get("message_id") == message_id]
+
+
+async def join_album(
+    session: AsyncSession, notice: Notice, message: Message, *, now: datetime
+) -> list[Message]:
+    """The message with what waits for the same person of the same album, in its order; the notices
+    of the others are settled, for they go out together."""
+    if message.album is None:
+        return [message]
+    statement = select(Notice).where(
+        col(Notice.subject) == "ticket",
+        col(Notice.subject_id) == notice.subject_id,
+        col(Notice.person_id) == notice.person_id,
+        col(Notice.kind) == "reply_to_company",
+        col(Notice.state) == NoticeState.OPEN,
+        col(Notice.id) != notice.id,
+    )
+    parts = {message.id: message}
+    for waiting in (await session.exec(statement)).all():
+        part = await session.get(Message, waiting.details.get("message_id") or 0)
+        if part is not None and part.album == message.album and part.erased_at is None:
+            notices.settle(waiting, NoticeState.SAID, now=now)
+            parts[part.id] = part
+    return [parts[one] for one in sorted(parts)]
 
 
 async def hold_back(

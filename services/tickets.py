@@ -104,6 +104,7 @@ from services.ticket_subjects import set_category, set_urgency
 from services.ticket_words import (
     ask_back,
     follow_up,
+    join_album,
     log_call,
     note,
     reply,
@@ -158,6 +159,7 @@ __all__ = [
     "is_of_company",
     "is_same_side",
     "is_staffed",
+    "join_album",
     "last_step_at",
     "lead_of",
     "lead_task",

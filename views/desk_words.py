@@ -14,6 +14,8 @@ from views.presses import Press
 from views.translations import Translator
 
 ASK_DAYS = (3, 5, 10)
+#: The role of a preview, which grows with an album.
+PREVIEW = "desk_preview"
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ def preview(
         keyboard=(*_copy_rows(t, text), *_preview_keys(t, task_id, message_id, use))
         if is_stock
         else _preview_keys(t, task_id, message_id, use),
+        role=PREVIEW,
     )
 
 

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from domain.tickets import Category
 from tests.handlers.office import PNG, join_company, open_office, raise_ticket, topic_of
 from tests.town import Player, Town
@@ -772,10 +774,84 @@ async def test_an_album_reaches_the_company_whole_and_can_be_taken_back(town: To
     assert not any("photo" in message.raw for message in await company.messages())
 
     await officer.presses("回复企业", **where)
-    await officer.attaches("photo", *album, caption="第二次", **where)
+    await officer.attaches("photo", *album, caption="第二次", caption_last="1", **where)
+    preview = await officer.message_with("发送", **where)
+    assert "第二次" in preview.text
+    assert "2" in preview.text
     await officer.presses("发送", **where)
+    photos = [message.raw for message in await company.messages() if "photo" in message.raw]
+    assert len(photos) == 2
+    assert len({photo["media_group_id"] for photo in photos}) == 1
+    assert len([one for one in await company.messages() if "第二次" in one.text]) == 1
+
+
+@pytest.mark.parametrize("step", ["请企业补充", "办结"])
+async def test_the_files_of_a_question_or_an_answer_go_with_it(town: Town, step: str) -> None:
+    officer, where = await _claimed(town)
+    company = town.player("company")
+
+    await officer.presses(step, **where)
+    if step == "办结":
+        await officer.presses("已解决", **where)
+    await officer.attaches("photo", ("a.png", PNG), ("b.png", PNG), caption="看这里", **where)
+    await officer.presses("3 个工作日" if step == "请企业补充" else "提交", **where)
     await town.passes(seconds=61)
-    assert len([message for message in await company.messages() if "photo" in message.raw]) == 2
+
+    read = await company.messages()
+    photos = [number for number, message in enumerate(read) if "photo" in message.raw]
+    words = [number for number, message in enumerate(read) if "看这里" in message.text]
+    assert len(photos) == 2
+    assert words == [photos[-1] + 1], "the words stand once, below the files"
+
+
+#: What can be sent, as the page sends it: files by their field, other things as content.
+_FILES = ("photo", "document", "voice", "video", "video_note", "audio", "animation")
+_CONTENTS = {
+    "location": {"location": {"latitude": 30.3, "longitude": 120.3}},
+    "contact": {"contact": {"phone_number": "+8657188880001", "first_name": "赵工"}},
+}
+
+
+async def _sends_everything(town: Town, player: Player, **where: Any) -> None:
+    for kind in _FILES:
+        caption = "" if kind == "video_note" else f"附言{kind}"
+        await player.attaches(kind, (f"{kind}.bin", PNG), caption=caption, **where)
+    for content in _CONTENTS.values():
+        await town.do("content", seat=player.seat, content=content, **where)
+        await town.settle()
+
+
+async def test_everything_a_company_sends_reaches_the_desk(town: Town) -> None:
+    officer, where = await _claimed(town)
+    company = town.player("company")
+    await company.says("QT-20261123-0001")
+    await company.presses("补充")
+
+    await _sends_everything(town, company)
+
+    read = await officer.messages(**where)
+    for kind in (*_FILES, "location"):
+        assert [message for message in read if kind in message.raw], kind
+    for kind in set(_FILES) - {"video_note"}:
+        assert [one for one in read if f"附言{kind}" in one.text and kind in one.raw], kind
+    assert [message for message in read if "赵工" in message.text and "88880001" in message.text]
+
+
+async def test_everything_an_officer_replies_with_reaches_the_company(town: Town) -> None:
+    officer, where = await _claimed(town)
+    company = town.player("company")
+    card = await officer.message_with("更多", **where)
+
+    await _sends_everything(town, officer, **where, reply_to=card.id)
+    assert not [one for one in await company.messages() if "document" in one.raw]
+    await town.passes(seconds=61)
+
+    read = await company.messages()
+    for kind in (*_FILES, *_CONTENTS):
+        assert [message for message in read if kind in message.raw], kind
+    for kind in set(_FILES) - {"video_note"}:
+        assert [one for one in read if f"附言{kind}" in one.text and kind in one.raw], kind
+    assert len([one for one in read if "回复" in one.text]) >= len(_FILES) + len(_CONTENTS)
 
 
 async def test_a_form_left_open_ends_after_ten_minutes(town: Town) -> None:
