@@ -26,7 +26,9 @@ from views import calendar as views
 #: The conversation in which changes are typed.
 OPEN = "calendar"
 #: A file of this name is a calendar, any other a measure.
-_CALENDAR_FILE = re.compile(r"(?:20\d\d|(?:calendar|日历)[\w.-]*)\.ya?ml", re.IGNORECASE)
+_CALENDAR_FILE = re.compile(
+    r"(?:20\d\d|.*(?:calendar|holiday|日历|放假|调休).*)\.ya?ml", re.IGNORECASE
+)
 _LEAVES = LEADS_AWAY | {"取消", "算了", "不用了", "cancel", "never mind"}
 
 
