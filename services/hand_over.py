@@ -17,7 +17,7 @@ from domain.errors import NotAllowed, NotFound
 from domain.tickets import Step
 from models import Membership, Notice, Person, Task, Ticket
 from models.notices import NoticeState
-from services import absences, memberships, notices, people, staffing
+from services import absences, memberships, notices, people, staffing, visit_plans
 from services.office import Office
 from services.ticket_guards import HANDLER_LEFT, SECOND_THOUGHTS
 from services.ticket_queries import OPEN, is_of_company
@@ -65,13 +65,15 @@ async def hand_over_all(
     office: Office,
     now: datetime,
 ) -> HandedOver:
-    """Everything somebody handles goes to a colleague, or (None) back to the queues.
+    """Everything somebody handles goes to a colleague, or (None) back to the queues; so do the
+    companies they look after.
 
     The person may, who leads one of the departments, the duty desk, administrators.
     """
     await must_be_allowed(session, person_id, actor)
     by = By(actor, now, office)
     work = [task for _, task in await open_work(session, person_id)]
+    await visit_plans.hand_on(session, person_id, to_id, by)
     return await _move(session, person_id, to_id, work, by)
 
 
@@ -99,6 +101,7 @@ async def dismiss(
     work = await left_without(session, link.person_id)
     moved = await _move(session, link.person_id, to_id, work, By(actor, now, office))
     if not await absences.ticket_links(session, link.person_id):
+        await visit_plans.hand_on(session, link.person_id, to_id, By(actor, now, office))
         await absences.end_with_role(session, link.person_id, now=now)
     return link, moved
 

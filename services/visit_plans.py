@@ -281,6 +281,22 @@ async def last_day(
     return office.today(at) if at is not None else None
 
 
+async def hand_on(session: AsyncSession, from_id: int, to_id: int | None, by: By) -> None:
+    """The companies somebody looks after go to a colleague, but for the colleague's own; without
+    one nobody looks after them."""
+    statement = select(Liaison).where(
+        col(Liaison.officer_id) == from_id, col(Liaison.until).is_(None)
+    )
+    own = await _company_ids(session, to_id) if to_id is not None else frozenset()
+    for liaison in (await session.exec(statement)).all():
+        if to_id is None or liaison.company_id in own:
+            await _end(session, liaison, now=by.now)
+            continue
+        liaison.until = by.now
+        await session.flush()
+        await _give(session, liaison.company_id, to_id, by)
+
+
 # What fell loose
 
 

@@ -13,7 +13,16 @@ from domain.actors import Actor, Role
 from domain.errors import NotAllowed, NotFound
 from domain.visits import Rung, VisitKind, VisitOutcome
 from models import Absence, Company, Liaison, Membership, Message, Notice, Person, Visit
-from services import people, privacy, registering, retention, tickets, visit_plans, visits
+from services import (
+    hand_over,
+    people,
+    privacy,
+    registering,
+    retention,
+    tickets,
+    visit_plans,
+    visits,
+)
 from services.visits import DoneAlready
 from tests.services.scenes import NOW, Scene
 
@@ -83,17 +92,22 @@ async def test_only_who_leads_an_officer_plans_for_them(scene: Scene) -> None:
 
 
 async def test_an_officer_never_visits_the_own_company(scene: Scene) -> None:
-    both = await joins(scene, scene.officer)
-
-    with pytest.raises(NotAllowed):
-        await given(scene)
-    await given(scene, scene.second)
+    await given(scene)
     visit = await planned(scene)
+    both = await joins(scene, scene.officer)
 
     with pytest.raises(NotFound):
         await visits.open_visit(scene.session, visit.id, both)
     with pytest.raises(NotFound):
         await registering.company_for(scene.session, visit.company_id, both)
+    page = await visits.own_page(scene.session, both, 0, office=scene.office, now=NOW)
+    due = datetime(2026, 12, 23, 1, 0, tzinfo=UTC)
+    spoken = await visits.spoken_of_to(scene.session, both, office=scene.office, now=due)
+    assert (page.total, spoken) == (0, [])
+
+    await given(scene, scene.second)
+    with pytest.raises(NotAllowed):
+        await given(scene)
 
 
 async def test_another_officer_takes_over_what_is_open(scene: Scene) -> None:
@@ -307,6 +321,30 @@ async def test_an_officer_who_leaves_or_joins_the_company_keeps_nothing(
     left = await visit_plans.open_visits_of(scene.session, await _company(scene))
     assert [(visit.ticket_id, visit.officer_id) for visit in left] == [(ticket.id, None)]
     assert liaison.until == NOW
+
+
+@pytest.mark.parametrize("own", [False, True])
+async def test_who_hands_everything_over_hands_over_the_companies_too(
+    scene: Scene, own: bool
+) -> None:
+    await given(scene)
+    visit = await planned(scene)
+    if own:
+        await joins(scene, scene.second)
+
+    await hand_over.hand_over_all(
+        scene.session,
+        scene.officer.person_id,
+        scene.second.person_id,
+        **scene.by(scene.officer),
+    )
+
+    liaison = await visit_plans.liaison_of(scene.session, await _company(scene))
+    if own:
+        assert liaison is None
+    else:
+        assert liaison is not None
+        assert liaison.officer_id == visit.officer_id == scene.second.person_id
 
 
 async def test_an_erased_company_leaves_no_word_and_no_plan(scene: Scene) -> None:
