@@ -58,18 +58,19 @@ async def on_ladder(
     if within_reach:
         await reminders.remind_each(session, notice, reached, within_reach, now=now)
         return Elsewhere()
-    return await _call(session, reached, persons, office=office, now=now)
+    return await _call(session, notice, reached, persons, office=office, now=now)
 
 
 async def _call(
     session: AsyncSession,
+    notice: Notice,
     reached: Reached,
     persons: Sequence[Person],
     *,
     office: Office,
     now: datetime,
 ) -> Postponed | Elsewhere | None:
-    """In the group, those who have not done anything about it a moment ago."""
+    """In the group, those who neither heard of it a moment ago nor did something about it."""
     pause = office.catalogue.notices.pause_between
     free: list[Person] = []
     again: list[datetime] = []
@@ -82,6 +83,7 @@ async def _call(
         return Postponed(min(again))
     if not free:
         return None
+    notice.details = {**notice.details, "called": [person.id for person in free]}
     told = await reminders.reminder(session, reached, Reading(free[0], office, now))
     return await _call_by_name(session, told, free, office=office, now=now)
 

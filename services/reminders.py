@@ -105,6 +105,7 @@ async def last_heard(
         *(await session.exec(acted)).all(),
         *(await session.exec(carried)).all(),
         *await _told(session, reading, since),
+        *await _called(session, reading, ticket_ids, since),
     ]
     result: dict[int, datetime] = {}
     for ticket_id, at in moments:
@@ -129,6 +130,26 @@ async def _told(
         one = [notice.subject_id] if notice.subject == "ticket" and notice.subject_id else []
         found += [(id_, notice.done_at) for id_ in (*one, *notice.details.get("told", ()))]
     return found
+
+
+async def _called(
+    session: AsyncSession, reading: Reading, ticket_ids: Collection[int], since: datetime
+) -> list[tuple[int, datetime]]:
+    """Tickets about which the person was called by name in a group."""
+    statement = select(Notice).where(
+        col(Notice.subject) == "ticket",
+        col(Notice.subject_id).in_(ticket_ids),
+        col(Notice.kind).in_(ladder.KINDS),
+        col(Notice.state) == NoticeState.SAID,
+        col(Notice.done_at) > since,
+    )
+    return [
+        (notice.subject_id, notice.done_at)
+        for notice in (await session.exec(statement)).all()
+        if notice.subject_id is not None
+        and notice.done_at is not None
+        and reading.person.id in notice.details.get("called", ())
+    ]
 
 
 # What falls due for one person

@@ -287,14 +287,20 @@ async def test_who_cannot_be_written_to_is_called_in_the_group(scene: Scene) -> 
     )
     person = await scene.session.get_one(Person, scene.officer.person_id)
     person.started_at = None
-    await scene.taken("11-23 10:12")
-    await scene.told("11-26 10:00")
+    task = await scene.raised("11-23 10:12")
+    await tickets.take(scene.session, task.id, **scene.by(scene.officer, "11-23 10:20"))
+    morning = select(Notice).where(col(Notice.kind) == "task_due_soon")
+    for notice in (await scene.session.exec(morning.order_by(col(Notice.due_at)))).all()[:1]:
+        notice.due_at = at("11-24 16:30")
 
-    said = await scene.told("11-27 09:00")
+    said = [line for line in await scene.until("11-25 08:00") if line[1].startswith("群")]
+    again = await scene.told("11-25 09:00", to="群")
 
-    assert len(said) == 1
-    assert said[0].startswith("群: ")
-    assert "周明</a>" in said[0]
+    # Called at half past four, he is left in peace at half past five, when it is overdue.
+    assert [when for when, _ in said] == ["11-24 16:30:00"]
+    assert "周明</a>" in said[0][1]
+    assert len(again) == 1
+    assert "首次联系已超时" in again[0]
 
 
 async def test_a_quiet_morning_ends_with_the_afternoon(scene: Scene) -> None:
