@@ -1,16 +1,17 @@
 """Desk cards, and every reminder to the office about a ticket."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.desks import DeskCard, Right
-from domain.screens import Attachment, Screen
-from domain.tickets import Status, Step, Urgency
+from domain.desks import Right
+from domain.screens import Screen
+from domain.tickets import Status, Urgency
 from models import Desk, Message, Notice, Person, Task, Ticket
 from scheduler.calls import call_in_group
+from scheduler.desk_copies import relay
 from scheduler.outcomes import Elsewhere
 from services import bundles, desk_cards, desks, messages, people, staffing, tickets
 from services.desks import Place
@@ -112,7 +113,7 @@ async def _present_at(
     if address.topic_id is not None:
         await desks.mark(session, address.topic_id, sign, now=now)
     if place.gets_news:
-        await _relay(session, t, ticket, facts, address, now=now)
+        await relay(session, t, ticket, facts, address, now=now)
     return card
 
 
@@ -153,59 +154,6 @@ async def _redraw(session: AsyncSession, card: Message, screen: Screen, *, now: 
     """Owe an edit when anything changed: the buttons follow from what the text says."""
     if card.text != screen.text or card.telegram_id is None:
         await messages.redraw(session, card, screen, now=now)
-
-
-async def _relay(
-    session: AsyncSession,
-    t: Translator,
-    ticket: Ticket,
-    facts: DeskCard,
-    address: Address,
-    *,
-    now: datetime,
-) -> None:
-    """Copy what the company wrote since, and correct copies of what it edited. Quietly, but for
-    the answer to what it was asked, and what it says of an answer.
-    """
-    is_quick = facts.last is not None and facts.last.step is Step.SUPPLY
-    quiet = not is_quick and facts.status is not Status.ANSWERED
-    card = await desks.card_at(session, ticket.id, address)
-    for message in await desks.to_relay(session, ticket, address):
-        for screen in await _copies(session, t, message, facts.short):
-            await messages.owe(
-                session,
-                address,
-                replace(screen, quiet=quiet),
-                now=now,
-                ticket_id=ticket.id,
-                relays=message.id,
-                reply_to=card.id if card else None,
-            )
-    for copy in await desks.copies_in(session, ticket.id, address):
-        original = await session.get(Message, copy.relays) if copy.relays else None
-        if original is not None and original.versions:
-            screens = await _copies(session, t, original, facts.short)
-            if copy.text != screens[0].text and copy.text:
-                await messages.redraw(session, copy, screens[0], now=now)
-
-
-async def _copies(
-    session: AsyncSession, t: Translator, message: Message, short: str
-) -> list[Screen]:
-    """A message as screens: one for each file, the words with the first."""
-    writer = await session.get(Person, message.person_id) if message.person_id else None
-    files: Sequence[Attachment | None] = [messages.recall(one) for one in message.attachments]
-    return [
-        views.relayed(
-            t,
-            short,
-            writer.name if writer else "",
-            message.text if number == 0 else "",
-            file=file,
-            is_edited=bool(message.versions),
-        )
-        for number, file in enumerate(files or [None])
-    ]
 
 
 # Reminders to the office

@@ -1,7 +1,7 @@
 """The copies of a card, and of what the company wrote, in the chats of the office."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.screens import Screen
 from models import Message, Outbox, Task, Ticket
 from models.messages import Direction, OutboxKind, OutboxState
-from services import messages
+from services import messages, notices
 from services.messages import Address
 
 #: The role of the message that shows a ticket's state, and of copies of what the company wrote.
@@ -88,16 +88,53 @@ async def to_relay(session: AsyncSession, ticket: Ticket, address: Address) -> l
     ]
 
 
+#: So long the parts of an album are waited for, so that they are copied together.
+ALBUM_SETTLES = timedelta(seconds=2)
+
+
+def by_album(written: Sequence[Message]) -> list[list[Message]]:
+    """Messages in their order; the parts of an album that follow each other stand together."""
+    groups: list[list[Message]] = []
+    for message in written:
+        if groups and message.album is not None and groups[-1][0].album == message.album:
+            groups[-1].append(message)
+        else:
+            groups.append([message])
+    return groups
+
+
+def is_arriving(group: Sequence[Message], now: datetime) -> bool:
+    """Whether more parts of the album may come at any moment."""
+    return group[-1].album is not None and now < group[-1].at + ALBUM_SETTLES
+
+
+async def copy_later(session: AsyncSession, ticket: Ticket, last: Message, now: datetime) -> None:
+    """Look again once the album is whole."""
+    await notices.owe_notice(
+        session,
+        "desk_card",
+        key=f"desk_card:{ticket.id}:album:{last.id}",
+        due_at=last.at + ALBUM_SETTLES,
+        now=now,
+        subject="ticket",
+        subject_id=ticket.id,
+    )
+
+
 def _stands_on_card(message: Message, ticket: Ticket) -> bool:
     is_raising = message.at <= ticket.received_at
     return is_raising and not message.attachments and len(message.text) <= ON_CARD
 
 
 async def copies_in(session: AsyncSession, ticket_id: int, address: Address) -> Sequence[Message]:
-    """The copies of the company's messages in a chat."""
-    statement = select(Message).where(
-        col(Message.ticket_id) == ticket_id,
-        col(Message.role) == RELAY,
-        col(Message.chat_id) == address.chat_id,
+    """The copies of the company's messages in a chat, in their order."""
+    statement = (
+        select(Message)
+        .where(
+            col(Message.ticket_id) == ticket_id,
+            col(Message.role) == RELAY,
+            col(Message.chat_id) == address.chat_id,
+        )
+        .order_by(col(Message.id))
     )
     return (await session.exec(statement)).all()

@@ -99,6 +99,11 @@ async def owe(
     return message
 
 
+def fit_together(files: Sequence[Attachment], text: Html) -> bool:
+    """Whether files can be one group with this text under the first."""
+    return are_album(files) and visible_length(text) <= CAPTION_LIMIT
+
+
 async def owe_files(
     session: AsyncSession,
     to: Address,
@@ -115,7 +120,7 @@ async def owe_files(
     """Owe files as one group of messages, `text` under the first; a row for each, in their order.
     `relays` are the messages they are copies of. Raises ValueError where they are no album.
     """
-    if not are_album(files):
+    if not fit_together(files, text):
         raise ValueError("these files cannot be one group")
     made = [
         Message(
