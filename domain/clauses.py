@@ -49,10 +49,15 @@ _NUMBER_SAID = re.compile(
 )
 _ASKING = any_of(
     "吗 ? 怎么 怎样 咋 如何 能不能 可不可以 可以不 是否 是不是 有没有 多少 什么 哪些 哪里 哪儿 "
-    "哪个 哪家 在哪 啥 几时 多久 几岁 够不够 算不算 行不行 要不要 难不难 对不对 好不好 么$ 呢$ "
+    "哪个 哪家 在哪 啥 几时 几月 几号$ 几号(截|开|前|能|可|到|之) 多久 几岁 给不给 让不让 批不批 "
+    "收不收 管不管 补不补 奖不奖 用不用 该不该 需不需要 可不可 会不会 符不符合 值不值 真的假的 "
+    "够不够 算不算 行不行 要不要 难不难 对不对 好不好 么$ 呢$ "
     "(know|ask|wonder|tell_me|see|check|find_out)_(what|which|how|where|if|whether|about)"
 )
-_NOT_ASKING = any_of("都能不能 没啥 没什么")
+_NOT_ASKING = any_of(
+    "都能不能 没啥 没什么 (什么|啥|谁|怎么|哪里|哪儿|哪个|哪家|多少)…(都|也)(还|)(没|不|是) "
+    "(说不清|说不准|不知道|不清楚|不明白|搞不懂|弄不懂)…(什么|为什么|怎么|哪里|多久|是不是|谁)"
+)
 _ASKING_FIRST = begins_with(
     "how what which where who can could do_we do_i do_you do_companies do_firms does is_there "
     "are_there should would any when_(is|are|do|does|can|will)",

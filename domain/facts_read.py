@@ -8,7 +8,7 @@ from datetime import date
 
 from domain.clauses import Clause
 from domain.founding import FOUNDED, day_corrected, founded
-from domain.loans_said import granted_on, speaks_of_loan
+from domain.loans_said import gap_said, granted_on, speaks_of_loan
 from domain.names_said import names_said
 from domain.numbers_carried import YEARLY, Carried
 from domain.numbers_said import numbers_said
@@ -31,7 +31,16 @@ _PLANS = any_of(
 _ONLY_ASKS = any_of("想问 想咨询 想了解 想请教 想知道 想请问 想打听 不想 want_to_ask want_to_know")
 _NOW = begins_with("现在 目前 如今 后来 now", after="但 但是 不过 我们 公司")
 _NOT_THEN = ends_with("不是 并非 不在 not wasn't")
-_CERTIFICATE = any_of("证书 有效期 到期 资质 certificate valid expires")
+_OF_ANOTHER = begins_with(
+    "(是|属于|算)(我|我们|老板|人家|)(另外|另|别的|其他|母|总|兄弟|关联|集团)"
+    "(那|的|)(一|)(家|个|公司|的) "
+    ""
+    "(that's|that_is|but_that's)…(parent|another|other|sister)",
+    after="不过 但 但是 可 可是 那 那个 其实 都 只是 全",
+)
+_CERTIFICATE = any_of(
+    "证(到|至|期|是|还|在|明年|后年|20) 证书 有效 到期 资质 certificate valid expires"
+)
 
 #: So many clauses behind one that speaks of a loan may still tell of it.
 LOAN_BEFORE = 2
@@ -52,14 +61,20 @@ class FactsRead:
     premises: bool = False
     denying: bool = False
     founding_denied: bool = False
+    before: tuple[int, int] = (0, 0)
 
     def read(self, clause: Clause, written: str, *, by_loan: bool) -> None:
         """Take in one clause; `written` is its text with its capitals, `by_loan` says that a clause
         beside it speaks of a loan."""
+        if _OF_ANOTHER.search(clause.text):
+            self._take_back()
+        self.before = (len(self.said), len(self.titles))
         self.denying = begins_denial(clause.text) or (self.denying and clause.listed)
         seeking = self.premises
         found = [*self._numbers(clause), *self._words(clause, by_loan=by_loan, seeking=seeking)]
         found += granted_on(clause, self.as_of, by_loan=by_loan)
+        if not any(item.key == "loan_amount" for item in (*self.said, *found)):
+            found += gap_said(clause, by_loan=by_loan)
         found += names_said(clause, written)
         found += self._founding(clause)
         self._keep(clause, [_as_planned(clause, item) for item in found])
@@ -98,6 +113,11 @@ class FactsRead:
             return day_corrected(clause.text, clause.start, self.as_of)
         return [since] if since else []
 
+    def _take_back(self) -> None:
+        """高企是有的，不过是我另外一家公司: the clause before was about another company."""
+        del self.said[self.before[0] :]
+        del self.titles[self.before[1] :]
+
     def _last_was(self, key: str) -> bool:
         return bool(self.said) and self.said[-1].key == key
 
@@ -129,9 +149,12 @@ class FactsRead:
             self.titles[-1] = replace(self.titles[-1], ends=day)
 
 
-def read_facts(clauses: Sequence[Clause], written: str, as_of: date, books: WordBooks) -> FactsRead:
-    """The facts and titles of a message; `written` is the whole text with its capitals."""
-    facts = FactsRead(books, as_of)
+def read_facts(
+    clauses: Sequence[Clause], written: str, as_of: date, books: WordBooks, scale: float | None
+) -> FactsRead:
+    """The facts and titles of a message; `written` is the whole text with its capitals, `scale` the
+    unit in yuan it states for its amounts."""
+    facts = FactsRead(books, as_of, carried=Carried(scale=scale))
     loans = [speaks_of_loan(clause) for clause in clauses]
     for at, clause in enumerate(clauses):
         by_loan = any(loans[max(0, at - LOAN_BEFORE) : at + 2])

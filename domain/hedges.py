@@ -70,7 +70,7 @@ _LINK = (
 #: These stand right before the number.
 _CLOSE = frozenset("上小过破超逾快近")
 #: 上 and 小 stand before a round number only: 上千万, 小一千万.
-_ROUND = re.compile(r"[一二两三四五六七八九]?[十百千万亿]|\d0{2,}|\d+[百千万亿]")
+_ROUND = re.compile(r"[一二两三四五六七八九]?个?[十百千万亿]|\d0{2,}|\d+个?[百千万亿]")
 
 
 def _words(side: int) -> dict[str, str]:

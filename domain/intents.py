@@ -14,6 +14,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.clauses import Clause
+from domain.phrases import any_of
 from domain.polarity import denied
 from domain.sayings import Asking, SayingBook, Trouble
 from domain.search import Index
@@ -55,28 +56,32 @@ WEIGHTS: Mapping[str, tuple[float, float, float, float]] = {
     "describes": (1.7, 0.2, -0.5, -1.5),
     "fails": (-0.5, -0.5, 1.6, -0.5),
     "founder": (0.5, 0.0, -0.5, -0.1),
+    "founder told": (-1.6, 1.0, 0.0, 0.0),
     "general": (0.5, -0.3, -0.1, 0.0),
     "greets": (-0.8, -1.3, -0.3, 2.4),
     "measure": (0.3, 0.7, -0.3, -0.7),
     "measure sure": (-0.1, 0.9, -0.7, -0.1),
+    "names": (1.7, 0.2, -0.5, -1.5),
     "needs": (-0.7, 1.9, -0.1, -1.1),
     "not ours": (-1.0, -0.7, -0.3, 2.1),
     "others too": (-0.2, 0.3, 0.0, 0.1),
     "planned": (-0.2, 1.2, -0.7, -0.2),
     "short": (-0.7, 0.5, -0.8, 1.0),
     "told": (3.1, -1.6, -0.5, -1.2),
+    "told asking": (1.2, -1.2, 0.0, 0.0),
     "told more": (1.1, -0.5, -0.4, -0.1),
     "topics": (0.6, 0.0, 0.2, -0.7),
     "trouble": (-1.3, -1.3, 3.8, -1.2),
     "troubles": (-0.4, -0.4, 1.1, -0.2),
     "waited": (0.1, -0.4, 0.6, -0.2),
     "wants": (-0.7, 0.8, 0.1, -0.3),
+    "what now": (-0.5, 0.0, 1.0, -0.5),
     "what if": (-0.3, 1.1, -0.4, -0.4),
 }
 
 #: Without one of these a message is nothing of the kind, whatever else speaks for it.
 GROUNDS: Mapping[Intent, frozenset[str]] = {
-    Intent.PROFILE: frozenset({"told", "describes", "founder"}),
+    Intent.PROFILE: frozenset({"told", "describes", "names", "founder"}),
     Intent.SEARCH: frozenset(
         {"asks", "asking", "wants", "topics", "measure", "needs", "planned", "what if"}
     ),
@@ -89,7 +94,7 @@ _TELLS = re.compile(
     r"(?:不?是|做|搞|弄|整|从事|生产|卖|在|有|没有?|属于|不大|刚|才)(?!什么)|"
     r"^(?:做|搞|开|卖|弄)[^,]{1,12}的(?:$|,|公司|企业|厂|小|科技)|^(?:生产|从事|主营|专业|专做|"
     r"经营)|"
-    r"员工|(?:之前|以前|原来)在|合伙|客户(?:主要)?是|"
+    r"(?:之前|以前|原来)在|合伙|客户(?:主要)?是|"
     r"(?<![a-z])(?:we|our company|our firm|i) (?:are|is|make|makes|do|produce|run|own|sell|have|"
     r"employ)"
     r"(?![a-z])|\d[\d.]*(?:%|万|亿|件|项|个专利|平|亩| (?:patents|million))|\d+个(?:发明|专利|软著)"
@@ -107,6 +112,13 @@ _FAILS = re.compile(
     r"keeps?|suddenly|nobody|no one|without|wrong|broken|refus\w+|disrupt\w*|quit|lost|late|cut|"
     r"blocked?|stuck)(?![a-z])"
 )
+_WHAT_NOW = any_of(
+    "怎么办 咋办 咋整 如何是好 怎么处理 怎么解决 找谁 谁管 谁来管 向谁 哪里投诉 "
+    "(what|who)_(can|should|do|shall)_(we|i) "
+    "help_us who_is_responsible"
+)
+#: 给不给, 够不够: a question, no complaint.
+_ASKS_WHETHER = re.compile(r"([\u4e00-\u9fff])不\1")
 _NOT_OURS = frozenset({Voice.OTHER, Voice.FUTURE, Voice.UNREAL})
 SHORT = 6
 SURE = 12
@@ -128,6 +140,8 @@ def clues_of(
     yield from _of_facts(heard)
     yield from _of_words(plain, clauses, books.sayings)
     yield from _of_voices(clauses)
+    if heard.told and "founder_to_be" not in heard.asks_as and any(c.asking for c in clauses):
+        yield "told asking"
     yield from _of_measures(plain, books.index)
     yield from _of_problems(plain, books.triage, today)
     if len(plain) <= SHORT:
@@ -139,6 +153,7 @@ def _of_facts(heard: Heard) -> Iterator[str]:
         "told": heard.told > 0, "told more": heard.told > 1, "planned": heard.planned > 0,
         "needs": bool(heard.needs), "general": heard.needs == ("general",),
         "founder": "founder_to_be" in heard.asks_as, "agent": "agent" in heard.asks_as,
+        "founder told": heard.told > 0 and "founder_to_be" in heard.asks_as,
     }  # fmt: skip
     yield from (clue for clue, holds in known.items() if holds)
 
@@ -150,10 +165,16 @@ def _of_words(plain: str, clauses: Sequence[Clause], book: SayingBook) -> Iterat
         yield "troubles"
     ours = [clause for clause in clauses if clause.voice is not Voice.OTHER or clause.asking]
     yield from {kind for clause in ours for kind in _asked(clause, book)}
-    if _FAILS.search(plain):
+    if _FAILS.search(_ASKS_WHETHER.sub(" ", plain)):
         yield "fails"
-    if any(_tells(clause, book) for clause in clauses):
+    if told and _WHAT_NOW.search(plain):
+        yield "what now"
+    telling = [clause for clause in clauses if _speaks_for_itself(clause)]
+    calm = [clause for clause in telling if not troubles([clause], book)]
+    if any(_is_known(clause, book) for clause in telling) or any(map(_tells, calm)):
         yield "describes"
+    elif any(_names_a_fact(clause, book) for clause in calm):
+        yield "names"
 
 
 def _of_voices(clauses: Sequence[Clause]) -> Iterator[str]:
@@ -164,7 +185,7 @@ def _of_voices(clauses: Sequence[Clause]) -> Iterator[str]:
         yield "asking"
     if asks and supposes:
         yield "what if"
-    if voices and voices <= _NOT_OURS and not (asks and supposes):
+    if voices and voices <= _NOT_OURS and not asks:
         yield "not ours"
     elif Voice.OTHER in voices:
         yield "others too"
@@ -208,14 +229,26 @@ def _troubles_told(clauses: Iterable[Clause], book: SayingBook) -> dict[str, Tro
     }
 
 
-def _tells(clause: Clause, book: SayingBook) -> bool:
-    """Whether a clause tells of the company, be it nothing that is a fact here; a question tells
-    nothing unless it names the company (我们80人能申请吗)."""
-    if clause.voice is not Voice.OWN or (clause.asking and not clause.names_us):
-        return False
-    named = any(not noun.none for hit in book.noun_words.find(clause.text) for noun in hit.values)
-    is_known = bool(book.flag_words.find(clause.text) or book.title_words.find(clause.text))
-    return named or is_known or _TELLS.search(clause.text) is not None
+def _speaks_for_itself(clause: Clause) -> bool:
+    """Whether a clause may tell of the company: a question does only when it names it
+    (我们80人能申请吗)."""
+    return clause.voice is Voice.OWN and (not clause.asking or clause.names_us)
+
+
+def _is_known(clause: Clause, book: SayingBook) -> bool:
+    """Whether a clause names a title, or what is answered by yes or no."""
+    return bool(book.flag_words.find(clause.text) or book.title_words.find(clause.text))
+
+
+def _tells(clause: Clause) -> bool:
+    """Whether a clause tells of the company, be it nothing that is a fact here."""
+    return _TELLS.search(clause.text) is not None
+
+
+def _names_a_fact(clause: Clause, book: SayingBook) -> bool:
+    """Whether a clause names what could be a fact: 员工, 出口, 专利."""
+    hits = book.noun_words.find(clause.text)
+    return any(not noun.none for hit in hits for noun in hit.values)
 
 
 def _asked(clause: Clause, book: SayingBook) -> Iterator[Asking]:

@@ -8,15 +8,17 @@ from datetime import date
 
 from domain.clauses import Clause
 from domain.days_said import DaySaid, days_of, find_days
+from domain.number_facts import WAN
+from domain.numerals import find_quantities
 from domain.phrase_numbers import number
-from domain.phrases import any_of, run_of
+from domain.phrases import any_of, ends_with, run_of
 from domain.said import FactSaid, Said
 from domain.voices import Voice
 
 _LOAN = any_of(
     "贷 借款 借钱 借个 借点 借 融资 放款 下款 下的款 放的款 下了款 放给我们 批给我们 "
     "(银行|建行|工行|农行|中行|交行|招行|邮储|农商行|信用社|浙商|行里)…(放|批|下)(了|给|的|过) "
-    "(银行|行里|信用社)…给 (bank|banks)…(granted|gave|approved|paid) "
+    "(银行|行里|信用社)…给 (找|跟|向|求|问)银行 银行支持 (bank|banks)…(granted|gave|approved|paid) "
     "loan lent borrow borrowed financing finance credit"
 )
 _NO_LOAN = any_of(
@@ -45,6 +47,22 @@ _MONTH_ALONE = re.compile(
     r"(?<![\d年个一二三四五六七八九十.])(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月"
     r"(?:份|初|底|中旬)?(?![\d一二三四五六七八九十])"
 )
+
+
+#: 缺口五百万，想找银行: what is lacking is what is to be borrowed.
+_GAP = ends_with(
+    "缺口 还差 还缺 差 短缺 缺 short_of", then="资金 大概 大约 约 有 是 在 近 将近 个 : "
+)
+
+
+def gap_said(clause: Clause, *, by_loan: bool) -> Iterator[Said]:
+    """The amount a company lacks, where it speaks of a loan beside."""
+    if clause.voice not in {Voice.OWN, Voice.FUTURE} or not (by_loan or speaks_of_loan(clause)):
+        return
+    for quantity in find_quantities(clause.text):
+        if quantity.scaled and not quantity.unit and _GAP.search(clause.text[: quantity.start]):
+            start, end = clause.start + quantity.start, clause.start + quantity.end
+            yield Said("loan_amount", quantity.value(per=WAN, step=0.01), start, end)
 
 
 def speaks_of_loan(clause: Clause) -> bool:

@@ -33,9 +33,16 @@ _PENDING = any_of(
     "filed under_review"
 )
 _FELL_THROUGH = any_of("失败 黄了 没成 泡汤 没到账 未到账 谈崩 没谈成 终止 fell_through failed")
-_REPAID = any_of("已还 还了 还清 没还 未还 还欠 批不下来 没批 被拒 repaid rejected")
+_REPAID = any_of(
+    "已还 还了 还清 没还 未还 还欠 还贷 还款 偿还 归还 抽贷 断贷 压贷 催 批不下来 没批 被拒 "
+    "已有 现有 存量 在贷 名下有 目前有 手上有 repaid rejected outstanding existing"
+)
+#: 能贷三十万吗; of what may be had at most nobody says that it is wanted.
+_ASKS_FOR = ends_with("(能|可以|可否|能否|可不|否)…(贷|借)", then="到 个 款 我们 我 给 ")
+_AT_MOST = any_of("最高 最多 上限 额度 at_most up_to maximum")
 _THREE_YEARS = re.compile(r"近(?:三|3)年|(?:last|past) three years")
 OF_THREE_YEARS = {"invention_patents": "invention_patents_3y", "total_patents": "valid_patents_3y"}
+_LEFT_OVER = ends_with("剩 现在 目前 如今", then="下 了 有 是 就 只 才 大概 大约 约 不到 将近 近 ")
 #: 招30人, 30人辞职: so many characters at most between the number (or its noun) and the word.
 _BESIDE_BEFORE, _BESIDE_AFTER, _NOUN_BEHIND = 4, 3, 2
 
@@ -47,7 +54,7 @@ def may_be_fact(reading: Reading, place: Place, key: str, carried: Carried) -> b
         return False
     if key in PLANNED:
         is_told = clause.voice in {Voice.OWN, Voice.FUTURE} and (
-            not clause.asking or clause.wishing
+            not clause.asking or clause.wishing or _asks_for(place)
         )
         return is_told and not (key == "loan_amount" and _REPAID.search(clause.text))
     if key == "rnd_ratio" and _is_of_staff(place, carried.told):
@@ -60,6 +67,10 @@ def may_be_fact(reading: Reading, place: Place, key: str, carried: Carried) -> b
     if place.measures[0] == "count" and _PENDING.search(place.left + place.right):
         return False
     return key != "employees" or clause.correcting or not _are_others(reading, place)
+
+
+def _asks_for(place: Place) -> bool:
+    return bool(_ASKS_FOR.search(place.left)) and not _AT_MOST.search(place.left)
 
 
 def says_three_years(text: str) -> bool:
@@ -108,6 +119,8 @@ def _are_others(reading: Reading, place: Place) -> bool:
     quantity = place.quantity
     if quantity.low == 0:
         return True
+    if _LEFT_OVER.search(place.left):
+        return False
     nouns = [hit for hit in reading.nouns if place.begin <= hit.start < place.end]
     before = [hit.start for hit in nouns if hit.end <= quantity.start]
     behind = [hit.end for hit in nouns if 0 <= hit.start - quantity.end <= _NOUN_BEHIND]
@@ -118,7 +131,9 @@ def _are_others(reading: Reading, place: Place) -> bool:
     is_before = any(
         place.begin + hit.end >= begin - _BESIDE_BEFORE for hit in left if hit not in counted
     )
-    return is_before or any(hit.start <= _BESIDE_AFTER for hit in right)
+    close = reading.book.after_words.find(place.right)
+    is_behind = any(hit.start <= _BESIDE_AFTER for hit in right)
+    return is_before or is_behind or any(hit.start == 0 for hit in close)
 
 
 def _value(quantity: Quantity, key: str, measure: Measure) -> FactSaid:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -78,6 +78,10 @@ class Reading:
     nouns: tuple[Hit[Noun], ...]
     years: tuple[YearSaid, ...]
 
+    def with_place(self, place: Place, other: Place) -> Reading:
+        """The clause with one of its numbers read in another way."""
+        return replace(self, places=tuple(other if one is place else one for one in self.places))
+
     @cached_property
     def is_noun_first(self) -> bool:
         """Whether the first number that counts has its noun before it."""
@@ -91,8 +95,13 @@ class Reading:
         return last is not None and bool(_behind(self, last))
 
 
-def read_numbers(clause: Clause, book: SayingBook, as_of: date) -> Reading:
-    """The numbers of a clause with their surroundings; parts of a date are no numbers here."""
+def read_numbers(
+    clause: Clause, book: SayingBook, as_of: date, scale: float | None = None
+) -> Reading:
+    """The numbers of a clause with their surroundings; parts of a date are no numbers here.
+
+    `scale` is the unit in yuan that the text states for amounts without one (单位：万元).
+    """
     text = clause.text
     found = (q for q in find_quantities(text) if text[q.start : q.end] != _ONE)
     quantities = [q for q in found if not _is_date_part(text, q)]
@@ -101,7 +110,35 @@ def read_numbers(clause: Clause, book: SayingBook, as_of: date) -> Reading:
         quantities = quantities[1:]
     nouns = [hit for hit in book.noun_words.find(text) if not _is_within(hit, quantities)]
     quantities = [quantity for quantity in quantities if not _is_part_of(quantity, nouns)]
-    return Reading(clause, book, as_of, _places(text, quantities), tuple(nouns), tuple(years))
+    reading = Reading(clause, book, as_of, _places(text, quantities), tuple(nouns), tuple(years))
+    return reading if scale is None else _in_scale(reading, scale)
+
+
+def is_bare(quantity: Quantity) -> bool:
+    """Whether a number has neither unit nor scale."""
+    return not (quantity.unit or quantity.currency or quantity.scaled)
+
+
+def as_amount(place: Place, scale: float) -> Place:
+    """A bare number as an amount of money in units of so many yuan."""
+    quantity = replace(place.quantity.times(scale), scaled=True)
+    return replace(place, quantity=quantity, measures=("money",))
+
+
+def noun_of_amount(reading: Reading, place: Place) -> Noun | None:
+    """The noun that a bare number would have if it were an amount."""
+    amount = as_amount(place, 1)
+    noun = noun_of(reading.with_place(place, amount), amount)
+    return noun if noun and noun.money else None
+
+
+def _in_scale(reading: Reading, scale: float) -> Reading:
+    """The bare numbers beside the noun of an amount, in the unit that was stated."""
+    return replace(reading, places=tuple(
+        as_amount(place, scale)
+        if is_bare(place.quantity) and noun_of_amount(reading, place) else place
+        for place in reading.places
+    ))  # fmt: skip
 
 
 def measures_of(quantity: Quantity, text: str) -> tuple[Measure, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from domain.lexicon import Hit
-from domain.number_places import Reading
+from domain.number_places import Reading, is_bare, noun_of_amount
 from domain.phrases import any_of
 from domain.sayings import Measure, Noun
 from domain.years_said import years_length, years_listed
@@ -47,7 +47,9 @@ class Carried:
     `noun` stood beside the last number; `open` still waits for its number; `subject` may have a
     share (主营是模具，占九成), `deal` was named without its amount. `years` were named in the
     sentence, `fresh` just now without an amount (去年不好，2600万), `waiting` are the years of a
-    series that still lack their number. `recent` says that the last two years were named.
+    series that still lack their number. `recent` says that the last two years were named. `unread`
+    had a bare number beside it (营收5200), that a correction may put right; `scale_told` is the
+    unit in yuan of the last amount, `scale` the one that the whole text states for its amounts.
     """
 
     noun: Noun | None = None
@@ -60,12 +62,18 @@ class Carried:
     waiting: tuple[int, ...] = ()
     recent: bool = False
     sentence: int = 0
+    unread: Noun | None = None
+    scale_told: float | None = None
+    scale: float | None = None
 
     def into(self, sentence: int) -> Carried:
         """What is left at the beginning of a clause: a new sentence keeps little."""
         if sentence == self.sentence:
             return self
-        return Carried(told=self.told, open=self.open, deal=self.deal, sentence=sentence)
+        return Carried(
+            told=self.told, open=self.open, deal=self.deal, sentence=sentence,
+            unread=self.unread, scale_told=self.scale_told, scale=self.scale,
+        )  # fmt: skip
 
 
 def carry_on(reading: Reading, carried: Carried) -> Carried:
@@ -85,6 +93,8 @@ def carry_on(reading: Reading, carried: Carried) -> Carried:
         fresh=fresh,
         waiting=carried.waiting if reading.places else (),
         recent=carried.recent or is_recent(reading),
+        scale_told=_scale_told(reading) or carried.scale_told,
+        unread=_unread(reading) or (carried.unread if says_nothing else None),
     )
 
 
@@ -103,6 +113,22 @@ def _open_noun(reading: Reading) -> Noun | None:
     at_end = len(reading.clause.text) - last.end <= TAIL
     is_open = behind_numbers and (at_end or (not reading.places and _is_staff(last)))
     return last.values[0] if is_open else None
+
+
+def _scale_told(reading: Reading) -> float | None:
+    """Whether the last amount of a clause was told in 亿 or in 万."""
+    amounts = [place.quantity for place in reading.places if "money" in place.measures]
+    if not amounts or not amounts[-1].scaled:
+        return None
+    return 1e8 if "亿" in reading.clause.text[amounts[-1].start : amounts[-1].end] else 1e4
+
+
+def _unread(reading: Reading) -> Noun | None:
+    """The noun of an amount whose number has no unit, so that it was not read."""
+    bare = [place for place in reading.places if is_bare(place.quantity) and place.measures]
+    if len(bare) != 1 or len(reading.places) > 1:
+        return None
+    return noun_of_amount(reading, bare[0])
 
 
 def _deal(reading: Reading, carried: Carried) -> Noun | None:

@@ -14,9 +14,20 @@ from datetime import date
 from domain.clauses import Clause
 from domain.growth_said import growth_said
 from domain.number_facts import OF_THREE_YEARS, WAN, YI, facts_of, may_be_fact, says_three_years
-from domain.number_places import NEAR, PERSONS, Place, Reading, noun_of, read_numbers
+from domain.number_places import (
+    NEAR,
+    PERSONS,
+    Place,
+    Reading,
+    as_amount,
+    is_bare,
+    noun_of,
+    noun_of_amount,
+    read_numbers,
+)
 from domain.numbers_carried import YEARLY, Carried, Told, carry_on
-from domain.phrases import any_of, begins_with, run_of
+from domain.phrases import any_of, begins_with, ends_with, run_of
+from domain.quantities import Quantity
 from domain.said import Said
 from domain.sayings import LOSS, Noun, SayingBook
 from domain.series_said import series_said
@@ -25,11 +36,12 @@ from domain.voices import Voice
 _NEUTRAL_WORDS = any_of(
     "我们 公司 全年 一年 年 总共 一共 大概 大约 差不多 估计 能 可以 应该 做 做了 做到 卖 卖了 搞 "
     "搞了 干 干了 弄了 有 是 为 : 就 才 只 也 到 到了 达 达到 掉到 跌到 降到 涨到 升到 增长到 "
-    "增加到 下滑到 了 个 约 近 不到 超过 将近 快 小 上 的 度 the was were is about over under "
+    "增加到 下滑到 实际 完成 实现 合计 总计 全部 了 个 约 近 不到 超过 将近 快 小 上 的 度 the was "
+    "were is about over under "
     "nearly around less more than at we it our that to had made did of roughly for in rmb cny "
     "yuan"
 )
-PERCENT = 0.01
+PERCENT, HUNDREDS = 0.01, 100
 SOME_FROM, SOME_TO = 2, 9
 """What 几 alone may mean."""
 
@@ -37,10 +49,13 @@ _MADE, _SOLD = any_of("赚 挣 盈 正 made earned"), any_of("做 卖 干 搞 �
 _NEUTRAL = re.compile(rf"(?: |{_NEUTRAL_WORDS.pattern})*")
 _A_YEAR = re.compile(
     r"(?:一年|每年|年|全年|a year|per year|annually)"
-    r"(?:也?就?(?:能|大概|大约|差不多)?[做卖搞干弄]?个?)?$"
+    r"(?:也?就?(?:能|大概|大约|差不多|将近|不到|有|近|小)?[做卖搞干弄]?(?:了|有|到)?(?:将近|小)?个?)?$"
 )
 #: 七十五是去年的，现在八十二: what stands before a number that is new, and before a sum.
-_NOW = run_of("现在 目前 如今 眼下 今年 是 有 就 才 已经 只有 到 到了 只剩 剩 降到 涨到")
+_NOW = run_of(
+    "现在 目前 如今 眼下 今年 是 有 就 才 已经 只有 到 到了 还 只剩 剩 剩下 还剩 留下 降到 涨到 "
+    "缩到 减到"
+)
 _TOTAL = run_of(
     "总共 一共 合计 共计 共 总计 拢共 加起来 全部 全公司 全厂 是 有 就 大概 大约 差不多 约 也就"
 )
@@ -50,11 +65,17 @@ _AMOUNT = run_of(
     "小 个 "
     "需要 要 想要 打算 the amount is was about of rmb cny yuan we need"
 )
+#: Here in Hangzhou we are 140.
+_WE_ARE = ends_with(
+    "we_are we're we_were there_are", then="now only just about around some at currently"
+)
+_NOTHING_MORE = run_of("now today in_total in_all altogether here currently at_the_moment")
 _ON_IT = begins_with("on_it on_this on_that")
 _SHARE_OF = re.compile(r"^(?:大?约|大概|也|都)?占|^(?:that's|that is|which is|or|i\.e\.) ")
 _OF_REVENUE = begins_with("(of|of_our|of_the|of_total|of_annual)_(revenue|sales|turnover)")
 _MORE_EXACTLY = re.compile(
-    r"^ ?(?:大概|大约|也就|差不多|估计|应该|可能|准确|具体|实际|其实|确切|about|around|roughly|"
+    r"^ ?(?:不含税|去掉税|扣掉?税|大概|大约|也就|差不多|估计|应该|可能|准确|具体|实际|其实|确切|"
+    r"about|around|roughly|"
     r"maybe)"
 )
 
@@ -64,7 +85,7 @@ def numbers_said(
 ) -> tuple[list[Said], Carried]:
     """The number facts of a clause, and what it leaves to the next one."""
     carried = carried.into(clause.sentence)
-    reading = read_numbers(clause, book, as_of)
+    reading = read_numbers(clause, book, as_of, carried.scale)
     said, carried = series_said(reading, carried) or _one_by_one(reading, carried)
     return said, carry_on(reading, carried)
 
@@ -79,7 +100,8 @@ def _one_by_one(reading: Reading, carried: Carried) -> tuple[list[Said], Carried
 
 
 def _one(reading: Reading, place: Place, carried: Carried) -> tuple[list[Said], Carried]:
-    place = _corrected(reading, place, carried)
+    meant = _corrected(reading, place, carried)
+    reading, place = reading.with_place(place, meant), meant
     growth = growth_said(reading, place, carried)
     if growth is not None:
         return growth.said, replace(carried, noun=growth.of, told=growth.told)
@@ -95,12 +117,29 @@ def _one(reading: Reading, place: Place, carried: Carried) -> tuple[list[Said], 
 def _corrected(reading: Reading, place: Place, carried: Carried) -> Place:
     """占百分之四点五，不对，是五点四: a correction may leave out the unit of what it corrects."""
     quantity, told = place.quantity, carried.told
-    is_bare = not (quantity.unit or quantity.currency or quantity.scaled)
-    if not (reading.clause.correcting and told and is_bare and not reading.nouns):
+    if not is_bare(quantity):
         return place
-    if told.measures not in {("share",), ("money",)}:
-        return place
-    return replace(place, measures=told.measures, quantity=quantity.times(told.scale))
+    is_anew = reading.clause.correcting and told and not reading.nouns
+    if is_anew and told and told.measures in {("share",), ("money",)}:
+        return replace(place, measures=told.measures, quantity=quantity.times(told.scale))
+    if carried.scale_told and _is_amount(reading, place):
+        return as_amount(place, _scale_meant(quantity, carried.scale_told))
+    return place
+
+
+def _is_amount(reading: Reading, place: Place) -> bool:
+    """Whether it leaves out its unit: 去年七千六百万，前年六千九; 资产三千万，负债一千九."""
+    if place.right.strip(" 吧呢了左右"):
+        return False
+    if not reading.nouns:
+        return _year_beside(reading, place) is not None
+    amount_of = noun_of_amount(reading, place)
+    return noun_of(reading, place) is None and amount_of is not None
+
+
+def _scale_meant(quantity: Quantity, told: float) -> float:
+    """八千 behind 1.2亿 means 万, 1.1 means 亿."""
+    return WAN if (quantity.high or quantity.low or 0) >= HUNDREDS else told
 
 
 def _told(reading: Reading, place: Place, key: str, facts: list[Said], *, own: bool) -> Told:
@@ -148,7 +187,9 @@ def _goes_on(_: Reading, place: Place, carried: Carried) -> Meaning | None:
 
 def _said_anew(reading: Reading, place: Place, carried: Carried) -> Meaning | None:
     """不对，120人; 同行占5%，我们占7%; 申请了8个发明，授权了3个: the same fact, this time so."""
-    told = carried.told
+    told, unread = carried.told, carried.unread
+    if reading.clause.correcting and unread and not place.begin and unread.fact(place.measures):
+        return unread, unread.fact(place.measures)
     if told is None or told.measures[0] not in place.measures or place.begin:
         return None
     is_anew = reading.clause.correcting or not told.own or _MORE_EXACTLY.match(place.left)
@@ -236,6 +277,8 @@ def _year_before(place: Place, carried: Carried) -> int | None:
 
 
 def _headcount(_: Reading, place: Place, __: Carried) -> Meaning | None:
-    """People without a noun are the staff; 几个人 says too little."""
+    """People without a noun are the staff, and so is what we are; 几个人 says too little."""
     is_some = place.quantity.low == SOME_FROM and place.quantity.high == SOME_TO
-    return (None, "employees") if place.quantity.unit in PERSONS and not is_some else None
+    is_us = _WE_ARE.search(place.left) and _NOTHING_MORE.fullmatch(place.right)
+    is_staff = place.quantity.unit in PERSONS or (is_us and is_bare(place.quantity))
+    return (None, "employees") if is_staff and not is_some else None

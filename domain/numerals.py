@@ -252,13 +252,21 @@ def _range(text: str, first: Quantity, second: Quantity) -> Quantity | None:
     is_between = _BETWEEN.search(text[: first.start]) or text.startswith("之间", second.end)
     if link.group().strip() in {"and", "和"} and not is_between:
         return None
-    mantissa = _mantissa(text, second)
-    takes_scale = (second.scaled and low < mantissa) or second.unit == "%"
-    if takes_scale and not first.scaled and not first.unit:
-        low *= high / mantissa
+    if not first.scaled and not first.unit:
+        low *= _shared_scale(low, text, second)
     if low >= high:
         return None
     return replace(second, low=low, start=first.start, currency=first.currency or second.currency)
+
+
+def _shared_scale(low: float, text: str, second: Quantity) -> float:
+    """What the first number of a range takes from the second: 两到三千万, 两千五到三千万, 5到8%."""
+    mantissa, high = _mantissa(text, second), second.high or 0
+    if second.unit == "%" or (second.scaled and low < mantissa):
+        return high / mantissa
+    written = text[second.start : second.end]
+    scale = next((size for unit, size in BIG_UNITS.items() if unit in written), 1)
+    return scale if second.scaled and low * scale < high else 1
 
 
 def _mantissa(text: str, quantity: Quantity) -> float:

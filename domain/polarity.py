@@ -33,7 +33,8 @@ _AFFIRMED_BEFORE = ends_with(
     "国家 an a our own the registered been of #(个|件|项|枚)",
 )
 _AFFIRMED_AFTER = begins_with(
-    "有 齐全 健全 完善 下来了 拿到了 通过 注册了 自己的 是自己 #(个|件|项|枚)",
+    "有 齐全 健全 完善 (建|建立|制定|搭建|做|搞|弄|定|有)(好|)了 建好 下来了 拿到了 通过 注册了 "
+    "自己的 是自己 #(个|件|项|枚)",
     after="记录 情况 制度 体系 我们 公司 也 都 已 已经 早就",
     but="有没 有什么 有啥 有吗",
 )

@@ -15,7 +15,8 @@ from domain.sayings import SayingBook
 from domain.voices import Voice
 
 _ABOUT_A_TITLE = begins_with(
-    "培育 入库培育 后备 辅导 代理 奖 补贴 补助 政策 条件 标准 申报 申请 认定(条件|要|的) 好处 "
+    "(入库|复核|复审|年检)(的|)(通知|条件|流程|时间|指南|材料|要求) 培育 入库培育 后备 辅导 代理 "
+    "奖 补贴 补助 政策 条件 标准 申报 申请 认定(条件|要|的) 好处 "
     "有什么 怎么 如何 服务 税收 领域 产品 收入 产业 园 区 开发 得分 评分 自评 打分 培训 通知 "
     "要求 要 能 可以 资金 贷 名单 优惠 requirement subsidy policy policies benefit zone field "
     "product revenue",
@@ -42,10 +43,11 @@ _DENIED_AFTER = begins_with(
     "批的 通过的 办的",
 )
 _HELD_BEFORE = ends_with(
-    "是 系 有 拿到 已是 (已|已经)(是|有|获|获得|通过|认定|拿到) 评上 评为 获评 获 获得 取得 持有 "
+    "是 系 有 剩 剩下 拿到 已是 (已|已经)(是|有|获|获得|通过|认定|拿到) 评上 评为 获评 获 获得 "
+    "取得 持有 "
     "通过 认定 属于 成为 拿下 具备 为 入选 入库 进了 入了 被(认定|评)为 被认定 批了 过了 做了 "
     "办了 成了 (拿到|拿|评上|评|认定|获得|取得|批|办|过|通过)的 are is have has hold holds got "
-    "obtained received certified as became with 're am",
+    "obtained received certified as became with still 're am",
     then="了 过 为 成 一家 一个 家 名 省 省级 市 市级 国家 国家级 区级 的 第一批 首批 20#年 "
     "20#年度 an a the certified recognised recognized registered national valid current",
 )
@@ -90,7 +92,8 @@ _YEAR_ALONE = re.compile(r"[^,\d]{0,6}(?P<year>20\d\d)年(?!\d)")
 #: So many characters at most behind a title in which its end is named.
 _END_WITHIN, _END_WITHIN_ENGLISH = 24, 48
 _ANSWERING = (
-    "今年 又 刚 刚刚 已 已经 我这家 我这边 我家 我们家 我们厂 我公司 本公司 但 但是 不过 可惜 "
+    "今年 #月 #月份 到期 到期了 过期 过期了 之后 后 就 又 刚 刚刚 已 已经 这家 我这家 我这边 我家 "
+    "我们家 我们厂 我公司 本公司 但 但是 不过 可惜 "
     "可是 然而 结果 后来 我们 "
     "我司 公司 自己 咱们 现在 目前 暂时 还 也 都 一直 "
     "倒 这两年 去年 去年底 前年 年底"

@@ -36,17 +36,28 @@ _FIRM = (
 _FIRM_BEHIND = re.compile(rf"^[^,。]{{0,4}}?(?:{'|'.join(_FIRM.split())})|^的?$")
 _FIRM_BEHIND_IN_ENGLISH = begins_with(
     "company firm manufacturer maker business factory producer industry startup start-up plant "
-    "developer provider "
+    "developer provider outfit mill works foundry yard farm enterprise operation group with "
+    "based_in employing "
     "house builder supplier trader studio chain outfit agency practice workshop lab $"
 )
+#: 网店下架了, 超市门口: said of what happens there, not what the company is.
+_BEFALLS = begins_with(
+    "下架 被 封 停 断 漏 着火 没法 不能 不让 门口 旁边 隔壁 附近 楼上 楼下 对面 was is_being "
+    "has_been "
+    "got",
+    after="又 突然 全 都 也 一直 老 老是 昨天 今天 昨晚",
+)
 _FIRM_WORD = ends_with(
-    "公司 厂 企业 店 诊所 机构 院 所 批发 company firm factory shop house hotel restaurant clinic "
+    "公司 厂 企业 店 诊所 机构 院 所 批发 company firm factory shop house hotel forwarder "
+    "contractor brewery bakery distributor wholesaler retailer restaurant clinic "
     "school cafe gym pharmacy supermarket laboratory"
 )
 #: 精密模具厂, a privately owned packaging company: nothing before the trade but what describes it.
 _FIRST_WORDS = re.compile(
-    r" *|(?:(?![给为的是有买租换找想没不需在])[\u4e00-\u9fff]){1,4}|(?:(?:an?|"
-    r"the) )?(?:[a-z-]+ ){0,4}"
+    r"(?:[^,]{0,30}(?:成立|注册|创办|创立|开办|设立|开业|起步|创建|办|开|建)的|"
+    r"[^,]{0,6}(?:在|位于)[^,给为]{1,12}的|[^,给为]{0,8}人(?:左右|上下)?(?:规模)?的)?(?:一?[家个])?"
+    r"(?:(?![给为的是有买租换找想没不需在])[\u4e00-\u9fff]){0,4}|(?:(?:an?|"
+    r"the) )?(?:[a-z-]+ ){0,4}| *"
 )
 #: Nothing behind the trade but the things it makes: 注塑件, 医疗器械类.
 _ITSELF = run_of("件 品 类 业 行业 产品 配件 零件 业务 制品 的 , ; 、 .")
@@ -58,6 +69,11 @@ _ANOTHER_TRADE = begins_with(
     "销售 代理 出口 设备 机械 维修 修理 回收 检测 培训 设计 租赁 软件 研究 平台 材料 包装 园区 "
     "物流 运输 安装 运营 运维 施工 配送 养护 协会 展 咨询 店 repair testing consulting logistics "
     "copyright patent"
+)
+#: 研究院申报指南, 软件企业认定: what a policy is about.
+_OF_A_POLICY = begins_with(
+    "申报 认定 政策 补贴 补助 奖励 指南 扶持 资助 通知 名单 有什么 有哪些 怎么 如何",
+    after="企业 公司 产业 行业 的",
 )
 _NOT_OWN = (
     re.compile(r"(?:给|(?<!业)(?<!务)为)[^,做搞产发]{0,8}$"),
@@ -105,7 +121,7 @@ def _codes_of(hit: Hit[str], text: str) -> tuple[str, ...]:
 
 def _is_own(text: str, hit: Hit[str]) -> bool:
     left, right = text[: hit.start], text[hit.end :]
-    if any(pattern.search(left) for pattern in _NOT_OWN):
+    if any(pattern.search(left) for pattern in _NOT_OWN) or _OF_A_POLICY.match(right):
         return False
     is_alone = not left.strip(" ,;、") and _ITSELF.fullmatch(right) is not None
     is_done = any(pattern.search(left) for pattern in (_DOES, _IS_A, _DOES_IN_ENGLISH))
@@ -115,5 +131,6 @@ def _is_own(text: str, hit: Hit[str]) -> bool:
 
 
 def _is_firm(hit: Hit[str], right: str) -> bool:
-    behind = _FIRM_BEHIND.match(right) or _FIRM_BEHIND_IN_ENGLISH.match(right)
-    return behind is not None or _FIRM_WORD.search(hit.word) is not None
+    if _FIRM_BEHIND.match(right) or _FIRM_BEHIND_IN_ENGLISH.match(right):
+        return True
+    return _FIRM_WORD.search(hit.word) is not None and not _BEFALLS.match(right)

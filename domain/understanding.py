@@ -17,9 +17,11 @@ from domain.facts_read import FactsRead, read_facts
 from domain.intents import Heard, Intent, clues_of, intent_of, troubles
 from domain.lexicon import legible
 from domain.needs_said import needs_said
+from domain.parts_said import with_parts_summed
 from domain.phrases import any_of
 from domain.said import Certificate, Said
 from domain.sayings import CERTIFICATIONS, SayingBook
+from domain.scales_said import scale_said
 from domain.voices import Voice
 from domain.word_books import WordBooks
 
@@ -76,12 +78,15 @@ def understand(text: str, as_of: date, books: WordBooks) -> Understanding:
     """Facts, needs and intent of a message; per-year facts are keyed by year from `as_of`."""
     written = legible(text)
     plain = written.lower()
-    clauses = split_clauses(plain)
-    read = read_facts(clauses, written, as_of, books)
+    scale, told = scale_said(plain)
+    clauses = split_clauses(told)
+    read = read_facts(clauses, written, as_of, books, scale)
     if any(item.value == AGENT for item in read.said):
-        clauses = split_clauses(as_own_in_place(plain))
-        read = _of_the_client(plain, read.said, read_facts(clauses, written, as_of, books))
-    said, titles = _of_this_company(read.said), read.titles
+        clauses = split_clauses(as_own_in_place(told))
+        client = read_facts(clauses, written, as_of, books, scale)
+        read = _of_the_client(plain, read.said, client)
+    said = with_parts_summed(_of_this_company(read.said), plain, books.streets.words)
+    titles = read.titles
     needs = needs_said(clauses, said, books.needs)
     heard = _heard(clauses, said, titles, needs)
     facts, denied = _profile(said, titles)

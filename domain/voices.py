@@ -19,7 +19,8 @@ class Voice(StrEnum):
 
 
 _OWN = any_of(
-    "我们 我司 我公司 我厂 本公司 本厂 咱们 俺们 本企业 我企业 我单位 我店 这边 我这 自己 we our "
+    "我们 我司 我公司 我厂 本公司 本厂 咱 俺 本企业 我企业 我单位 我店 本店 我家 这家 这边 我这 "
+    "自己 we our "
     "us ours my_company ourselves"
 )
 _OTHER = any_of(
@@ -34,9 +35,12 @@ _OTHER = any_of(
     "previous_employer brother sister uncle cousin husband wife headquarters the_group landlord "
     "(partner|boss|friend|neighbour|supplier|customer|client)'s "
     "对方 供货给我们 给我们(供货|供料|供应|代工|配套)的 那家(公司|企业|厂|店|单位|是|有|做|的) "
-    "(subsidiary|part|branch)_of belongs_to"
+    "(subsidiary|part|branch)_of belongs_to 我(另外|另|别的)(那|的|)(一|)(家|个)"
 )
-_OUR_OTHERS = any_of("我们(集团|母公司|总部|总公司|客户|的客户|供应商)")
+_OUR_OTHERS = any_of(
+    "我们(集团|母公司|总部|总公司|客户|的客户|供应商) "
+    "our_(parent|mother|holding)… our_(headquarters|group|supplier|competitor|neighbour)"
+)
 #: Others who are only served: 给客户做模具, our customers are hospitals.
 _SERVING = (
     ends_near("侵犯 用 给 为 帮 替 卖给 供应 服务 供 面向 向 跟 和 与", 6),
@@ -45,7 +49,8 @@ _SERVING = (
 _ARE_SERVED = begins_with("客户(主要|是|有|都) (customers|clients)_are")
 _FUTURE = any_of(
     "明年 后年 明后年 下半年 未来 打算 计划 准备 预计 预期 预算 将要 将会 即将 争取 目标 拟 "
-    "下个月 下季度 就能 先把 再把 等…就 会增加 会达到 会到 能到 能达到 可达 会有 将有 将达 "
+    "盼 梦想 有朝一日 但愿 下个月 下季度 就能 先把 再把 等…就 会增加 会达到 会到 能到 能达到 可达 "
+    "会有 将有 将达 "
     "年底前 年底要 年底能 希望 规划 有望 力争 筹备 筹建 今后 以后要 快要到 要招 再招 要做到 "
     "要达到 下一步 接下来 (两|三|四|五|几|十|#)年(后|之后|以后) 将来 will plan planning intend "
     "going_to next_year expect expected expecting hope aim "
@@ -58,7 +63,7 @@ _LASTING_FUTURE = any_of(
     "next_year expect forecast target will"
 )
 _PRESENT = any_of(
-    "现在 目前 现有 已经 当前 去年 前年 截至 如今 眼下 只剩 剩下 还剩 今年 后来 now currently "
+    "现在 目前 现有 已经 当前 去年 前年 截至 如今 眼下 剩 今年 后来 now currently "
     "today "
     "last_year at_present"
 )
@@ -69,6 +74,11 @@ _UNREAL = any_of(
     "if suppose imagine "
     "for_example would_be would_we "
     "previous_owner former_owner used_to at_peak once_had"
+)
+#: 原来200人，裁员后剩130: a number of then.
+_THEN = re.compile(
+    r"(?:^|我们|公司|厂里|工厂)(?:原来|以前|之前|原本|最早|最初|起初|刚开始|一开始|开始时|鼎盛时)"
+    r"(?:是|有|才|只|就|也|大概|差不多|不到|将近|近|约)*[\d一二两三四五六七八九十百几]"
 )
 _IF = re.compile(r"(?<![主只重首需])要是|若(?!干)|的话")
 #: 员工的话80人, 高企的话还没评: of what the clause speaks, not a supposition.
@@ -88,7 +98,7 @@ _RULE = any_of(
 def voice_of(text: str, before: tuple[str, Voice] | None) -> Voice:
     """The voice of a clause; `before` is the clause before it in the sentence with its voice, which
     may carry on."""
-    if _UNREAL.search(text) or _IF.search(_TOPIC.sub("", text)):
+    if _UNREAL.search(text) or _THEN.search(text) or _IF.search(_TOPIC.sub("", text)):
         return Voice.UNREAL
     if _RULE.search(text):
         return Voice.RULE

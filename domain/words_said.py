@@ -45,7 +45,8 @@ _NO_BOARD = any_of(
 )
 _NOT_WANTED = any_of("不想走 不打算走 不用走 不准备走 不用办 不想办 不是走 没走")
 _FOR_LOAN = any_of(
-    "用 用于 用来 用在 用作 主要用 用途 主要是 补充 作为 做 当 拿来 想 不够 缺 紧张 吃紧 跟不上 "
+    "用 用于 用来 用在 用作 主要用 用途 主要是 补充 作为 做 当 拿来 拿去 去买 想 不够 缺 紧张 吃紧 "
+    "跟不上 "
     "周转 为了 准备 打算 换 to for need want"
 )
 _INCIDENT_KEYS = ("major_incident_1y", "major_incident_3y")

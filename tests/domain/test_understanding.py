@@ -394,3 +394,73 @@ def test_trouble_said_in_passing_is_a_problem(text: str) -> None:
 
 def test_trouble_beside_a_description_and_a_wish_is_a_profile() -> None:
     assert read("去年营收5000万，员工60人，资金周转困难，想贷款").intent is Intent.PROFILE
+
+
+PARTS: list[tuple[str, Any]] = [
+    ("下沙厂区60人，临江厂区40人", 100),
+    ("下沙60人，临江40人，做汽车零部件", 100),
+    ("一共100人，下沙60人，临江40人", 100),
+    ("下沙厂区60多人，临江厂区40人", [100, 109]),
+    ("生产60人，销售10人", None),
+    ("我们公司十二个人的参保记录没了", None),
+    ("原来200人，裁员之后剩130", 130),
+    ("We used to be 200, but after the layoffs we are 115", 115),
+    ("Our parent has 9,000 people, here in Hangzhou we are 140", 140),
+]
+
+
+@pytest.mark.parametrize(("text", "staff"), PARTS)
+def test_staff_told_in_parts_or_of_other_times(text: str, staff: Any) -> None:
+    assert read(text).facts.get("employees") == staff
+
+
+SCALES: list[tuple[str, dict[str, Any]]] = [
+    ("营收5200，利润300，研发210，单位：万元",
+     {"revenue": {"2025": 5200}, "net_profit": {"2025": 300}, "rnd": {"2025": 210}}),
+    ("营业收入（万元）：5200，员工80人", {"revenue": {"2025": 5200}, "employees": 80}),
+    ("营收5200，利润300", {}),
+    ("去年1.2亿，前年九千", {"revenue": {"2025": 12000, "2024": 9000}}),
+    ("资产三千五百万，负债一千九", {"total_assets": 3500, "total_liabilities": 1900}),
+    ("去年营收5200，哦打错了，5800万", {"revenue": {"2025": 5800}}),
+    ("去年两千五到三千万", {"revenue": {"2025": [2500, 3000]}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "facts"), SCALES)
+def test_an_amount_takes_its_unit_from_beside_or_has_none(text: str, facts: dict[str, Any]) -> None:
+    assert read(text).facts == facts
+
+
+def test_what_was_said_of_another_company_is_taken_back() -> None:
+    own = read("高企是有的，不过是我另外一家公司，这家还没评，员工18人")
+    assert (own.facts, own.denied) == ({"employees": 18}, {"certifications": ["高新技术企业"]})
+    assert read("我们有高企，不过是集团的另一家公司").facts == {}
+
+
+AMOUNTS_LENT: list[tuple[str, Any]] = [
+    ("想贷款换设备，还差300万", 300),
+    ("能贷三十万吗", 30),
+    ("小微企业最高能贷500万吗", None),
+    ("目前存量贷款1200万", None),
+    ("银行突然要我们提前还贷两千万", None),
+]
+
+
+@pytest.mark.parametrize(("text", "amount"), AMOUNTS_LENT)
+def test_only_a_loan_that_is_wanted_or_came_has_an_amount(text: str, amount: Any) -> None:
+    assert read(text).facts.get("loan_amount") == amount
+
+
+BETWEEN: list[tuple[str, Intent]] = [
+    ("我们80人的注塑厂，能申请技改补贴吗", Intent.PROFILE),
+    ("老板想去创业板上市，区里给不给奖励", Intent.SEARCH),
+    ("员工宿舍不够，人才公寓怎么申请", Intent.SEARCH),
+    ("员工集体辞职，产线停了一半", Intent.PROBLEM),
+    ("自来水发黄已经三天，我们是做豆制品的，不敢开工", Intent.PROBLEM),
+    ("研发费用加计扣除要准备哪些材料", Intent.SEARCH),
+]
+
+
+@pytest.mark.parametrize(("text", "intent"), BETWEEN)
+def test_own_facts_tell_questions_ask_and_what_befell_complains(text: str, intent: Intent) -> None:
+    assert read(text).intent == intent
