@@ -241,12 +241,12 @@ function drawChats() {
       element("li", "group-title", chat.title),
       chatRow(chat, 0, "综合 General", "hash", chat.general_unread, null),
       ...[...chat.topics].sort((a, b) => (b.last?.date || 0) - (a.last?.date || 0) || b.id - a.id)
-        .map((one) => chatRow(chat, one.id, one.name, one.closed ? "lock" : "topic", one.unread, one.last)),
+        .map((one) => chatRow(chat, one.id, one.name, one.closed ? "lock" : "topic", one.unread, one.last, one.emoji)),
     ];
   }));
 }
 
-function chatRow(chat, thread, title, drawing, unread, last) {
+function chatRow(chat, thread, title, drawing, unread, last, emoji = "") {
   const chosen = chat.id === state.chat && thread === state.thread;
   const row = element("li", chosen ? "chosen" : "");
   const button = element("button", "entry");
@@ -255,7 +255,7 @@ function chatRow(chat, thread, title, drawing, unread, last) {
   const words = element("span", "words");
   words.append(element("strong", "", title), element("small", "", last ? last.text || `[${last.kind}]` : ""));
   const mark = element("span", "mark");
-  mark.append(icon(drawing));
+  mark.append(drawing === "topic" && emoji ? emoji : icon(drawing));
   button.append(mark, words);
   if (last) button.append(element("time", "", time(last.date)));
   if (unread) button.append(badge(unread));

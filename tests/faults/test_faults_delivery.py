@@ -337,6 +337,25 @@ async def test_fault_16_a_topic_that_is_always_deleted_ends_the_loop(troubled: T
     assert len(await troubled.calls("createForumTopic")) == 3
 
 
+async def test_fault_16_a_closed_topic_that_cannot_be_made_again_gives_way_to_the_group(
+    troubled: Trouble,
+) -> None:
+    topic = await _topic(troubled, "DQ-1 用电")
+    await troubled.owe_to_desk("早", topic_id=topic.id)
+    await troubled.delivered()
+    thread = (await _kept_topic(troubled, topic)).thread_id
+    order = {"seat": "admin", "chat": "desk", "action": "close", "thread": thread}
+    await troubled.town.post("topic", json=order)
+    await troubled.town.do("group", seat="admin", rights={"can_manage_topics": False})
+
+    first = await troubled.owe_to_desk("一", topic_id=topic.id)
+    await troubled.owe_to_desk("二", topic_id=topic.id)
+    await troubled.delivered()
+
+    assert (await troubled.row_of(first)).state is OutboxState.SENT
+    assert (await troubled.read_by("officer", chat="desk", thread=0))[-2:] == ["一", "二"]
+
+
 async def test_fault_17_without_topics_the_group_itself_gets_the_message(
     troubled: Trouble,
 ) -> None:
