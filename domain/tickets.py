@@ -326,5 +326,5 @@ def ticket_status(tasks: Iterable[Status]) -> Status:
 
 
 def ticket_number(day: str, running: int) -> str:
-    """`QT-20261123-0007`; `day` is written YYYYMMDD."""
+    """`QT-20261123-0007`, the seventh of the year; `day` is written YYYYMMDD."""
     return f"QT-{day}-{running:04d}"

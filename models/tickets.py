@@ -1,6 +1,6 @@
 """Tickets, the departments' tasks in them, and their append-only history."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index
@@ -104,9 +104,9 @@ class TicketEvent(SQLModel, table=True):
 
 
 class TicketCounter(SQLModel, table=True):
-    """The last running number given on a day."""
+    """The last running number given in a year."""
 
     __tablename__ = "ticket_counter"
 
-    day: date = Field(primary_key=True)
+    year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     last: int = 0

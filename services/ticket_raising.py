@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Date, bindparam, text
+from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -105,11 +105,14 @@ def _must_be_on_the_offices_side(draft: Draft, actor: Actor | None) -> None:
 
 
 async def _next_number(session: AsyncSession, day: date) -> str:
-    """Counted by the database in one statement, so that no number is given twice."""
+    """Counted through the year, so that a desk may say “0007” for weeks and mean one ticket.
+
+    The database counts in one statement: no number is given twice.
+    """
     counted = text(
-        "INSERT INTO ticket_counter (day, last) VALUES (:day, 1)"
-        " ON CONFLICT (day) DO UPDATE SET last = ticket_counter.last + 1 RETURNING last"
-    ).bindparams(bindparam("day", day, type_=Date))
+        "INSERT INTO ticket_counter (year, last) VALUES (:year, 1)"
+        " ON CONFLICT (year) DO UPDATE SET last = ticket_counter.last + 1 RETURNING last"
+    ).bindparams(year=day.year)
     connection = await session.connection()
     return ticket_number(f"{day:%Y%m%d}", (await connection.execute(counted)).scalar_one())
 
