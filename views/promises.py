@@ -5,17 +5,26 @@ from domain.ticket_sheets import Promise, TicketSheet
 from views import formats
 from views.translations import Translator
 
+_CONTACT = "tickets.promise.contact"
+
 
 def promises(t: Translator, sheet: TicketSheet) -> Html | None:
     """首次联系：11月24日（周二）前 · 答复：11月30日（周一）前，5 个工作日."""
     parts = []
     if sheet.contact is not None and not sheet.contacted:
-        parts.append(t("tickets.promise.contact", day=when(t, sheet, sheet.contact)))
+        wording = "tickets.promise.contact_over" if sheet.contact.is_over else _CONTACT
+        parts.append(t(wording, day=when(t, sheet, sheet.contact)))
     if sheet.answer is not None:
-        wording = "tickets.promise.over" if sheet.answer.is_over else "tickets.promise.answer"
-        day = when(t, sheet, sheet.answer)
-        parts.append(t.plural(wording, sheet.answer.days_left, day=day))
+        parts.append(_answer(t, sheet.answer, when(t, sheet, sheet.answer)))
     return Html(" · ".join(parts)) if parts else None
+
+
+def _answer(t: Translator, answer: Promise, day: str) -> Html:
+    if answer.is_over:
+        return t.plural("tickets.promise.over", answer.days_left, day=day)
+    if not answer.days_left:
+        return t("tickets.promise.today", day=day)
+    return t.plural("tickets.promise.answer", answer.days_left, day=day)
 
 
 def when(t: Translator, sheet: TicketSheet, promise: Promise) -> str:

@@ -1,6 +1,5 @@
 """The calendar as a value: who settles a day, arithmetic in working time, changes of clocks."""
 
-import time as stopwatch
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -349,14 +348,3 @@ def test_a_window_may_end_at_midnight() -> None:
 
     assert two_minutes == at("2026-11-25T00:00")
     assert last_minute.add_workdays(at("2026-11-23T23:00"), 1) == at("2026-11-25T00:00")
-
-
-def test_due_moments_come_fast() -> None:
-    start = at("2026-01-05T09:00")
-    begun = stopwatch.perf_counter()
-
-    for minutes in range(0, 50_000, 25):
-        CALENDAR.add_hours(start + timedelta(minutes=minutes), 4)
-        CALENDAR.add_workdays(start + timedelta(minutes=minutes), 5)
-
-    assert 4_000 / (stopwatch.perf_counter() - begun) > 5_000
