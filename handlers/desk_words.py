@@ -285,8 +285,28 @@ async def answer_card(
     message = await kept(at, incoming)
     if not await desks.company_can_be_reached(at.session, ticket):
         return await _kept_as_notes(at, ticket, task, [message], "desks.sent.unreachable")
-    screen = await reply_with(at, ticket, task, [message])
-    return Reply() if await _is_later_part(at, message) else answer(screen)
+    said, unsaid = await _rest_of_album(at, message)
+    screen = await reply_with(at, ticket, task, [message, *unsaid])
+    return Reply() if said else answer(screen)
+
+
+async def _rest_of_album(at: Here, message: Message) -> tuple[list[Message], list[Message]]:
+    """Its other parts: those on their way to the company, and those that were taken for notes."""
+    if message.album is None:
+        return [], []
+    parts = await messages.of_album(at.session, at.place, message.album)
+    others = [one for one in parts if one.id != message.id and one.person_id == message.person_id]
+    said = [one for one in others if one.role == "reply"]
+    return said, [one for one in others if one.role != "reply"]
+
+
+async def reply_joined_by(at: Here, incoming: Incoming) -> Ticket | None:
+    """The ticket of a reply whose album this is a further part of."""
+    if incoming.album is None:
+        return None
+    parts = await messages.of_album(at.session, at.place, incoming.album)
+    said = [one for one in parts if one.role == "reply" and one.person_id == at.actor.person_id]
+    return await at.session.get(Ticket, said[0].ticket_id) if said else None
 
 
 async def _is_later_part(at: Here, message: Message) -> bool:
@@ -337,8 +357,8 @@ async def take_note(at: Here, ticket: Ticket, incoming: Incoming) -> Task:
 
 
 async def say_to_company(at: Here, incoming: Incoming, argument: str, ticket: Ticket) -> Reply:
-    """/r text."""
-    if not argument:
+    """/r text, perhaps under a file."""
+    if not argument and not incoming.attachments:
         return answer(Screen(text=at.t("desks.reply_words")))
     return await answer_card(at, ticket, replace(incoming, text=argument))
 

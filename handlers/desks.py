@@ -44,7 +44,7 @@ from handlers.desk_forms import (
 from handlers.desk_judgements import JUDGE, JUDGE_OK
 from handlers.here import Here, here
 from handlers.incoming import read
-from handlers.routing import on_command, on_press
+from handlers.routing import on_command, on_press, read_command
 from models import Desk, Ticket
 from services import desk_cards, desks, messages, outbox, tickets
 from views import desk_forms as form_views
@@ -263,6 +263,24 @@ async def say_to_company(message: Message, argument: str, **given: Any) -> Reply
     return await desk_words.say_to_company(at, incoming, argument.strip(), ticket)
 
 
+async def under_file(message: Message, bot_username: str, **_: Any) -> bool | dict[str, Any]:
+    """Whether `/r` stands under a file; Telegram takes no commands from there."""
+    command = read_command(message.caption or "", bot_username)
+    return {"argument": command[1]} if command is not None and command[0] == "r" else False
+
+
+async def joins_reply(message: Message, **given: Any) -> bool | dict[str, Any]:
+    """Whether it is a further part of an album that is on its way to the company."""
+    at, incoming = here(given), read(message)
+    ticket = await desk_words.reply_joined_by(at, incoming)
+    return False if ticket is None or incoming.reply_to is not None else {"ticket": ticket}
+
+
+async def hear_part(message: Message, ticket: Ticket, **given: Any) -> Reply:
+    """The rest of an album goes where its first part went."""
+    return await desk_words.answer_card(here(given), ticket, read(message))
+
+
 async def _ticket_of_topic(at: Here) -> Ticket | None:
     return await desks.ticket_of_topic(at.session, at.place.topic_id)
 
@@ -363,6 +381,8 @@ def build_router() -> Router:
             "r": say_to_company,
         },
     )
+    router.message.register(say_to_company, under_file)
+    router.message.register(hear_part, joins_reply)
     router.message.register(hear_form, in_form)
     router.message.register(hear_reply, to_ticket)
     router.message.register(hear_at_desk, at_desk)

@@ -122,6 +122,22 @@ async def test_the_files_of_a_question_or_an_answer_go_with_it(town: Town, step:
     assert words == [photos[-1] + 1], "the words stand once, below the files"
 
 
+@pytest.mark.parametrize("last", ["", "1"])
+async def test_slash_r_under_a_file_takes_the_whole_album(town: Town, last: str) -> None:
+    officer, where = await _claimed(town)
+
+    await officer.attaches(
+        "photo", ("a.png", PNG), ("b.png", PNG), caption="/r 窗口在这里", caption_last=last, **where
+    )
+    assert await officer.message_with("撤回", **where)
+    await town.passes(seconds=61)
+
+    read = await town.player("company").messages()
+    assert len([one for one in read if "photo" in one.raw]) == 2
+    assert [one.text.count("窗口在这里") for one in read if "/r" in one.text] == []
+    assert len([one for one in read if "窗口在这里" in one.text]) == 1
+
+
 async def test_a_companys_album_is_one_group_at_the_desk(town: Town) -> None:
     officer, where = await _claimed(town)
     company = await _adding(town)
