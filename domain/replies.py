@@ -48,12 +48,14 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """For whom a reply is looked for; `outcome` is chosen before an answer is written."""
+    """For whom a reply is looked for; `outcome` is chosen before an answer is written, `heard`: the
+    company was told something already."""
 
     use: Use
     department: str
     category: Category
     outcome: Outcome | None = None
+    heard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class Known:
 
 
 class StockReply(BaseModel):
-    """Prepared words. Without `departments` (`categories`, `outcomes`) they are for all of them."""
+    """Prepared words. Without `departments` (`categories`, `outcomes`) they are for all of them;
+    `heard` ones refer to what the company was told before."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -81,11 +84,13 @@ class StockReply(BaseModel):
     departments: tuple[str, ...] = ()
     categories: tuple[Category, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    heard: bool = False
 
     def is_for(self, occasion: Occasion) -> bool:
         """Whether the words fit there."""
         return (
             self.use is occasion.use
+            and occasion.heard >= self.heard
             and (not self.departments or occasion.department in self.departments)
             and (not self.categories or occasion.category in self.categories)
             and (not self.outcomes or occasion.outcome in self.outcomes)

@@ -40,4 +40,10 @@ async def known_of(
 
 def occasion_of(ticket: Ticket, task: Task, use: Use, outcome: Outcome | None) -> Occasion:
     """What is to be said, by whom and of what kind."""
-    return Occasion(use, task.department, Category(task.category or ticket.category), outcome)
+    return Occasion(
+        use,
+        task.department,
+        Category(task.category or ticket.category),
+        outcome,
+        heard=task.contacted_at is not None,
+    )

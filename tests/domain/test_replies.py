@@ -1,5 +1,7 @@
 """Stock replies: offered where they fit, filled in whole or not at all."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.replies import Occasion, Place, ReplyBook, StockReply, Use, faults_in
@@ -67,6 +69,13 @@ def test_an_answer_fits_its_outcome() -> None:
     assert fits == [True, False, False]
 
 
+def test_words_about_earlier_ones_need_some() -> None:
+    again = reply("again", heard=True)
+
+    assert again.is_for(replace(REPLY, heard=True))
+    assert not again.is_for(REPLY)
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [("{day}前", []), ("{days}前", ["days"]), ("{}", [""]), ("{day", ["{"]), ("金额}", ["}"])],
@@ -86,5 +95,5 @@ def test_the_offices_own_replies_leave_no_brace_and_serve_every_kind(locale: str
         questions = book.fitting(Occasion(Use.QUESTION, "duty", category), KNOWN, locale)
         assert questions[0].categories == (category,)
     for outcome in Outcome:
-        occasion = Occasion(Use.ANSWER, "duty", Category.OTHER, outcome)
+        occasion = Occasion(Use.ANSWER, "duty", Category.OTHER, outcome, heard=True)
         assert book.fitting(occasion, KNOWN, locale)
