@@ -20,6 +20,7 @@ from domain.rules import MeasureRules
 from domain.sayings import SayingBook
 from domain.search import Index
 from domain.search_words import SearchBook
+from domain.seasons import SeasonBook
 from domain.stated_facts import with_stated
 from domain.triage import TriageBook
 from domain.visits import VisitRules
@@ -58,6 +59,7 @@ class Catalogue:
     search_words: SearchBook = field(default_factory=SearchBook)
     bundles: BundleBook = field(default_factory=BundleBook)
     notices: NoticeBook = field(default_factory=NoticeBook)
+    seasons: SeasonBook = field(default_factory=SeasonBook)
     replies: ReplyBook = field(default_factory=ReplyBook)
     visits: VisitRules = field(default_factory=VisitRules)
     home_regions: tuple[str, ...] = ("全国",)

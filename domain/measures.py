@@ -87,11 +87,13 @@ class Benefit(_Part):
 
 
 class Note(_Part):
-    """What one should also know; `exclusion` says what cannot be had together (从高不重复)."""
+    """What one should also know; `exclusion` says what cannot be had together (从高不重复), `late`
+    what comes of a missed end and what can still be done."""
 
     text: Words
     cite: Citation | None = None
     exclusion: bool = False
+    late: bool = False
 
 
 class Parameter(_Part):

@@ -87,17 +87,27 @@ def state_on(window: AnyWindow, today: date) -> WindowState:
             return WindowState("unknown")
 
 
-def _yearly(window: YearlyWindow, today: date) -> WindowState:
+def latest_period(window: YearlyWindow, today: date) -> tuple[date, date]:
+    """The first and the last day of the period that opened last; it may be over."""
+    year = today.year if day_in(today.year, window.opens) <= today else today.year - 1
+    return _period(window, year)
+
+
+def _period(window: YearlyWindow, year: int) -> tuple[date, date]:
     over_new_year = window.closes < window.opens
+    return day_in(year, window.opens), day_in(year + over_new_year, window.closes)
+
+
+def _yearly(window: YearlyWindow, today: date) -> WindowState:
     for year in (today.year - 1, today.year, today.year + 1):
-        opens = _day(year, window.opens)
-        closes = _day(year + over_new_year, window.closes)
+        opens, closes = _period(window, year)
         if closes >= today:
             return WindowState("open" if opens <= today else "closed", opens, closes)
     raise AssertionError("a yearly window closes within a year")
 
 
-def _day(year: int, month_day: str) -> date:
+def day_in(year: int, month_day: str) -> date:
+    """A day of every year, in one year."""
     month, day = map(int, month_day.split("-"))
     return date(year, month, day)
 

@@ -16,9 +16,10 @@ from domain.verdicts import Verdict
 from handlers import questions
 from handlers.routing import on_command, on_press
 from handlers.sittings import Sitting, sit
+from models import Company
 from models.matching import MarkKind, WatchReason
 from models.unmet import UnmetKind
-from services import companies, matching, unmet, watches, wishes
+from services import companies, matching, seasons, unmet, watches, wishes
 from services.companies import Known
 from views import cards, formats, reasons, searches
 from views import matching as list_views
@@ -226,23 +227,35 @@ async def answer_watch(
         return toast(t.plain("measures.notice.later", at=words))
     await watches.end(sitting.session, watched, now=sitting.now)
     if press.answer == "done":
-        await _mark_done(sitting, watched.company_id, watched.measure_id)
+        await _done_for(sitting, watched.company_id, watched.measure_id)
     key = "on_it" if press.answer == "on_it" else "noted"
     return await card(sitting, t, watched.measure_id, toast=t.plain(f"measures.notice.{key}"))
 
 
-async def _mark_done(sitting: Sitting, company_id: int | None, measure_id: str) -> None:
+async def _done_for(sitting: Sitting, company_id: int | None, measure_id: str) -> None:
     if company_id is None or company_id not in sitting.actor.company_ids:
         return
     company = await companies.require(sitting.session, sitting.actor, company_id)
-    await matching.mark_measure(
+    await _done(sitting, company, _measure(sitting, measure_id))
+
+
+async def _done(sitting: Sitting, company: Company, measure: Measure) -> None:
+    await seasons.done(
         sitting.session,
         company,
-        measure_id,
-        MarkKind.HELD,
+        measure,
         person_id=sitting.person.id,
+        today=sitting.office.today(sitting.now),
         now=sitting.now,
     )
+
+
+async def mark_done(_: object, press: views.MarkDone, t: Translator, **given: Any) -> Reply:
+    """已报: this time there is nothing more to say of it."""
+    sitting = sit(given)
+    company = await companies.require(sitting.session, sitting.actor)
+    await _done(sitting, company, _measure(sitting, press.measure_id))
+    return await card(sitting, t, press.measure_id, toast=t.plain("measures.done.saved"))
 
 
 async def show_held(_: object, press: views.ShowHeld, t: Translator, **given: Any) -> Reply:
@@ -375,6 +388,7 @@ def build_router() -> Router:
             watch_views.WatchAnswer: answer_watch,
             views.ShowHeld: show_held,
             views.MarkHeld: mark_held,
+            views.MarkDone: mark_done,
             views.ShowIrrelevant: show_irrelevant,
             views.MarkIrrelevant: mark_irrelevant,
             views.Unmark: unmark,

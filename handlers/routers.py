@@ -30,6 +30,7 @@ from handlers import (
     publications,
     queues,
     registering,
+    seasons,
     statistics,
     tickets,
     unknown,
@@ -68,6 +69,7 @@ def build_routers() -> Iterator[Router]:
     yield checks.build_router()
     yield gaps.build_router()
     yield news.build_router()
+    yield seasons.build_router()
     yield notice_choices.build_router()
     yield words.build_router()
     yield queues.build_last_router()

@@ -20,7 +20,17 @@ from domain.screens import Reply, answer
 from domain.triage import in_danger
 from domain.understanding import Understanding, asks_something, understand
 from domain.uscc import read_uscc
-from handlers import clients, companies, drafts, matching, measures, notice_choices, past, people
+from handlers import (
+    clients,
+    companies,
+    drafts,
+    matching,
+    measures,
+    notice_choices,
+    past,
+    people,
+    seasons,
+)
 from handlers.incoming import read
 from handlers.routing import on_press
 from handlers.sittings import AGENT, sit
@@ -28,7 +38,7 @@ from models import Conversation
 from models.unmet import UnmetKind
 from services import messages
 from services.office import Office
-from services.sittings import CHECK, CLIENT, CODE, NAME, PAST, WHOM
+from services.sittings import CHECK, CLIENT, CODE, NAME, PAST, RENEWED, WHOM
 from views import matching as matching_views
 from views import searches
 from views import words as views
@@ -156,6 +166,8 @@ async def _answer(text: str, given: dict[str, Any]) -> Reply | None:
             return await clients.typed_name(text, **given)
         case state if state == PAST and (reply := await past.typed_day(text, **given)) is not None:
             return reply
+        case state if state == RENEWED:
+            return await seasons.typed_day(text, **given)
         case _ if _ABOUT_THE_QUESTION.search(plain(text)):
             return await matching.missed_answer(**given)
         case _:

@@ -20,12 +20,13 @@ from scheduler import (
     people_notices,
     publications,
     reminders,
+    season_notices,
     statistics_notices,
     ticket_notices,
     visit_notices,
 )
 from scheduler.outcomes import Elsewhere, Postponed
-from services import bundles, digests, ladder, visits, watches, weekly_reports
+from services import bundles, digests, ladder, seasons, visits, watches, weekly_reports
 from services.office import Office
 from services.reminders import PERSONAL
 
@@ -53,6 +54,12 @@ class Kind:
 # reminders of our own making wait for the morning.
 _PERSONAL = Kind(reminders.remind, hushed=Audience.OFFICER, never_first=True)
 _WATCHED = Kind(matching_notices.watched, hushed=Audience.COMPANY)
+
+
+def _season(render: Render) -> Kind:
+    """A reminder of a day to come: what lay unsent for half a day is judged again."""
+    return Kind(render, hushed=Audience.COMPANY, good_for=timedelta(hours=12))
+
 
 KINDS: dict[str, Kind] = {
     "desk_card": Kind(desk_notices.desk_card, acts=True),
@@ -108,6 +115,9 @@ KINDS: dict[str, Kind] = {
     "wish": Kind(matching_notices.wished, hushed=Audience.COMPANY),
     **{f"watch_{reason}": _WATCHED for reason in WatchReason},
     watches.AGAIN: Kind(matching_notices.looked_at_again, hushed=Audience.COMPANY),
+    seasons.DUTY: _season(season_notices.duty_due),
+    seasons.TITLE: _season(season_notices.title_ends),
+    **dict.fromkeys(seasons.WINDOWS.values(), _season(season_notices.window)),
     "measures_to_check": Kind(editor_notices.measures_to_check, hushed=Audience.OFFICER),
     weekly_reports.KIND: Kind(statistics_notices.weekly_report, hushed=Audience.OFFICER),
     "gaps_report": Kind(editor_notices.gaps_report, hushed=Audience.OFFICER),

@@ -14,7 +14,15 @@ from domain.windows import WindowState
 from models import Company, Conversation, Message, Notice, Person, Watch
 from models.matching import WatchReason
 from scheduler.outcomes import Postponed
-from services import companies, matching, notice_choices, sittings, watches, wishes
+from services import (
+    companies,
+    matching,
+    notice_choices,
+    policy_contacts,
+    sittings,
+    watches,
+    wishes,
+)
 from services.office import Office
 from views import facts as fact_words
 from views import matching as list_views
@@ -53,8 +61,21 @@ async def _wanted(
     measure = office.catalogue.measure(watch.measure_id)
     if measure is None or measure not in office.catalogue.active:
         return None
+    if await _is_told_as_duty(session, watch, measure):
+        return None
     verdict = await _verdict(session, watch, measure, office, office.today(now))
     return _Watched(watch, person, measure, verdict)
+
+
+async def _is_told_as_duty(session: AsyncSession, watch: Watch, measure: Measure) -> bool:
+    """The days of a yearly duty are told to the company's contact anyhow (services/seasons.py)."""
+    if not measure.is_duty or watch.reason not in notice_choices.ABOUT_DEADLINES:
+        return False
+    if watch.company_id is None:
+        return False
+    wants = notice_choices.wants_deadlines
+    contact = await policy_contacts.contact_of(session, watch.company_id, wants=wants)
+    return contact is not None and contact.person.id == watch.person_id
 
 
 async def watched(

@@ -24,6 +24,7 @@ from domain.replies import ReplyBook
 from domain.reply_checks import reply_complaints
 from domain.sayings import SayingBook
 from domain.search_words import SearchBook
+from domain.seasons import SeasonBook
 from domain.triage import TriageBook
 from domain.visits import VisitRules
 from domain.words import Words
@@ -147,6 +148,7 @@ def _read(reader: _Reader) -> Catalogue | None:
     search_words = reader.book("search_words.yaml", SearchBook)
     bundles = reader.book(BUNDLES, BundleBook)
     notices = reader.book("notices.yaml", NoticeBook)
+    seasons = reader.book("seasons.yaml", SeasonBook)
     visits = reader.book(VISITS, VisitRules)
     replies = reader.book(REPLIES, ReplyBook)
     report = reader.text(REPORT)
@@ -156,6 +158,8 @@ def _read(reader: _Reader) -> Catalogue | None:
     if search_words is None or sayings is None:
         return None
     if bundles is None or notices is None or visits is None or replies is None:
+        return None
+    if seasons is None:
         return None
     return Catalogue(
         facts=FactDictionary(facts.facts),
@@ -169,6 +173,7 @@ def _read(reader: _Reader) -> Catalogue | None:
         search_words=search_words,
         bundles=bundles,
         notices=notices,
+        seasons=seasons,
         visits=visits,
         replies=replies,
         home_regions=sources.home_regions,

@@ -58,11 +58,21 @@ async def choose(
     return choice
 
 
+def wants_news(choice: NoticeChoice) -> bool:
+    """Whether changes in policies may be told."""
+    return choice.policies is not Pace.OFF
+
+
+def wants_deadlines(choice: NoticeChoice) -> bool:
+    """Whether openings and ends may be told."""
+    return choice.deadlines
+
+
 def wants(choice: NoticeChoice, reason: WatchReason) -> bool:
     """Whether a watch may speak at all."""
     if reason in ABOUT_DEADLINES:
-        return choice.deadlines
-    return choice.policies is not Pace.OFF
+        return wants_deadlines(choice)
+    return wants_news(choice)
 
 
 def waits_for_the_week(choice: NoticeChoice, reason: WatchReason) -> bool:

@@ -1,6 +1,6 @@
 """Whom of a company news about policies goes to: one member, so that it is said once."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,10 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import COMPANY_ROLES
 from models import Company, Consent, Fact, Membership, NoticeChoice, Person
-from models.notices import Pace
 from services import notice_choices
+from services.notice_choices import wants_news
 from services.people import CONSENT_VERSION
 
+#: Whether somebody who chose so wants to hear of the matter at hand.
+Wants = Callable[[NoticeChoice], bool]
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -25,13 +27,15 @@ class Contact:
     choice: NoticeChoice
 
 
-async def contacts_of(session: AsyncSession, company_ids: Collection[int]) -> dict[int, Contact]:
+async def contacts_of(
+    session: AsyncSession, company_ids: Collection[int], *, wants: Wants = wants_news
+) -> dict[int, Contact]:
     """The contact of each company that has one: whoever asked to be it, else whoever last said
     something of the company, else the longest member.
 
-    Only members who agreed, can be reached, and have not switched news of policies off.
+    Only members who agreed, can be reached, and have not switched such messages off.
     """
-    members = await _listeners(session, company_ids)
+    members = await _listeners(session, company_ids, wants)
     contested = [company_id for company_id, people in members.items() if len(people) > 1]
     asked = await _asked(session, contested) if contested else {}
     spoke = await _spoke(session, contested) if contested else {}
@@ -48,9 +52,11 @@ async def contacts_of(session: AsyncSession, company_ids: Collection[int]) -> di
     }
 
 
-async def contact_of(session: AsyncSession, company_id: int) -> Contact | None:
+async def contact_of(
+    session: AsyncSession, company_id: int, *, wants: Wants = wants_news
+) -> Contact | None:
     """The contact of one company; None when nobody there wants or may be told."""
-    return (await contacts_of(session, [company_id])).get(company_id)
+    return (await contacts_of(session, [company_id], wants=wants)).get(company_id)
 
 
 def be_contact(company: Company, person_id: int) -> None:
@@ -59,7 +65,7 @@ def be_contact(company: Company, person_id: int) -> None:
 
 
 async def _listeners(
-    session: AsyncSession, company_ids: Collection[int]
+    session: AsyncSession, company_ids: Collection[int], wants: Wants
 ) -> dict[int, list[Contact]]:
     statement = (
         select(Membership.company_id, Person)
@@ -74,7 +80,7 @@ async def _listeners(
         .order_by(col(Membership.id))
     )
     found = (await session.exec(statement)).all()
-    listen = await _who_listens(session, {person.id for _, person in found})
+    listen = await _who_listens(session, {person.id for _, person in found}, wants)
     members: dict[int, list[Contact]] = {}
     for company_id, person in found:
         if company_id is not None and person.id in listen:
@@ -83,9 +89,9 @@ async def _listeners(
 
 
 async def _who_listens(
-    session: AsyncSession, person_ids: Collection[int]
+    session: AsyncSession, person_ids: Collection[int], wants: Wants
 ) -> dict[int, NoticeChoice]:
-    """Who agreed to the present text last, and has not switched the news off."""
+    """Who agreed to the present text last, and wants to hear of it."""
     newest = (
         select(func.max(Consent.id))
         .where(col(Consent.person_id).in_(person_ids))
@@ -98,7 +104,7 @@ async def _who_listens(
     )
     found = set((await session.exec(agreed)).all())
     choices = await notice_choices.choices_of(session, found)
-    return {key: choice for key, choice in choices.items() if choice.policies is not Pace.OFF}
+    return {key: choice for key, choice in choices.items() if wants(choice)}
 
 
 async def _asked(session: AsyncSession, company_ids: Collection[int]) -> dict[int, int | None]:

@@ -66,47 +66,25 @@ async def tell(
     session: AsyncSession,
     review: Review,
     outlook: Outlook,
+    looked: Sequence[Looked],
     span: Span,
     *,
     office: Office,
     now: datetime,
 ) -> None:
     """Owe what the companies of a span are to hear, and what waits for a measure to fit."""
-    then = await _then(session, review, outlook.measures)
-    looked = await outlook.beside(session, span)
+    then = await then_of(session, review, outlook.measures)
     moves = await _moves(session, then, outlook, looked, span, office=office)
     if moves:
         await _owe(session, review, then, moves, office=office, now=now)
-
-
-async def plan_watches(
-    session: AsyncSession, review: Review, span: Span, *, office: Office, now: datetime
-) -> None:
-    """After a publication: owe what the new days make foreseeable, and tell who waits for
-    conditions that there are some now. Watches without a company come with the first slice.
-    """
-    then = await _then(session, review, review.measures)
-    statement = select(Watch).where(
-        col(Watch.measure_id).in_(review.measures),
-        col(Watch.ended_at).is_(None),
-        func.coalesce(col(Watch.company_id), 1) > span.after,
-        func.coalesce(col(Watch.company_id), 1) <= span.upto,
-    )
-    for watched in (await session.exec(statement)).all():
-        measure = office.catalogue.measure(watched.measure_id)
-        if measure is None:
-            continue
-        await watches.plan(session, watched, measure, verdict=None, office=office, now=now)
-        before = then.measure(measure.id, office)
-        if watched.reason is WatchReason.PUBLISHED and not (before and before.criteria):
-            await watches.tell_today(session, watched, office=office, now=now)
 
 
 #: The reviews at hand with what they compare with: reading old versions costs more than a slice.
 _THEN: dict[int, Then] = {}
 
 
-async def _then(session: AsyncSession, review: Review, measure_ids: Sequence[str]) -> Then:
+async def then_of(session: AsyncSession, review: Review, measure_ids: Sequence[str]) -> Then:
+    """What the review compares with."""
     if review.id not in _THEN:
         _THEN.clear()
         _THEN[review.id] = await _looked_up(session, review, measure_ids)

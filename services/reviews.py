@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Review
 from models.reviews import ReviewCause
-from services import outcomes, publishing, review_news
+from services import outcomes, publishing, review_news, season_nights, watch_plans
 from services.office import Office
 
 SLICE = 250
@@ -86,9 +86,13 @@ async def _look(session: AsyncSession, review: Review, *, office: Office, now: d
         return True
     if span.outdated:
         return False  # the derived rows are being written anew; this goes on after them
-    await review_news.tell(session, review, outlook, span, office=office, now=now)
-    if review.cause is ReviewCause.PUBLISHED:
-        await review_news.plan_watches(session, review, span, office=office, now=now)
+    looked = await outlook.beside(session, span)
+    if review.cause is ReviewCause.NIGHT and await season_nights.owe(
+        session, outlook, looked, span, office=office, now=now
+    ):
+        return True
+    await review_news.tell(session, review, outlook, looked, span, office=office, now=now)
+    await watch_plans.plan(session, review, span, office=office, now=now)
     await outlook.store(session, span, only_known=review.cause is ReviewCause.PUBLISHED)
     review.reached = span.upto
     await session.flush()

@@ -19,7 +19,8 @@ LOOK = "matching.look"
 WHOM = "clients.whom"
 CLIENT = "clients.name"
 PAST = "measures.past"
-STATES = frozenset({CHECK, NAME, CODE, NEED, QUESTION, LOOK, WHOM, CLIENT, PAST})
+RENEWED = "seasons.renewed"
+STATES = frozenset({CHECK, NAME, CODE, NEED, QUESTION, LOOK, WHOM, CLIENT, PAST, RENEWED})
 
 SILENCE = timedelta(hours=24)
 HALF_PAST_NINE = time(9, 30)

@@ -113,14 +113,19 @@ async def plan(
 
     Where a failed number is read anew with the new year, that is said then.
     """
-    foreseen = _foreseen(watched.reason, measure, verdict, office, now)
+    foreseen = _foreseen(watched, measure, verdict, office, now)
     if foreseen is None:
         return None
     kind, day, due_at = foreseen
+    key = f"{kind}:{watched.id}:{day}"
+    known = await _of_other_days_dropped(session, watched, key, now=now)
+    if known is not None:
+        _take_up_again(known, due_at, now=now)
+        return None
     return await notices.owe_notice(
         session,
         kind,
-        key=f"{kind}:{watched.id}:{day}",
+        key=key,
         due_at=due_at,
         now=now,
         person_id=watched.person_id,
@@ -130,14 +135,37 @@ async def plan(
     )
 
 
+async def _of_other_days_dropped(
+    session: AsyncSession, watched: Watch, key: str, *, now: datetime
+) -> Notice | None:
+    """A day that was moved is spoken of once: what was owed for the earlier one is taken back. What
+    is known of the day itself is returned; "later", said by the person, stays as it is."""
+    found = None
+    for notice in await _notices_of(session, watched):
+        if notice.key == key:
+            found = notice
+        elif notice.state is NoticeState.OPEN and not notice.details.get("snoozed"):
+            notices.settle(notice, NoticeState.DROPPED, now=now)
+    return found
+
+
+def _take_up_again(notice: Notice, due_at: datetime, *, now: datetime) -> None:
+    """A day that was moved away and back."""
+    if notice.state is NoticeState.DROPPED and due_at > now:
+        notice.state, notice.done_at, notice.due_at = NoticeState.OPEN, None, due_at
+
+
 def _foreseen(
-    reason: WatchReason, measure: Measure, verdict: Verdict | None, office: Office, now: datetime
+    watched: Watch, measure: Measure, verdict: Verdict | None, office: Office, now: datetime
 ) -> tuple[str, date, datetime] | None:
     """The kind of notice, the day it is about, and the moment to say it."""
-    kind, today = KINDS[reason], office.today(now)
+    reason, today = watched.reason, office.today(now)
+    kind = KINDS[reason]
     window = verdict.window if verdict else window_state(measure, today)
     if reason is WatchReason.OPENS and window.opens and window.opens > today:
         return kind, window.opens, office.calendar.at(window.opens, NINE)
+    if reason is WatchReason.OPENS and window.state == "open":
+        return _opened_meanwhile(kind, window.opens, watched, office, now)
     if reason is WatchReason.CLOSES and window.closes and window.closes >= today:
         return kind, window.closes, closing_reminder(window.closes, office.calendar, now)
     miss = verdict.near_miss if verdict and reason is WatchReason.FITS else None
@@ -148,13 +176,27 @@ def _foreseen(
     return None
 
 
+def _opened_meanwhile(
+    kind: str, opens: date | None, watched: Watch, office: Office, now: datetime
+) -> tuple[str, date, datetime] | None:
+    """It was brought forward, and has opened since the watch began."""
+    if opens is None or opens <= office.today(watched.created_at):
+        return None
+    return kind, opens, next_allowed(now, Audience.COMPANY, office.calendar)
+
+
 def closing_reminder(closes: date, calendar: WorkCalendar, now: datetime) -> datetime:
     """Nine o'clock ten working days before the end; when that is past, the next allowed moment."""
+    moment = calendar.at(closing_day(closes, calendar), NINE)
+    return moment if moment > now else next_allowed(now, Audience.COMPANY, calendar)
+
+
+def closing_day(closes: date, calendar: WorkCalendar) -> date:
+    """Ten working days before the end."""
     day = closes
     for _ in range(DAYS_BEFORE_CLOSE):
         day = calendar.previous_workday(day)
-    moment = calendar.at(day, NINE)
-    return moment if moment > now else next_allowed(now, Audience.COMPANY, calendar)
+    return day
 
 
 async def look_again(
@@ -243,6 +285,7 @@ async def snooze(
         subject="watch",
         subject_id=watched.id,
         day=day.isoformat(),
+        snoozed=True,
     )
     return due_at
 

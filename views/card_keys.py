@@ -97,9 +97,15 @@ def _mark_buttons(drawn: Drawn) -> Row:
     if not state.can_mark:
         return ()
     if state.mark is not None:
-        return (_button(t, f"unmark_{state.mark}", measures.Unmark(measure.id)),)
+        what = "done" if drawn.is_done else state.mark
+        return (_button(t, f"unmark_{what}", measures.Unmark(measure.id)),)
+    held = (
+        _button(t, "done", measures.MarkDone(measure.id))
+        if measure.is_duty
+        else _button(t, "held", measures.ShowHeld(measure.id))
+    )
     return (
-        _button(t, "held", measures.ShowHeld(measure.id)),
+        held,
         _button(t, "irrelevant", measures.ShowIrrelevant(measure.id)),
     )
 

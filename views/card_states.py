@@ -57,6 +57,11 @@ class Drawn:
         return self.state.mark is not None or self.measure.id in self.match.had
 
     @property
+    def is_done(self) -> bool:
+        """Whether it is a duty that the company says is done."""
+        return self.measure.is_duty and self.state.mark is MarkKind.HELD
+
+    @property
     def fits(self) -> bool:
         """Whether every condition is met, if only by plan."""
         return self.verdict.outcome is Outcome.ELIGIBLE or self.verdict.fits_once_founded

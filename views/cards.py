@@ -60,7 +60,7 @@ def _title(drawn: Drawn) -> Html:
     if drawn.match.is_empty:
         return t("measures.card.plain_title", name=name)
     if drawn.is_settled:
-        kind = drawn.state.mark or MarkKind.HELD
+        kind = "done" if drawn.is_done else drawn.state.mark or MarkKind.HELD
         return t("measures.card.title", name=name, headline=t(f"measures.settled.{kind}"))
     words = reasons.headline(t, drawn.verdict, duty=drawn.measure.is_duty)
     route = drawn.verdict.way.name
@@ -91,7 +91,8 @@ def _said_of_it(drawn: Drawn) -> Html | None:
     t, state = drawn.t, drawn.state
     title = drawn.match.title(drawn.measure)
     if state.mark is not None and state.mark_until is not None:
-        return t("measures.card.held_until", day=formats.day(t, state.mark_until))
+        day = formats.day(t, state.mark_until, today=drawn.match.as_of)
+        return t(f"measures.card.{'done' if drawn.is_done else 'held'}_until", day=day)
     if state.mark is not None or title is None:
         return None
     words = facts.title(t, drawn.match.catalogue, title.name)

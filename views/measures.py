@@ -78,6 +78,14 @@ class MarkHeld(Press):
 
 
 @dataclass(frozen=True)
+class MarkDone(Press):
+    """已报: a yearly duty is done for this time."""
+
+    prefix: ClassVar[str] = "ec"
+    measure_id: str
+
+
+@dataclass(frozen=True)
 class ShowIrrelevant(Press):
     """不相关: why?"""
 
