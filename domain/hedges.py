@@ -87,6 +87,8 @@ def _any_word(words: dict[str, str]) -> str:
                     else re.escape(word) for word in listed)  # fmt: skip
 
 
+#: The words before a number, as one text.
+BEFORE = " ".join(before for before, _ in HEDGES.values())
 _KIND_BEFORE, _KIND_AFTER = _words(0), _words(1)
 _BEFORE = re.compile(rf"{_PART_OF_ANOTHER}(?P<word>{_any_word(_KIND_BEFORE)})\.?{_LINK} ?$")
 _AFTER = re.compile(rf" ?(?P<word>{_any_word(_KIND_AFTER)})(?![a-z\d一二两三四五六七八九十几])")

@@ -159,7 +159,8 @@ def _of_facts(heard: Heard) -> Iterator[str]:
 
 
 def _of_words(plain: str, clauses: Sequence[Clause], book: SayingBook) -> Iterator[str]:
-    told = _troubles_told(clauses, book)
+    by_clause = [_troubles_told([clause], book) for clause in clauses]
+    told = {word: kind for found in by_clause for word, kind in found.items()}
     yield from set(told.values())
     if sum(kind == "trouble" for kind in told.values()) > 1:
         yield "troubles"
@@ -169,9 +170,20 @@ def _of_words(plain: str, clauses: Sequence[Clause], book: SayingBook) -> Iterat
         yield "fails"
     if told and _WHAT_NOW.search(plain):
         yield "what now"
-    telling = [clause for clause in clauses if _speaks_for_itself(clause)]
-    calm = [clause for clause in telling if not troubles([clause], book)]
-    if any(_is_known(clause, book) for clause in telling) or any(map(_tells, calm)):
+    yield from _described(clauses, by_clause, book)
+
+
+def _described(
+    clauses: Sequence[Clause], troubled: Sequence[Mapping[str, Trouble]], book: SayingBook
+) -> Iterator[str]:
+    """Whether the company is told of; a clause of what befell it (`troubled`) tells nothing."""
+    telling = [
+        (clause, bool(trouble))
+        for clause, trouble in zip(clauses, troubled, strict=True)
+        if _speaks_for_itself(clause)
+    ]
+    calm = [clause for clause, is_troubled in telling if not is_troubled]
+    if any(_tells(clause) for clause in calm) or any(_is_known(one, book) for one, _ in telling):
         yield "describes"
     elif any(_names_a_fact(clause, book) for clause in calm):
         yield "names"

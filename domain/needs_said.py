@@ -20,7 +20,8 @@ OF_FACTS = {
 
 _CUE = any_of(
     "想 需要 希望 打算 计划 准备 考虑 求 找 缺 怎么 怎样 如何 能不能 有没有 有什么 有哪些 哪些 "
-    "哪里 什么 吗 ? 政策 补贴 补助 返还 支持 扶持 奖励 优惠 申请 申报 难 帮 不够 不到 没招 找不 "
+    "哪里 什么 吗 ? 政策 补贴 补助 返还 支持 扶持 奖励 优惠 申请 申报 难 帮 不够 招不到 找不到 "
+    "贷不到 借不到 拿不到 没招 找不 "
     "批不 "
     "下不来 能补 补多少 补几 补助 减免 太贵 太高 急 问 咨询 了解 条件 好处 招不 贷 认定 租 要办 "
     "want need loan how what "
@@ -28,7 +29,8 @@ _CUE = any_of(
     "subsidies for grant any borrow like policy"
 )
 _NO_NEED = any_of(
-    "不用 无需 没打算 不打算 不想 不需要 不考虑 没想过 没考虑 no_plans_to not_planning_to "
+    "(don't|do_not|doesn't)_have_any 认定的 认定了 认定过 通过…认定 (被|已|已经)认定 不用 无需 "
+    "没打算 不打算 不想 不需要 不考虑 没想过 没考虑 no_plans_to not_planning_to "
     "don't_want "
     "don't_need"
 )

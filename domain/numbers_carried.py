@@ -30,7 +30,8 @@ class Told:
     """What the last number was, for a correction or a series to go on with.
 
     `own` says that it became a fact: it was neither another's nor a plan, nor denied. `scale` is
-    the unit it was told in (万, 亿, one in a hundred), for a correction that leaves it out.
+    the unit it was told in (万, 亿, one in a hundred), for a correction that leaves it out; `rough`
+    says that an end was open, which an exact number may follow (破亿了，一亿两千万).
     """
 
     key: str
@@ -38,6 +39,7 @@ class Told:
     year: int | None = None
     own: bool = True
     scale: float = 1
+    rough: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from datetime import date
 
 from domain.clauses import Clause
 from domain.growth_said import growth_said
+from domain.hedges import BEFORE
 from domain.number_facts import OF_THREE_YEARS, WAN, YI, facts_of, may_be_fact, says_three_years
 from domain.number_places import (
     NEAR,
@@ -39,7 +40,7 @@ _NEUTRAL_WORDS = any_of(
     "增加到 下滑到 实际 完成 实现 合计 总计 全部 了 个 约 近 不到 超过 将近 快 小 上 的 度 the was "
     "were is about over under "
     "nearly around less more than at we it our that to had made did of roughly for in rmb cny "
-    "yuan"
+    "yuan " + BEFORE
 )
 PERCENT, HUNDREDS = 0.01, 100
 SOME_FROM, SOME_TO = 2, 9
@@ -101,7 +102,8 @@ def _one_by_one(reading: Reading, carried: Carried) -> tuple[list[Said], Carried
 
 def _one(reading: Reading, place: Place, carried: Carried) -> tuple[list[Said], Carried]:
     meant = _corrected(reading, place, carried)
-    reading, place = reading.with_place(place, meant), meant
+    if meant is not place:
+        reading, place = reading.with_place(place, meant), meant
     growth = growth_said(reading, place, carried)
     if growth is not None:
         return growth.said, replace(carried, noun=growth.of, told=growth.told)
@@ -149,7 +151,8 @@ def _told(reading: Reading, place: Place, key: str, facts: list[Said], *, own: b
     scale = YI if "亿" in written else WAN
     if place.measures == ("share",):
         scale = PERCENT
-    return Told(key, place.measures, year, own, scale)
+    rough = place.quantity.low is None or place.quantity.high is None
+    return Told(key, place.measures, year, own, scale, rough)
 
 
 Meaning = tuple[Noun | None, str | None]
@@ -192,7 +195,12 @@ def _said_anew(reading: Reading, place: Place, carried: Carried) -> Meaning | No
         return unread, unread.fact(place.measures)
     if told is None or told.measures[0] not in place.measures or place.begin:
         return None
-    is_anew = reading.clause.correcting or not told.own or _MORE_EXACTLY.match(place.left)
+    is_anew = (
+        reading.clause.correcting
+        or not told.own
+        or _MORE_EXACTLY.match(place.left)
+        or (told.rough and _NEUTRAL.fullmatch(place.left) and not place.right.strip())
+    )
     is_new = told.key not in YEARLY and _says(_NOW, place.left)
     is_new = is_new or (told.key in OF_THREE_YEARS and says_three_years(place.left))
     return (carried.noun, told.key) if is_anew or is_new else None

@@ -84,12 +84,17 @@ _MENTION = re.compile(
     r" ?(?P<mid>来|多|余|几|把|-odd| odd)?(?P<ge>个(?=[多来]?(?:[万亿]|w(?![a-z]))))?"
     r"(?P<mid2>多|来)?"
     rf"(?P<scale> ?(?:{_HAN_SCALES}|(?:{_LATIN_SCALES})(?![a-z0-9])))?"
-    r"(?P<late>多|来|余)?(?P<plus>\+)?"
+    r"(?P<late>多|来|余)?(?P<top>(?<=[百千][多来余])[万亿])?(?P<plus>\+)?"
     rf"(?P<unit> ?(?:{_UNITS}))?"
 )
 _GREAT = re.compile(r"thousand|million|billion")
 _PERCENT = {"%", "个点", "个百分点", "百分点", "percent", "per cent", "pct"}
 _TO = re.compile(r" ?(?:到|至|-|~|—|–|――|to|and|or|和) ?")
+#: Headcount went from 60 to 85: two numbers, of which the second counts.
+_ROSE_FROM = re.compile(
+    r"(?:went|gone|grew|grown|rose|risen|up|down|increased?|expanded|fell|fallen|dropped|shrank|cut|"
+    r"reduced|doubled|tripled|halved) (?:\w+ )?from $"
+)
 _BETWEEN = re.compile(r"between ?$")
 #: A sign, where it joins nothing: 净利润-120万, 现金流是负的200万.
 _MINUS = re.compile(r"(?:(?:^|[^\d万亿%人元个件千百十kmw ])-|负的?|minus )$")
@@ -115,12 +120,15 @@ def read_quantity(text: str) -> Quantity | None:
 
 def _mention(match: re.Match[str], text: str) -> Quantity | None:
     core, scale = match["core"].strip(" -"), _scale_of(match["scale"])
+    scale *= BIG_UNITS.get(match["top"] or "", 1)
+    above, core = _whole_yi(core) if scale > 1 else (0.0, core)
     ends = _ends_of(core)
     if ends is None or not ends[1] * scale < LARGEST:
         return None
     unit = (match["unit"] or "").strip()
     is_great = (
-        scale >= _SCALES["k"]
+        above > 0
+        or scale >= _SCALES["k"]
         or not BIG_UNITS.keys().isdisjoint(core)
         or _GREAT.search(core) is not None
     )
@@ -131,9 +139,22 @@ def _mention(match: re.Match[str], text: str) -> Quantity | None:
         currency=(match["cash"] or "").strip(), scaled=is_great,
     )  # fmt: skip
     quantity = _with_more(quantity, match, ends, scale)
+    quantity = _raised(quantity, above) if above else quantity
     if match["plus"]:
         return replace(quantity, high=None)
     return _negative(quantity) if _MINUS.search(text[: match.start()]) else quantity
+
+
+def _whole_yi(core: str) -> tuple[float, str]:
+    """一亿两千(多万): what stands before the last number and is not scaled with it."""
+    before, yi, rest = core.rpartition("亿")
+    number = chinese_number(before + yi) if yi and rest else None
+    return (0.0, core) if number is None else (number, rest)
+
+
+def _raised(quantity: Quantity, by: float) -> Quantity:
+    low, high = (None if end is None else end + by for end in (quantity.low, quantity.high))
+    return replace(quantity, low=low, high=high)
 
 
 def _negative(quantity: Quantity) -> Quantity:
@@ -238,16 +259,22 @@ def _sum(first: Quantity, second: Quantity) -> Quantity | None:
     one, other = first.high, second.high
     if first.end != second.start or first.unit or not (first.scaled and second.scaled):
         return None
-    if one is None or other is None or first.low != one or second.low != other or other >= one:
+    if one is None or other is None or first.low != one or second.low is None or other >= one:
         return None
-    return replace(second, low=one + other, high=one + other, start=first.start)
+    return replace(second, low=one + second.low, high=one + other, start=first.start)
 
 
 def _range(text: str, first: Quantity, second: Quantity) -> Quantity | None:
     """Two numbers joined by 到, 至, - become one range; the scale of the second serves both."""
     link = _TO.fullmatch(text[first.end : second.start])
     low, high = first.low, second.high
-    if link is None or low is None or high is None or first.unit not in {"", second.unit}:
+    if (
+        link is None
+        or _ROSE_FROM.search(text[: first.start])
+        or low is None
+        or high is None
+        or first.unit not in {"", second.unit}
+    ):
         return None
     is_between = _BETWEEN.search(text[: first.start]) or text.startswith("之间", second.end)
     if link.group().strip() in {"and", "和"} and not is_between:

@@ -34,7 +34,8 @@ def with_parts_summed(said: list[Said], plain: str, streets: Lexicon[str]) -> li
     staff = [item for item in said if item.key == STAFF]
     lefts = {id(item): _left(item, plain) for item in staff}
     departments = [item for item in staff if _DEPARTMENT.search(lefts[id(item)])]
-    sites = [item for item in staff if _is_site(lefts[id(item)], streets)]
+    several = staff if len(staff) > 1 else []
+    sites = [item for item in several if _is_site(lefts[id(item)], streets)]
     parts = {id(item) for item in (*departments, *sites)}
     is_total = any(id(item) not in parts for item in staff)
     if is_total or departments:

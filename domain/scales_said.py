@@ -25,9 +25,14 @@ _MILLIONS = re.compile(
 )
 
 
+_MAY_STATE = re.compile(r"单位|[(][^()]{0,4}[百万亿]|[是为按以][百万亿]|in [^,.]{0,12}million")
+
+
 def scale_said(plain: str) -> tuple[float | None, str]:
     """Yuan per unit of the bare amounts of a plain text, and the text with the statement blanked
     (places stay); None when no unit is stated, or two that differ."""
+    if not _MAY_STATE.search(plain):
+        return None, plain
     sizes: set[float] = set()
     for pattern in _STATED:
         for match in pattern.finditer(plain):

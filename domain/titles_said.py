@@ -53,7 +53,8 @@ _HELD_BEFORE = ends_with(
 )
 _HELD_AFTER = begins_with(
     "有 是有 是的 拿到 拿了 拿下 评上 评的 评了 通过 认定(了|的) 下来 到手 获批 批下来 批了 入库 "
-    "入了库 过了 做了 还在有效期 在有效期 有效 还有效 齐全 第#批 齐了 都齐 since 编号也有 还在$ "
+    "入了库 过了 做了 (证书|)编号 还在有效期 在有效期 有效 还有效 齐全 第#批 齐了 都齐 since "
+    "编号也有 还在$ "
     "都在$ 仍在$ 在手 手里有 "
     "(是|)(拿|评|认定|通过|批|办|取得|获得|评上|拿到|入库)的 续上了 续了 延续 valid certified "
     "holder (list|register)$",
@@ -84,6 +85,7 @@ _WISHED = any_of(
     "becoming how_to to_get working_towards preparing"
 )
 LAST_MONTH = 12
+_IN_BRACKETS = re.compile(r"\([^()]*\)?$")
 _ENDS = re.compile(
     r"(?P<year>20\d\d|明年|后年|今年)[年.\-/]?"
     r"(?:(?P<month>1[0-2]|0?[1-9])(?:月|[.\-/](?=\d)|(?!\d))(?:(?P<day>[0-3]?\d)[日号]?)?|年?[底末])"
@@ -186,7 +188,8 @@ def _is_asked(clause: Clause) -> bool:
 
 def _alone(left: str, right: str) -> bool:
     """The title stands by itself in a list of facts: 民营，高企，80人."""
-    return _LEVEL.fullmatch(left) is not None and not right.strip(" ,.;、。企业证书")
+    rest = _IN_BRACKETS.sub("", right)
+    return _LEVEL.fullmatch(left) is not None and not rest.strip(" ,.;、。企业证书")
 
 
 def end_day(text: str, as_of: date) -> date | None:

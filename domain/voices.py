@@ -43,7 +43,8 @@ _OUR_OTHERS = any_of(
 )
 #: Others who are only served: 给客户做模具, our customers are hospitals.
 _SERVING = (
-    ends_near("侵犯 用 给 为 帮 替 卖给 供应 服务 供 面向 向 跟 和 与", 6),
+    re.compile(r"(?:老板|法人|老总|股东|合伙人|创始人|厂长|经理)(?:就|也|都)?是$"),
+    ends_near("侵犯 被 用 给 为 帮 替 卖给 供应 服务 供 面向 向 跟 和 与", 6),
     re.compile(r"(?<![a-z])(?:for|to|serve|supply|supplying|help) (?:\w+ ){0,2}$"),
 )
 _ARE_SERVED = begins_with("客户(主要|是|有|都) (customers|clients)_are")
@@ -68,7 +69,8 @@ _PRESENT = any_of(
     "last_year at_present"
 )
 _UNREAL = any_of(
-    "如果 假如 假设 假使 万一 倘若 若是 比如 例如 就好了 最多的时候 最多时 高峰期 高峰时 "
+    "旺季 淡季 忙季 如果 假如 假设 假使 万一 倘若 若是 比如 例如 就好了 最多的时候 最多时 高峰期 "
+    "高峰时 "
     "鼎盛 以前在 以前是 (以前的|原来的|前|上家|上一家)公司 上一家 前东家 老东家 早年 前几年 "
     "曾经有 原来有 以前有 之前有 (之前|以前)(贷过|借过|融过) 之前在…(异常|名单|失信|黑) 原先 当初 "
     "if suppose imagine "

@@ -405,6 +405,7 @@ PARTS: list[tuple[str, Any]] = [
     ("我们公司十二个人的参保记录没了", None),
     ("原来200人，裁员之后剩130", 130),
     ("We used to be 200, but after the layoffs we are 115", 115),
+    ("our headcount went from 60 to 85 this year", 85),
     ("Our parent has 9,000 people, here in Hangzhou we are 140", 140),
 ]
 
@@ -422,6 +423,9 @@ SCALES: list[tuple[str, dict[str, Any]]] = [
     ("去年1.2亿，前年九千", {"revenue": {"2025": 12000, "2024": 9000}}),
     ("资产三千五百万，负债一千九", {"total_assets": 3500, "total_liabilities": 1900}),
     ("去年营收5200，哦打错了，5800万", {"revenue": {"2025": 5800}}),
+    ("销售额破亿了，一亿两千多万", {"revenue": {"2025": [12000, 12999]}}),
+    ("一年做到1亿5千多万", {"revenue": {"2025": [15000, 15999]}}),
+    ("去年人均产值80万", {}),
     ("去年两千五到三千万", {"revenue": {"2025": [2500, 3000]}}),
 ]  # fmt: skip
 
