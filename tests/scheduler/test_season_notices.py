@@ -15,7 +15,7 @@ from domain.profile_files import parse_profile
 from models import Company, Message, Notice, Person, Watch
 from models.matching import MarkKind, WatchReason
 from models.messages import Direction
-from models.notices import Pace
+from models.notices import NoticeState, Pace
 from scheduler.jobs import say_due_notices
 from services import companies, matching, notice_choices, reviews, seasons, watches
 from services.company_rows import fill_rows
@@ -39,13 +39,17 @@ async def lives(session: AsyncSession, office: Office, *days: str) -> list[str]:
     """Those days go by, each with its night and its morning; the first lines of what was said."""
     before = len(await said(session))
     for moment in [at(day, hour) for day in days for hour in (3, 10, 11)]:
-        while await fill_rows(session, office, moment):
-            pass
-        while await reviews.go_on(session, office=office, now=moment):
-            pass
+        await reviewed(session, office, moment)
         while await say_due_notices(session, office, moment):
             pass
     return (await said(session))[before:]
+
+
+async def reviewed(session: AsyncSession, office: Office, moment: datetime) -> None:
+    while await fill_rows(session, office, moment):
+        pass
+    while await reviews.go_on(session, office=office, now=moment):
+        pass
 
 
 async def said(session: AsyncSession) -> list[str]:
@@ -132,10 +136,11 @@ async def test_done_is_done_for_that_year_only(
 async def test_what_is_owed_already_is_dropped_once_it_is_done(
     session: AsyncSession, reporting: Office, old: Firm
 ) -> None:
-    while await reviews.go_on(session, office=reporting, now=at("06-23", 3)):
-        pass
+    await reviewed(session, reporting, at("06-23", 3))
     await is_done(session, reporting, old, "06-22")
+    (notice,) = (await session.exec(select(Notice))).all()
 
+    assert notice.state is NoticeState.DROPPED
     assert await lives(session, reporting, "06-23", "06-24") == []
 
 
@@ -151,8 +156,7 @@ async def test_days_without_a_machine_come_to_one_message(
     session: AsyncSession, reporting: Office
 ) -> None:
     """It stopped with the message owed, and came back after the next step."""
-    while await reviews.go_on(session, office=reporting, now=at("06-16", 3)):
-        pass
+    await reviewed(session, reporting, at("06-16", 3))
 
     told = await lives(session, reporting, "06-25", "06-26")
 
@@ -372,6 +376,7 @@ async def test_a_window_that_moves_takes_the_watchers_reminder_along(
     await watches.watch(
         session, actor, measure, WatchReason.CLOSES, verdict=None, office=office, now=BEFORE
     )
+    await lives(session, office, "03-11")
     office = await publish(session, office, dated(*moved), at=at("03-12"))
 
     await lives(session, office, "03-12", *days)
