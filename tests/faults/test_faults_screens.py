@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import fields
+from datetime import date
 from enum import Enum
 from typing import Any, cast, get_args, get_type_hints
 
@@ -55,6 +56,8 @@ def _values(hint: Any) -> st.SearchStrategy[Any]:
         return st.booleans()
     if hint is int:
         return st.integers(min_value=0, max_value=2**63 - 1)
+    if hint is date:
+        return st.dates()
     return st.sampled_from(["key", "economy_tech"])
 
 
