@@ -40,7 +40,7 @@ _MARK = re.compile(
     r"\((?=[^()]{5,}\))|(?<=[^(]{5})\)|"
     r"(?<=.)(?=但是|(?<![通超好得])不过(?!来|去|了|分|关|审|是)|但(?!是)|可是|而我们|而且)|"
     r"(?<!\d) [-–—]{1,2} (?!\d)|——|…+|"
-    r" (?=but |however |and we |which is |while )"
+    r" (?=but |however |and (?:we|plan|want|hope|intend|need) |which is |while )"
 )
 _SENTENCE_END = re.compile(r"[。!?\n]|\. ?$")
 _NUMBER_SAID = re.compile(

@@ -37,7 +37,8 @@ from domain.voices import Voice
 _NEUTRAL_WORDS = any_of(
     "我们 公司 全年 一年 年 总共 一共 大概 大约 差不多 估计 能 可以 应该 做 做了 做到 卖 卖了 搞 "
     "搞了 干 干了 弄了 有 是 为 : 就 才 只 也 到 到了 达 达到 掉到 跌到 降到 涨到 升到 增长到 "
-    "增加到 下滑到 实际 完成 实现 合计 总计 全部 了 个 约 近 不到 超过 将近 快 小 上 的 度 the was "
+    "增加到 下滑到 实际 其实 只有 确实 完成 实现 合计 总计 全部 了 个 约 近 不到 超过 将近 快 小 "
+    "上 的 度 the was "
     "were is about over under "
     "nearly around less more than at we it our that to had made did of roughly for in rmb cny "
     "yuan " + BEFORE
@@ -71,6 +72,7 @@ _WE_ARE = ends_with(
     "we_are we're we_were there_are", then="now only just about around some at currently"
 )
 _NOTHING_MORE = run_of("now today in_total in_all altogether here currently at_the_moment")
+_IN_ALL = begins_with("altogether in_total in_all overall total$")
 _ON_IT = begins_with("on_it on_this on_that")
 _SHARE_OF = re.compile(r"^(?:大?约|大概|也|都)?占|^(?:that's|that is|which is|or|i\.e\.) ")
 _OF_REVENUE = begins_with("(of|of_our|of_the|of_total|of_annual)_(revenue|sales|turnover)")
@@ -172,6 +174,8 @@ def _meant(reading: Reading, place: Place, carried: Carried) -> Meaning:
 
 def _goes_on(_: Reading, place: Place, carried: Carried) -> Meaning | None:
     """研发投入，200万; 出口350万美元，占收入45%: the noun stands in the clause before."""
+    if "people" in place.measures and _IN_ALL.match(place.right):
+        return None, "employees"
     if place.begin:
         return None
     waiting = carried.open

@@ -13,7 +13,7 @@ from domain.said import FactSaid, Said
 STAFF = "employees"
 _LINK = "有 是 共 现有 目前 现在 大概 大约 差不多 约 就 才 不到 将近 近 的 人员 员工 工人 , :"
 _SITE = ends_with(
-    "厂区 厂 工厂 基地 总部 分部 园区 店 办公室 仓库 校区 院区 那边 这边 分公司 杭州 上海 宁波 "
+    "厂区 厂 工厂 基地 总部 分部 园区 店 办公室 仓库 校区 院区 那边 这边 杭州 上海 宁波 "
     "北京 "
     "萧山 苏州 深圳 绍兴 嘉兴 湖州",
     then=_LINK,

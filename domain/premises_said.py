@@ -16,6 +16,7 @@ _NEED = any_of(
 )
 _HAS = any_of("现有 目前有 已有 自有 租了 租的 已租 我们有 we_have currently we_own existing")
 _SEEKS = any_of(
+    "(拿|找)(块|一块|点|)(工业|)(地|用地) "
     "(找|租|需要|要|求|买|看|缺)…(厂房|场地|办公室|仓库|写字楼|用地|地块|土地|车间|办公|场所|门面) "
     "(need|want|looking_for|rent|seek|seeking)…(plant|workshop|office|warehouse|space|land)"
 )

@@ -112,7 +112,8 @@ _YES = begins_with(
     after=_ANSWERING,
 )
 _LIST_JOIN = run_of(
-    "+ / & 和 、 , 及 以及 与 还有 也是 又是 同时 也 是 既 又 企业 中小 and & also a an as_well_as"
+    "+ / & 和 、 , 及 以及 与 还有 也是 又是 同时 也 是 既 又 企业 中小 and & also a an provincial "
+    "national municipal as_well_as"
 )
 
 

@@ -47,7 +47,9 @@ _SERVING = (
     ends_near("侵犯 被 用 给 为 帮 替 卖给 供应 服务 供 面向 向 跟 和 与", 6),
     re.compile(r"(?<![a-z])(?:for|to|serve|supply|supplying|help) (?:\w+ ){0,2}$"),
 )
-_ARE_SERVED = begins_with("客户(主要|是|有|都) (customers|clients)_are")
+_ARE_SERVED = begins_with(
+    "客户(主要|是|有|都|总共|一共|大概|分布|遍布|覆盖|包括|数) (customers|clients)_are"
+)
 _FUTURE = any_of(
     "明年 后年 明后年 下半年 未来 打算 计划 准备 预计 预期 预算 将要 将会 即将 争取 目标 拟 "
     "盼 梦想 有朝一日 但愿 下个月 下季度 就能 先把 再把 等…就 会增加 会达到 会到 能到 能达到 可达 "

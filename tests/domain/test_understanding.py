@@ -405,6 +405,10 @@ PARTS: list[tuple[str, Any]] = [
     ("我们公司十二个人的参保记录没了", None),
     ("原来200人，裁员之后剩130", 130),
     ("We used to be 200, but after the layoffs we are 115", 115),
+    ("客户总共2000家，员工36人", 36),
+    ("深圳总部300人，杭州分公司40人", 40),
+    ("The group employs 5,000 but our Hangzhou subsidiary only 120", 120),
+    ("About 30% of our people do R&D, 90 people altogether", 90),
     ("our headcount went from 60 to 85 this year", 85),
     ("Our parent has 9,000 people, here in Hangzhou we are 140", 140),
 ]
@@ -462,6 +466,8 @@ BETWEEN: list[tuple[str, Intent]] = [
     ("员工集体辞职，产线停了一半", Intent.PROBLEM),
     ("自来水发黄已经三天，我们是做豆制品的，不敢开工", Intent.PROBLEM),
     ("研发费用加计扣除要准备哪些材料", Intent.SEARCH),
+    ("公司还没有发明专利，实用新型有9个", Intent.PROFILE),
+    ("资料交了没人审，能帮忙催一下吗", Intent.PROBLEM),
 ]
 
 
