@@ -17,7 +17,7 @@ from domain.facts import Profile
 from domain.statistics import Dimension, Figures, Median, Report, Share, Span
 from domain.tickets import Category, Outcome, Status, TaskRole
 from models import Company, Person, Task, Ticket
-from services import company_rows, statistics, task_rounds
+from services import company_rows, privacy, statistics, task_rounds
 from services.office import Office
 
 TODAY = date(2026, 11, 30)
@@ -194,6 +194,15 @@ async def test_every_figure_is_as_worked_out_by_hand(scene: Scene) -> None:
     assert report.total == WHOLE
     assert report.total.to_answer.hours == 10.5
     assert report.total.solved.rate == 0.6
+
+
+async def test_fault_46_who_was_erased_is_still_counted(scene: Scene) -> None:
+    for number in (1, 2, 3, 4, 6):
+        scene.tickets[number].status = Status.CLOSED
+        asker = await scene.session.get_one(Person, scene.tickets[number].person_id)
+        await privacy.erase(scene.session, asker, office=scene.office, now=NOW)
+
+    assert (await scene.report()).total == WHOLE
 
 
 async def test_it_is_told_apart_by_category_street_industry_and_month(scene: Scene) -> None:
