@@ -9,10 +9,12 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import aiohttp
+from aiogram import Dispatcher
 from aiohttp import web
 
 from bot.checkpoints import Checkpoints
@@ -365,6 +367,12 @@ async def open_town(folder: Path, database: Database, office: Office) -> AsyncGe
             running.cancel()
 
 
+@cache
+def _dispatcher() -> Dispatcher:
+    """Routes are the same in every town, and nothing of a town stays in them."""
+    return build_dispatcher(BOT_USERNAME)
+
+
 class _Parts:
     """The bot's own parts, put together as bot/run.py does."""
 
@@ -398,7 +406,7 @@ class _Parts:
             database,
             clock,
             self.courier,
-            UnitOfWork(build_dispatcher(BOT_USERNAME), self.bot),
+            UnitOfWork(_dispatcher(), self.bot),
             office=lambda: room.office,
             checkpoints=checkpoints,
             figures=figures,

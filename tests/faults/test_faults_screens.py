@@ -94,7 +94,7 @@ async def test_fault_21_a_stranger_with_forged_buttons_changes_nothing_and_is_an
     await troubled.greeted("company2")
     stranger = town.player("company2")
     last = await stranger.newest()
-    forged = [_forged(kind, number) for kind in _every_press() for number in (ticket, task.id)]
+    forged = [_forged(kind, ticket, task.id) for kind in _every_press()]
     for data in forged:
         await town.do("press", seat="company2", message_id=last.id, data=data, wait=0, force=True)
     await town.settle()
@@ -108,9 +108,13 @@ async def test_fault_21_a_stranger_with_forged_buttons_changes_nothing_and_is_an
     assert len(answers) == len(forged)
 
 
-def _forged(kind: type[Press], number: int) -> str:
+def _forged(kind: type[Press], ticket: int, task: int) -> str:
     hints = get_type_hints(kind)
-    return kind(**{field.name: _some(hints[field.name], number) for field in fields(kind)}).pack()
+    values = {
+        field.name: _some(hints[field.name], task if field.name == "task_id" else ticket)
+        for field in fields(kind)
+    }
+    return kind(**values).pack()
 
 
 def _some(hint: Any, number: int) -> Any:
@@ -119,6 +123,8 @@ def _some(hint: Any, number: int) -> Any:
         return next(iter(hint))
     if hint is bool:
         return True
+    if hint is date:
+        return date(2026, 11, 23)
     return number if hint is int else "tax"
 
 

@@ -61,13 +61,13 @@ class Diary:
 
     async def until(self, moment: datetime) -> None:
         """Let time pass, stopping at each moment at which something falls due."""
-        await self.note(asked=True)
+        await self._note(asked=True)
         while self.town.clock() < moment:
             due = await self._next_due()
             await self.town.passes_until(min(due, moment) if due else moment)
-            await self.note(asked=False)
+        await self._note(asked=False)
 
-    async def note(self, *, asked: bool) -> None:
+    async def _note(self, *, asked: bool) -> None:
         for seat in (*_COMPANIES, *_OFFICE):
             self._write(seat, "", await self.town.player(seat).messages(), asked=asked)
         for topic in await self.town.topics():
@@ -81,7 +81,8 @@ class Diary:
                 continue
             self._seen.add((chat, message.id))
             if message.raw["from"]["is_bot"] and message.text:
-                self.lines.append(Line(self.town.clock(), chat, topic, message.text, asked))
+                at = datetime.fromtimestamp(message.raw["date"], UTC)
+                self.lines.append(Line(at, chat, topic, message.text, asked))
 
     async def _next_due(self) -> datetime | None:
         async with self.town.database.read() as session:
@@ -221,7 +222,7 @@ async def _the_end(weeks: Weeks) -> None:
     await diary.until(at(10, 13, "11:00"))
     await weeks.company.presses("解决了")
     await weeks.company.presses("5 很满意")
-    await diary.until(at(10, 20, "12:00"))
+    await diary.until(at(10, 16, "12:00"))
 
 
 def _every_promise_was_kept(diary: Diary) -> None:
