@@ -89,7 +89,7 @@ class House:
         async with asyncio.TaskGroup() as group:
             work = group.create_task(_awaited(until))
             while not work.done():
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(PAUSE)  # people take a breath between two words
                 replies.append(await self._ask())
                 self.megabytes.append(megabytes())
         return replies, work.result()
@@ -222,11 +222,11 @@ def _facts(company_id: int, profile: Profile, facts: FactDictionary) -> Iterator
 
 async def _copies(session: AsyncSession) -> None:
     found = await session.execute(text("SELECT * FROM company_row LIMIT 0"))
-    names = ", ".join(f'"{name}"' for name in found.keys() if name != "company_id")  # noqa: SIM118
+    names = ", ".join(f'"{name}"' for name in found.keys() if name != "company_id")  # noqa: SIM118 - a result, no dict
     for times in range(1, COMPANIES // DIFFERENT):
         await session.execute(
             text(
-                f"INSERT INTO company_row (company_id, {names})"  # noqa: S608
+                f"INSERT INTO company_row (company_id, {names})"  # noqa: S608 - the database's own names
                 f" SELECT company_id + {times * DIFFERENT}, {names} FROM company_row"
                 f" WHERE company_id <= {DIFFERENT}"
             )

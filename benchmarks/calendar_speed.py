@@ -11,20 +11,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import process_time
-from zoneinfo import ZoneInfo
 
+from benchmarks.an_office import an_office
 from benchmarks.figures import Figure, at_most
 from benchmarks.many_tickets import ManyTickets, url_of
 from bot.database import Database
 from domain.calendar_changes import CalendarPatch, ChangeSource
-from domain.words import Words
 from scheduler.calendar_reckoning import reckon
 from services import calendar_changes
-from services.catalogue import load
 from services.office import Office
-from services.work_calendar import build_calendar, load_limits
 
-CATALOGUE = Path(__file__).parents[1] / "catalogue"
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 OPEN, EVENTS = 2_000, 40_000
 #: Slices that are timed; what moves first is like what moves last.
@@ -34,18 +30,7 @@ PATCH = CalendarPatch(days={date(2026, 11, 24): False})
 
 def figures() -> Iterator[Figure]:
     """Milliseconds: the look beforehand, the longest write, the longest read between."""
-    zone = ZoneInfo("Asia/Shanghai")
-    office = Office(
-        name=Words(zh="企业服务专班", en="service desk"),
-        bot_id=1,
-        bot_username="bot",
-        default_locale="zh",
-        administrators=frozenset(),
-        zone=zone,
-        catalogue=load(CATALOGUE),
-        calendar=build_calendar(CATALOGUE, zone),
-        limits=load_limits(CATALOGUE),
-    )
+    office = an_office()
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "office.db"
         ManyTickets(office.catalogue, NOW, open_=OPEN, events=EVENTS).build(path)

@@ -9,29 +9,24 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from time import perf_counter
-from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
+from benchmarks.an_office import an_office
 from benchmarks.figures import Figure, at_least
 from bot.database import Database, upgrade
 from bot.settings import async_database_url
 from domain.actors import Actor, Grant, Role
 from domain.tickets import Category, Step
-from domain.words import Words
 from models import Person, Task, TicketEvent
 from services import tickets
-from services.catalogue import load
 from services.office import Office
 from services.tickets import AlreadyTaken, Draft
-from services.work_calendar import build_calendar, load_limits
 from tests.postgres import open_server
 
 ROUNDS = 1_000
 NOW = datetime(2026, 11, 23, 2, 12, tzinfo=UTC)
-CATALOGUE = Path(__file__).parents[1] / "catalogue"
 
 
 def figures() -> Iterator[Figure]:
@@ -48,25 +43,10 @@ def figures() -> Iterator[Figure]:
 
 def _figure(name: str, url: str) -> Figure:
     start = perf_counter()
-    told = asyncio.run(race(url, _office(), rounds=ROUNDS))
+    told = asyncio.run(race(url, an_office(), rounds=ROUNDS))
     detail = f"{dict(sorted(told.items()))}, {perf_counter() - start:.0f} s"
     work = f"one winner, the other told who, on {name}"
     return at_least(work, sum(told.values()), ROUNDS, unit="rounds", detail=detail)
-
-
-def _office() -> Office:
-    zone = ZoneInfo("Asia/Shanghai")
-    return Office(
-        name=Words(zh="专班", en="Desk"),
-        bot_id=1,
-        bot_username="bench",
-        default_locale="zh",
-        administrators=frozenset(),
-        zone=zone,
-        catalogue=load(CATALOGUE),
-        calendar=build_calendar(CATALOGUE, zone),
-        limits=load_limits(CATALOGUE),
-    )
 
 
 async def race(url: str, office: Office, *, rounds: int) -> Counter[str]:

@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
-from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from benchmarks.an_office import an_office
 from benchmarks.figures import Figure, at_most
 from benchmarks.many_tickets import RARE, ManyTickets, url_of
 from bot.database import Database
@@ -21,17 +21,13 @@ from domain.actors import Actor, Grant, Role
 from domain.desks import Shelf
 from domain.statistics import Dimension, Span
 from domain.tickets_said import read_wanted
-from domain.words import Words
 from services import queues, statistics
-from services.catalogue import load
 from services.office import Office
-from services.work_calendar import build_calendar, load_limits
 
 OPEN = 50_000
 EVENTS = 1_000_000
 RUNS = 3
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
-CATALOGUE = Path(__file__).parents[1] / "catalogue"
 SEARCHES = {
     "a number": "000100",
     "a company": "白杨精密机械88",
@@ -48,7 +44,7 @@ Look = Callable[[AsyncSession, Actor, Office], Awaitable[object]]
 
 def figures() -> Iterator[Figure]:
     """Seconds of each look, the best of several."""
-    office = _office()
+    office = an_office()
     looks: dict[str, Look] = {
         "the queue's screen": _queue,
         **{f"a search: {name}": _search(words) for name, words in SEARCHES.items()},
@@ -62,21 +58,6 @@ def figures() -> Iterator[Figure]:
     for work, value in seconds.items():
         detail = f"{OPEN:,} open tickets, {EVENTS:,} lines of history"
         yield at_most(work, value, 1, unit="s", detail=detail)
-
-
-def _office() -> Office:
-    zone = ZoneInfo("Asia/Shanghai")
-    return Office(
-        name=Words(zh="忙碌的专班", en="A busy desk"),
-        bot_id=1,
-        bot_username="",
-        default_locale="zh",
-        administrators=frozenset(),
-        zone=zone,
-        catalogue=load(CATALOGUE),
-        calendar=build_calendar(CATALOGUE, zone),
-        limits=load_limits(CATALOGUE),
-    )
 
 
 async def _measure(path: Path, office: Office, looks: dict[str, Look]) -> dict[str, float]:

@@ -64,7 +64,7 @@ def read_asked(
         if department is None and category is None:
             return None
         found |= {"department": department, "category": category}
-    return Asked(**found) if found else None  # type: ignore[arg-type]
+    return Asked(**found) if found else None  # type: ignore[arg-type]  # each table holds one field's kind
 
 
 def _department(said: str, departments: Sequence[DepartmentInfo]) -> str | None:

@@ -20,7 +20,7 @@ def run() -> None:
     """Start the bot: sandbox, polling or webhook, by the settings."""
     # Telegram's types take seconds to import: the help must not wait for them.
     with imports_that_stay():
-        from bot.logs import set_up_logs  # noqa: PLC0415
+        from bot.logs import set_up_logs  # noqa: PLC0415 - the bot's parts take seconds
         from bot.preparing import CannotStart, lock, make_folder, migrate  # noqa: PLC0415
         from bot.run import serve  # noqa: PLC0415
 

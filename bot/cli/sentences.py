@@ -67,6 +67,6 @@ def _earlier_texts(category: Category) -> dict[str, str]:
     """The words of earlier tickets by number; none before there is a database."""
     if not stores.has_database():
         return {}
-    from services.ticket_queries import recent_texts  # noqa: PLC0415
+    from services.ticket_queries import recent_texts  # noqa: PLC0415 - only a database needs SQL
 
     return stores.with_database(lambda session: recent_texts(session, category))

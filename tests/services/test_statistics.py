@@ -165,7 +165,7 @@ class Scene:
             dimensions=dimensions,
             office=self.office,
             now=NOW,
-            **asked,  # type: ignore[arg-type]
+            **asked,  # type: ignore[arg-type]  # what a test changes, by name
         )
 
 
