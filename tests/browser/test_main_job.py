@@ -81,8 +81,9 @@ async def test_the_main_job(tmp_path: Path) -> None:
         await program.start()
         await program.until_ready()
 
-        # The officer takes it and answers.
-        await officer.opens_topic("0001")
+        # The officer takes it and answers. A kill while the topic was being made may leave an empty
+        # one behind: the officer opens the one that shows the words.
+        await officer.opens_topic("园区停电半天了")
         await officer.reads("QT-20261123-0001")
         await officer.presses("受理")
         await officer.reads("撤销")

@@ -58,7 +58,7 @@ class Walker:
         return found
 
     async def opens_topic(self, words: str) -> None:
-        """Open the desk's topic whose title contains the words."""
+        """Open the desk's topic whose title or newest message contains the words."""
         await self.page.locator("#chats button", has_text=words).last.click(timeout=PATIENCE)
 
     async def moves_clock(self, button: str) -> None:
