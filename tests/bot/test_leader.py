@@ -123,7 +123,7 @@ async def _holders(database: Database, which: str) -> list[int]:
 
 
 @pytest.mark.postgres
-async def test_a_killed_leader_is_replaced_and_what_others_commit_is_delivered(
+async def test_fault_32_a_killed_leader_is_replaced_and_what_others_commit_is_delivered(
     postgres_server: postgres.Server, tmp_path: Path
 ) -> None:
     """Two real processes on one database; the local Telegram stands beside them."""

@@ -80,7 +80,7 @@ async def test_the_districts_calendar_is_read_beside_it_and_changed_files_count_
     await database.close()
 
 
-async def test_a_calendar_without_working_time_stops_the_start_and_changes_nothing(
+async def test_fault_37_a_calendar_without_working_time_stops_the_start_and_changes_nothing(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     directory = tmp_path / "catalogue"

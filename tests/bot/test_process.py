@@ -155,7 +155,7 @@ _TICKS = {checkpoints.BEFORE_TICK_COMMIT, checkpoints.AFTER_TICK_COMMIT}
 _SAID = ("/help", "/language")
 
 
-async def test_every_kill_point_loses_nothing_and_a_loss_would_be_noticed(
+async def test_fault_06_every_kill_point_loses_nothing_and_a_loss_would_be_noticed(
     folder: Path, tmp_path: Path
 ) -> None:
     """The program kills itself at each named point; the last case loses an answer on purpose."""
@@ -261,7 +261,7 @@ async def _owe_a_notice(folder: Path) -> None:
     await database.close()
 
 
-async def test_killed_at_a_random_moment_the_conversation_goes_on(folder: Path) -> None:
+async def test_fault_07_killed_at_a_random_moment_the_conversation_goes_on(folder: Path) -> None:
     said = [_SAID[number % 2] for number in range(12)]
     async with running(folder) as program:
         await program.ready()
@@ -281,7 +281,7 @@ async def test_killed_at_a_random_moment_the_conversation_goes_on(folder: Path) 
     assert len(read) <= 14
 
 
-async def test_a_file_that_was_fetched_when_the_program_died_is_fetched_again(
+async def test_fault_07_a_file_that_was_fetched_when_the_program_died_is_fetched_again(
     folder: Path,
 ) -> None:
     """An editor's file is the first thing the courier does for it, before the card that says so."""

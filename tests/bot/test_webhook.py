@@ -77,13 +77,15 @@ async def test_fault_48_a_wrong_secret_is_refused_and_nothing_stored(
     [b"", b"{", b"[]", b"null", b"\xff", b"{}", b'{"update_id": "1"}', b'{"update_id": true}',
      b'{"update_id": -1}', b'{"update_id": 99999999999999999999}'],
 )  # fmt: skip
-async def test_nonsense_is_refused_and_nothing_stored(town: Town, door: str, body: bytes) -> None:
+async def test_fault_48_nonsense_is_refused_and_nothing_stored(
+    town: Town, door: str, body: bytes
+) -> None:
     assert await push(door, body) == 400
 
     assert await stored(town) == 0
 
 
-async def test_a_body_beyond_all_measure_is_refused(town: Town, door: str) -> None:
+async def test_fault_48_a_body_beyond_all_measure_is_refused(town: Town, door: str) -> None:
     update: dict[str, Any] = said(1, "政" * 500_000)
 
     assert await push(door, json.dumps(update).encode()) == 413
@@ -91,7 +93,7 @@ async def test_a_body_beyond_all_measure_is_refused(town: Town, door: str) -> No
     assert await stored(town) == 0
 
 
-async def test_a_store_that_fails_is_not_acknowledged(town: Town, door: str) -> None:
+async def test_fault_42_a_store_that_fails_is_not_acknowledged(town: Town, door: str) -> None:
     nowhere = Database("sqlite+aiosqlite:////nowhere/at/all.db")
     writer, town.database._writer = town.database._writer, nowhere._writer
     refused = await push(door, json.dumps(said(1)).encode())

@@ -31,14 +31,14 @@ def _squeezed(text: str) -> str:
 
 
 @given(_HTML, _LIMIT)
-def test_nothing_is_lost_and_the_order_stays(text: Html, limit: int) -> None:
+def test_fault_19_nothing_is_lost_and_the_order_stays(text: Html, limit: int) -> None:
     read = "".join(bare_text(part) for part in split_html(text, limit))
 
     assert _squeezed(read) == _squeezed(bare_text(text))
 
 
 @given(_HTML, _LIMIT)
-def test_every_part_fits_in_utf16_units(text: Html, limit: int) -> None:
+def test_fault_19_every_part_fits_in_utf16_units(text: Html, limit: int) -> None:
     parts = split_html(text, limit)
 
     for part in parts:
@@ -57,7 +57,7 @@ def test_every_part_is_balanced_and_says_something(text: Html, limit: int) -> No
 
 
 @given(_HTML, _LIMIT)
-def test_no_sign_is_cut(text: Html, limit: int) -> None:
+def test_fault_19_no_sign_is_cut(text: Html, limit: int) -> None:
     parts = split_html(text, limit)
 
     for part in parts[1:]:

@@ -41,12 +41,12 @@ def at(text: str) -> datetime:
         (Audience.OFFICER, "2026-09-30T20:00", "2026-10-08T09:00"),
     ],
 )
-def test_a_notice_waits(audience: Audience, asked: str, allowed: str) -> None:
+def test_fault_40_a_notice_waits(audience: Audience, asked: str, allowed: str) -> None:
     assert next_allowed(at(asked), audience, CALENDAR) == at(allowed)
 
 
 @pytest.mark.parametrize("audience", Audience)
-def test_the_urgent_does_not_wait(audience: Audience) -> None:
+def test_fault_40_the_urgent_does_not_wait(audience: Audience) -> None:
     night = at("2026-10-03T02:00")
 
     assert next_allowed(night, audience, CALENDAR, urgent=True) == night

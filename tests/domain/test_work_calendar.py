@@ -222,7 +222,7 @@ def test_an_unreadable_clock_time_is_refused(clock: str) -> None:
         WorkingWindow.between("00:00", clock)
 
 
-def test_zero_working_hours_are_refused() -> None:
+def test_fault_37_zero_working_hours_are_refused() -> None:
     with pytest.raises(NoWorkingTimeError):
         WorkCalendar(SHANGHAI, windows_of_day=())
 
@@ -244,7 +244,7 @@ def test_a_day_cannot_be_both_off_and_on() -> None:
         YearTable(off=frozenset({date(2026, 1, 1)}), on=frozenset({date(2026, 1, 1)}))
 
 
-def test_a_calendar_that_never_opens_is_a_mistake_and_not_an_endless_loop() -> None:
+def test_fault_37_a_calendar_that_never_opens_is_a_mistake_and_not_an_endless_loop() -> None:
     start = date(2026, 11, 23)
     closed = {start + timedelta(days=n): False for n in range(200)}
     calendar = WorkCalendar(SHANGHAI, overrides=closed)
@@ -294,7 +294,7 @@ NIGHT = (WorkingWindow.between("00:00", "06:00"),)
         (SPRING, (WorkingWindow(135, 165), WorkingWindow(180, 240)), 1),
     ],
 )
-def test_a_day_on_which_the_clocks_change(
+def test_fault_35_a_day_on_which_the_clocks_change(
     day: date, windows: tuple[WorkingWindow, ...], hours: int
 ) -> None:
     calendar = round_the_clock(day, windows=windows)
@@ -313,7 +313,7 @@ def test_a_day_on_which_the_clocks_change(
         ("2026-10-30T17:30", 7, "2026-11-02T17:30"),
     ],
 )
-def test_hours_across_a_change_of_clocks(start: str, hours: int, end: str) -> None:
+def test_fault_35_hours_across_a_change_of_clocks(start: str, hours: int, end: str) -> None:
     calendar = WorkCalendar(NEW_YORK)
 
     assert calendar.add_hours(at(start, NEW_YORK), hours) == at(end, NEW_YORK)
@@ -341,7 +341,7 @@ def test_a_window_in_the_night_of_the_change() -> None:
     )
 
 
-def test_a_window_may_end_at_midnight() -> None:
+def test_fault_35_a_window_may_end_at_midnight() -> None:
     last_minute = WorkCalendar(SHANGHAI, (WorkingWindow.between("23:59", "24:00"),))
 
     two_minutes = last_minute.add_working_time(at("2026-11-23T23:00"), timedelta(minutes=2))

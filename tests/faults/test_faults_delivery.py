@@ -512,7 +512,7 @@ async def test_fault_33_a_reminder_past_its_time_is_dropped_and_judged_again(
     assert (again.state, again.due_at) == (NoticeState.OPEN, troubled.town.clock())
 
 
-async def test_an_edit_folds_into_what_waits_but_never_into_what_is_being_sent(
+async def test_fault_04_an_edit_folds_into_what_waits_but_never_into_what_is_being_sent(
     troubled: Trouble,
 ) -> None:
     await troubled.greeted("company")
@@ -532,7 +532,7 @@ async def test_an_edit_folds_into_what_waits_but_never_into_what_is_being_sent(
     assert len(await troubled.calls("editMessageText")) == 1
 
 
-async def test_a_press_before_the_number_was_written_down_reaches_the_same_card(
+async def test_fault_04_a_press_before_the_number_was_written_down_reaches_the_same_card(
     troubled: Trouble,
 ) -> None:
     """FAULTS 4: the card is in the chat, but its Telegram number is not in the database yet."""
@@ -562,7 +562,7 @@ async def test_a_press_before_the_number_was_written_down_reaches_the_same_card(
     assert (await troubled.read_by("company"))[-1] == "已按"
 
 
-async def test_one_answer_that_cannot_be_written_does_not_hold_up_the_others(
+async def test_fault_42_one_answer_that_cannot_be_written_does_not_hold_up_the_others(
     troubled: Trouble,
 ) -> None:
     await troubled.greeted("company", "colleague")

@@ -126,7 +126,7 @@ async def test_fault_05_two_messages_at_once_are_worked_in_order(
     assert await count(trouble, Conversation) == 1
 
 
-async def test_the_head_of_a_chat_held_by_another_process_lets_no_other_through(
+async def test_fault_05_the_head_of_a_chat_held_by_another_process_lets_no_other_through(
     postgres_database: Database,
 ) -> None:
     """A locked head is skipped; the next update of its chat must wait all the same."""
@@ -147,7 +147,9 @@ async def test_the_head_of_a_chat_held_by_another_process_lets_no_other_through(
         await other.close()
 
 
-async def test_twenty_chats_worked_by_two_processes_keep_their_order(database: Database) -> None:
+async def test_fault_05_twenty_chats_worked_by_two_processes_keep_their_order(
+    database: Database,
+) -> None:
     chats, length = 20, 6
     updates = [
         said(100 * turn + chat, user=2000 + chat) for turn in range(length) for chat in range(chats)

@@ -301,7 +301,7 @@ async def test_fault_32_two_timekeepers_say_a_notice_once(troubled_anywhere: Tro
     assert rows == 1
 
 
-async def test_one_notice_that_cannot_be_said_does_not_hold_up_the_others(
+async def test_fault_32_one_notice_that_cannot_be_said_does_not_hold_up_the_others(
     troubled: Trouble,
 ) -> None:
     await troubled.greeted("admin")

@@ -138,7 +138,7 @@ async def test_slash_r_under_a_file_takes_the_whole_album(town: Town, last: str)
     assert len([one for one in read if "窗口在这里" in one.text]) == 1
 
 
-async def test_a_companys_album_is_one_group_at_the_desk(town: Town) -> None:
+async def test_fault_25_a_companys_album_is_one_group_at_the_desk(town: Town) -> None:
     officer, where = await _claimed(town)
     company = await _adding(town)
 
@@ -189,7 +189,7 @@ async def test_an_officer_corrects_a_note_and_what_was_sent(town: Town) -> None:
     assert await town.player("company").has_read("请带营业执照来")
 
 
-async def test_a_file_stays_when_its_words_go_and_an_edit_after_the_end_is_shown(
+async def test_fault_26_a_file_stays_when_its_words_go_and_an_edit_after_the_end_is_shown(
     town: Town,
 ) -> None:
     officer, where = await _claimed(town)

@@ -320,7 +320,9 @@ async def test_a_recording_is_taken_as_it_is(town: Town) -> None:
     assert receipt.text.startswith("已收到")
 
 
-async def test_an_album_is_one_draft_and_its_late_part_joins_the_ticket(town: Town) -> None:
+async def test_fault_25_an_album_is_one_draft_and_its_late_part_joins_the_ticket(
+    town: Town,
+) -> None:
     company = town.player("company")
     await company.starts()
     album = {"media_group_id": "a1"}
@@ -781,7 +783,7 @@ async def test_not_solved_names_the_head_and_the_day(town: Town) -> None:
     assert (await written(town, await the_ticket(town)))[-1] == "银行只口头答应"
 
 
-async def test_a_rating_of_an_earlier_round_changes_nothing(town: Town) -> None:
+async def test_fault_41_a_rating_of_an_earlier_round_changes_nothing(town: Town) -> None:
     company = town.player("company")
     await answered(town, company)
     call = await company.newest()

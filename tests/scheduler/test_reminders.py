@@ -118,7 +118,7 @@ async def test_who_has_just_acted_is_left_in_peace_for_two_hours(scene: Scene) -
     assert len(await scene.told("12-01 09:00", to="周明")) == 1
 
 
-async def test_nobody_is_reminded_at_night_or_on_a_day_off(scene: Scene) -> None:
+async def test_fault_40_nobody_is_reminded_at_night_or_on_a_day_off(scene: Scene) -> None:
     for when in ("11-20 09:30", "11-23 10:12", "11-24 15:00"):
         await scene.taken(when)
     await scene.raised("11-27 17:20", urgency=Urgency.URGENT)
@@ -129,7 +129,7 @@ async def test_nobody_is_reminded_at_night_or_on_a_day_off(scene: Scene) -> None
     assert all(scene.office.calendar.is_open(at(when)) for when, _ in said)
 
 
-async def test_four_days_down_are_one_message_that_says_overdue(scene: Scene) -> None:
+async def test_fault_31_four_days_down_are_one_message_that_says_overdue(scene: Scene) -> None:
     for when in ("11-19 10:00", "11-20 10:00"):
         await scene.taken(when)
     await scene.told("11-25 10:00")
@@ -141,7 +141,7 @@ async def test_four_days_down_are_one_message_that_says_overdue(scene: Scene) ->
     assert await scene.told("11-30 10:01", to="周明") == []
 
 
-async def test_a_clock_that_jumps_back_says_nothing_twice(scene: Scene) -> None:
+async def test_fault_34_a_clock_that_jumps_back_says_nothing_twice(scene: Scene) -> None:
     await scene.taken("11-23 10:12")
     await scene.told("11-30 10:00")
     assert len(await scene.told("11-30 17:30", to="周明")) == 1
@@ -174,7 +174,7 @@ async def test_a_moment_chosen_at_night_comes_in_the_morning(scene: Scene) -> No
 # Between owed and sent
 
 
-async def test_answered_before_it_was_sent_is_not_reminded_of(scene: Scene) -> None:
+async def test_fault_33_answered_before_it_was_sent_is_not_reminded_of(scene: Scene) -> None:
     task = await scene.taken("11-23 10:12")
     await scene.told("11-30 17:30", to="周明")
     row = (

@@ -106,7 +106,7 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-{text}+08:00").astimezone(UTC)
 
 
-async def test_a_day_off_moves_the_promise_is_logged_and_told_once(scene: Scene) -> None:
+async def test_fault_36_a_day_off_moves_the_promise_is_logged_and_told_once(scene: Scene) -> None:
     ticket, task = await scene.raised()
     assert task.answer_due == local("10-12T17:30")  # 30, 8, 9, 10 and 12 October
 
@@ -145,7 +145,7 @@ async def test_an_undoing_moves_everything_back_and_nothing_is_said(scene: Scene
             await again(scene.session, change.id, **scene.by(scene.admin))
 
 
-async def test_a_category_without_a_limit_takes_its_reminders_away(scene: Scene) -> None:
+async def test_fault_38_a_category_without_a_limit_takes_its_reminders_away(scene: Scene) -> None:
     _, task = await scene.raised()
     free = ServiceLimits(interim=None, answer=None)
     categories = {**scene.office.limits.categories, "tax_fee": {"normal": free}}
@@ -244,7 +244,7 @@ async def test_a_company_that_changes_the_category_itself_is_not_told_what_it_se
     assert await scene.owed("ticket_rescheduled") == []
 
 
-async def test_another_urgency_moves_the_promise_and_is_told(scene: Scene) -> None:
+async def test_fault_38_another_urgency_moves_the_promise_and_is_told(scene: Scene) -> None:
     ticket, task = await scene.raised()
     stale = {one.key for one in await scene.owed(*ladder.KINDS)}
 

@@ -124,7 +124,9 @@ async def everything(session: AsyncSession) -> str:
     return json.dumps(rows, ensure_ascii=False, default=str)
 
 
-async def test_nothing_a_person_said_remains(session: AsyncSession, office: Office) -> None:
+async def test_fault_46_nothing_a_person_said_remains(
+    session: AsyncSession, office: Office
+) -> None:
     person = await a_person(session)
     await a_company(session, person)
     await a_ticket(session, person, Status.CLOSED)
@@ -155,7 +157,7 @@ async def test_a_topic_keeps_its_number_and_loses_the_name(
     assert list(owed) == [OutboxKind.EDIT_TOPIC]
 
 
-async def test_the_history_stays_in_codes(session: AsyncSession, office: Office) -> None:
+async def test_fault_46_the_history_stays_in_codes(session: AsyncSession, office: Office) -> None:
     person = await a_person(session)
     ticket = await a_ticket(session, person, Status.CLOSED)
 
@@ -180,7 +182,7 @@ async def test_a_company_with_other_members_stays_without_the_name_of_who_left(
     assert (fact.value, fact.person_id) == (80, None)
 
 
-async def test_an_open_ticket_comes_first(session: AsyncSession, office: Office) -> None:
+async def test_fault_46_an_open_ticket_comes_first(session: AsyncSession, office: Office) -> None:
     person = await a_person(session)
     await a_ticket(session, person, Status.IN_PROGRESS)
 

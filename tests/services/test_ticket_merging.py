@@ -189,7 +189,7 @@ async def test_not_solved_opens_only_ones_own(scene: Scene) -> None:
     assert led_task.handler_id == scene.head.person_id
 
 
-async def test_no_ring_whatever_the_order(scene: Scene) -> None:
+async def test_fault_29_no_ring_whatever_the_order(scene: Scene) -> None:
     other = await scene.another_company()
     by = scene.by(scene.officer)
     for order in permutations(range(3)):
@@ -207,7 +207,7 @@ async def test_no_ring_whatever_the_order(scene: Scene) -> None:
             assert all([await ends(scene, ticket) for ticket in made])
 
 
-async def test_itself_and_back_again_are_refused_with_both_numbers(scene: Scene) -> None:
+async def test_fault_29_itself_and_back_again_are_refused_with_both_numbers(scene: Scene) -> None:
     other = await scene.another_company()
     (one, _), (two, _) = await scene.raised("甲"), await raised_by(scene, other, "乙")
     by = scene.by(scene.officer)
@@ -229,7 +229,9 @@ async def ends(scene: Scene, ticket: Ticket) -> bool:
     return True
 
 
-async def test_opposite_merges_at_once_make_no_ring(database: Database, office: Office) -> None:
+async def test_fault_29_opposite_merges_at_once_make_no_ring(
+    database: Database, office: Office
+) -> None:
     async with database.write() as session:
         scene = await open_scene(session, office)
         one, two = [(await scene.raised(words))[0] for words in ("甲", "乙")]
@@ -273,7 +275,7 @@ async def test_a_bundle_is_not_answered_with_another_companys(scene: Scene) -> N
     assert (led.joined_to, task.status) == (None, Status.DISPATCHED)
 
 
-async def test_the_same_words_from_two_accounts_suggest_a_merge(scene: Scene) -> None:
+async def test_fault_45_the_same_words_from_two_accounts_suggest_a_merge(scene: Scene) -> None:
     other = await scene.another_company()
     first, _ = await raised_by(scene, scene.ceo, "园区二期今天上午突然停电，生产线全停")
     second, _ = await raised_by(scene, other, "园区二期今天上午突然停电，生产线全停！")

@@ -48,7 +48,9 @@ async def at_once(database: Database, *steps: Step) -> list[Refusal | None]:
     return list(await asyncio.gather(*(run(step) for step in steps)))
 
 
-async def test_two_claims_at_once_make_one_handler(database: Database, office: Office) -> None:
+async def test_fault_27_two_claims_at_once_make_one_handler(
+    database: Database, office: Office
+) -> None:
     company = await a_person(database, 1)
     officers = [await a_person(database, n, Grant(Role.DUTY)) for n in (2, 3)]
     ticket = await a_ticket(database, office, company)
@@ -77,7 +79,9 @@ async def test_one_of_two_connections_wins_each_time_and_the_other_is_told_who(
     assert won.total() == 24
 
 
-async def test_a_claim_while_the_company_withdraws(database: Database, office: Office) -> None:
+async def test_fault_28_a_claim_while_the_company_withdraws(
+    database: Database, office: Office
+) -> None:
     company = await a_person(database, 1)
     officer = await a_person(database, 2, Grant(Role.DUTY))
     ticket = await a_ticket(database, office, company)
@@ -97,7 +101,9 @@ async def test_a_claim_while_the_company_withdraws(database: Database, office: O
     assert refused[1] is None or isinstance(refused[1], IllegalStep)
 
 
-async def test_a_claim_while_a_head_names_somebody_else(database: Database, office: Office) -> None:
+async def test_fault_28_a_claim_while_a_head_names_somebody_else(
+    database: Database, office: Office
+) -> None:
     company = await a_person(database, 1)
     officer, head, named = [await a_person(database, n, Grant(Role.DUTY)) for n in (2, 3, 4)]
     async with database.write() as session:

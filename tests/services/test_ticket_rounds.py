@@ -92,7 +92,7 @@ async def test_each_round_has_clocks_of_its_own(scene: Scene) -> None:
     assert task.answer_due == before + DAY
 
 
-async def test_silence_is_counted_anew_once_when_the_company_writes(scene: Scene) -> None:
+async def test_fault_30_silence_is_counted_anew_once_when_the_company_writes(scene: Scene) -> None:
     ticket, _task = await answered(scene)
 
     for after in (2 * DAY, 4 * DAY):
@@ -121,7 +121,7 @@ async def test_the_office_may_add_a_word_after_its_answer(scene: Scene) -> None:
     assert (await scene.steps(ticket))[-1] == Step.REPLY
 
 
-async def test_nobody_of_another_company_rates(scene: Scene) -> None:
+async def test_fault_41_nobody_of_another_company_rates(scene: Scene) -> None:
     ticket, _task = await answered(scene)
     other = await scene.another_company()
 

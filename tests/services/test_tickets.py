@@ -336,7 +336,7 @@ async def test_an_answer_calls_the_company_back_and_closes_after_seven_days(scen
     assert ticket.status is Status.CLOSED
 
 
-async def test_a_rating_closes_and_can_be_changed_for_seven_days(scene: Scene) -> None:
+async def test_fault_41_a_rating_closes_and_can_be_changed_for_seven_days(scene: Scene) -> None:
     ticket, _ = await answered(scene)
 
     await tickets.rate(scene.session, ticket.id, solved=Solved.YES, **scene.by(scene.ceo))
@@ -372,7 +372,7 @@ async def test_not_solved_opens_it_one_level_up(scene: Scene) -> None:
     assert stale is None
 
 
-async def test_a_second_round_is_rated_anew(scene: Scene) -> None:
+async def test_fault_41_a_second_round_is_rated_anew(scene: Scene) -> None:
     ticket, task = await answered(scene)
     await tickets.rate(scene.session, ticket.id, solved=Solved.NO, **scene.by(scene.ceo))
 
@@ -387,7 +387,7 @@ async def test_a_second_round_is_rated_anew(scene: Scene) -> None:
     assert (ticket.score, ticket.round) == (5, 2)
 
 
-async def test_a_reply_that_crosses_the_answer_is_kept(scene: Scene) -> None:
+async def test_fault_30_a_reply_that_crosses_the_answer_is_kept(scene: Scene) -> None:
     ticket, _ = await answered(scene)
     message = await scene.written(scene.ceo, "还有一个附件")
 
@@ -445,7 +445,7 @@ async def test_changing_the_category_early_changes_the_department(scene: Scene) 
     assert (ticket.category, task.department) == (Category.TAX_FEE, "duty")
 
 
-async def test_merging_is_refused_in_rings_and_replies_go_to_the_end(scene: Scene) -> None:
+async def test_fault_29_merging_is_refused_in_rings_and_replies_go_to_the_end(scene: Scene) -> None:
     (one, _), (two, _), (three, _) = [await scene.raised(word) for word in ("甲", "乙", "丙")]
     by = scene.by(scene.officer)
 

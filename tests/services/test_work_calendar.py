@@ -34,7 +34,7 @@ def test_the_yearly_file_and_the_library_agree_on_2026(calendar: WorkCalendar) -
     assert calendar.day(date(2026, 10, 10)).source is DaySource.TABLE
 
 
-def test_make_up_workdays_of_2026(calendar: WorkCalendar) -> None:
+def test_fault_36_make_up_workdays_of_2026(calendar: WorkCalendar) -> None:
     days = (date(2026, 1, 1) + timedelta(days=n) for n in range(365))
 
     assert [day for day in days if day.weekday() >= 5 and calendar.is_workday(day)] == [
@@ -63,7 +63,9 @@ def test_a_year_without_a_file_comes_from_the_library(calendar: WorkCalendar) ->
         (date(2035, 5, 1), False),
     ],
 )
-def test_a_year_nobody_knows_is_provisional(calendar: WorkCalendar, day: date, works: bool) -> None:
+def test_fault_36_a_year_nobody_knows_is_provisional(
+    calendar: WorkCalendar, day: date, works: bool
+) -> None:
     known = calendar.day(day)
 
     assert (known.works, known.source, known.provisional) == (works, DaySource.WEEKDAY, True)
