@@ -4,6 +4,9 @@ import asyncio
 import inspect
 import json
 import logging
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -15,6 +18,7 @@ from sandbox.files import DOWNLOAD_LIMIT, UPLOAD_LIMIT
 from sandbox.methods import METHODS
 from sandbox.store import Json
 from sandbox.telegram import Telegram
+from sandbox.webhooks import Pusher
 
 log = logging.getLogger("sandbox.bot_api")
 
@@ -33,6 +37,16 @@ def add_routes(app: web.Application, telegram: Telegram) -> None:
 
     app.router.add_route("*", "/bot{token}/{method}", call)
     app.router.add_get("/file/bot{token}/{path:.+}", download)
+    app.cleanup_ctx.append(partial(_pushing, telegram))
+
+
+async def _pushing(telegram: Telegram, _app: web.Application) -> AsyncGenerator[None]:
+    """Beside the calls: updates go to a webhook while one is set."""
+    pushing = asyncio.get_running_loop().create_task(Pusher(telegram).work())
+    yield
+    pushing.cancel()
+    with suppress(asyncio.CancelledError):
+        await pushing
 
 
 async def read_call(request: web.Request, method: str) -> Call:

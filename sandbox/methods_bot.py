@@ -9,6 +9,7 @@ from sandbox.errors import bad_request, conflict
 from sandbox.registry import method
 from sandbox.store import Json
 from sandbox.telegram import Telegram
+from sandbox.webhooks import webhook_of
 
 _SCOPED: dict[str, Reader] = {"scope": document, "language_code": text}
 _UPDATE_KINDS = {
@@ -91,10 +92,18 @@ def _allow(telegram: Telegram, kinds: list[Any]) -> None:
         "secret_token": text,
     },
 )
-def set_webhook(_telegram: Telegram, call: Call) -> bool:
-    """An empty address takes the webhook away; any other is refused."""
-    if call.get("url"):
-        raise bad_request("bad webhook: the sandbox hands updates out by getUpdates only")
+def set_webhook(telegram: Telegram, call: Call) -> bool:
+    """Updates are pushed there from now on; an empty address takes the webhook away."""
+    url = call.get("url", "")
+    if url and not url.startswith(("http://", "https://")):
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    if "allowed_updates" in call:
+        _allow(telegram, call["allowed_updates"])
+    if call.get("drop_pending_updates"):
+        telegram.store.forget_updates()
+    hook = webhook_of(url, call.get("secret_token", ""), call.get("max_connections"))
+    telegram.store.put_setting("webhook", hook if url else None)
+    telegram.updates.interrupt("setWebhook request")
     return True
 
 
@@ -104,16 +113,20 @@ def delete_webhook(telegram: Telegram, call: Call) -> bool:
     if call.get("drop_pending_updates"):
         telegram.store.forget_updates()
     telegram.store.put_setting("webhook", None)
+    telegram.webhook_fault = {}
     return True
 
 
 @method("getWebhookInfo")
 def get_webhook_info(telegram: Telegram, _call: Call) -> Json:
-    """Where updates go."""
+    """Where updates go, and what went wrong there last."""
+    hook = telegram.store.setting("webhook") or {"url": ""}
     return {
-        "url": "",
+        "url": hook["url"],
         "has_custom_certificate": False,
         "pending_update_count": telegram.store.pending_updates(),
+        **({"max_connections": hook["max_connections"]} if hook["url"] else {}),
+        **telegram.webhook_fault,
     }
 
 

@@ -241,6 +241,10 @@ class Store:
         else:
             self._db.execute("DELETE FROM updates WHERE id < ?", (below,))
 
+    def forget_update(self, update: int) -> None:
+        """Drop one update that was taken."""
+        self._db.execute("DELETE FROM updates WHERE id = ?", (update,))
+
     def pending_updates(self) -> int:
         """How many updates wait."""
         return int(self._db.execute("SELECT count(*) FROM updates").fetchone()[0])

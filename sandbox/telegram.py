@@ -54,6 +54,7 @@ class Telegram:
         self.faults: list[Fault] = []
         self.limits = Limits()
         self.calls: deque[Json] = deque(maxlen=2000)
+        self.webhook_fault: Json = {}
         self.closed = False
         with store.transaction():
             self._found_groups()

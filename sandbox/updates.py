@@ -1,4 +1,4 @@
-"""The queue of updates for the bot, by long polling."""
+"""The queue of updates for the bot: long polling, and a bell for who pushes them."""
 
 import asyncio
 
@@ -8,6 +8,7 @@ from sandbox.store import Json, Store
 
 _ONLY_WHEN_ASKED = {"chat_member", "message_reaction", "message_reaction_count"}
 _FIRST_UPDATE_ID = 100_000_001
+_AT_LEAST_EVERY_SECONDS = 3600
 
 
 class Updates:
@@ -17,6 +18,7 @@ class Updates:
         self._store = store
         self._bell = Bell()
         self._newest = 0
+        self._interrupted_by = ""
         self._closed = False
 
     def add(self, kind: str, payload: Json) -> int | None:
@@ -29,6 +31,20 @@ class Updates:
         self._bell.ring()
         return number
 
+    def ring(self) -> None:
+        """Wake who pushes: there is something new to do."""
+        self._bell.ring()
+
+    async def changed(self) -> None:
+        """Wait until an update was queued, or something else was rung for."""
+        await self._bell.heard(_AT_LEAST_EVERY_SECONDS)
+
+    def interrupt(self, request: str) -> None:
+        """End the poll that waits: it reads that this request terminated it."""
+        self._newest += 1
+        self._interrupted_by = request
+        self._bell.ring()
+
     def close(self) -> None:
         """Let waiting pollers return."""
         self._closed = True
@@ -39,9 +55,8 @@ class Updates:
 
         Confirms what lies below a positive offset; raises Rejected(409) when a newer poll began.
         """
-        self._newest += 1
+        self.interrupt("other getUpdates request; make sure that only one bot instance is running")
         mine = self._newest
-        self._bell.ring()
         self._confirm(offset)
         clock = asyncio.get_running_loop()
         deadline = clock.time() + timeout
@@ -54,10 +69,7 @@ class Updates:
                 return waiting
             await self._bell.heard(left)
             if self._newest != mine:
-                raise conflict(
-                    "terminated by other getUpdates request; "
-                    "make sure that only one bot instance is running"
-                )
+                raise conflict(f"terminated by {self._interrupted_by}")
 
     def _confirm(self, offset: int) -> None:
         with self._store.transaction():
