@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,8 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
 from bot.database import Database, backup
+from domain.alarms import AlarmKind, Reading
 from domain.retention import BACKUPS
-from services import health
+from services import alarms, health
 from services.office import Office
 
 log = structlog.get_logger()
@@ -54,11 +55,32 @@ class Backups:
             await asyncio.to_thread(self._write, target)
         except (OSError, sqlite3.Error) as error:
             log.error("backup failed", error=str(error))  # noqa: TRY400 - no fault of the code
-            await self._tell(str(error), office=office, now=now)
+            await self._report(1, error=str(error)[:200])
             return
-        async with self._database.write() as session:
-            await health.clear_backup_failure(session, now=now)
+        await self._report(0)
         log.info("backed up", file=target.name)
+
+    async def _report(self, nights: int, **details: str) -> None:
+        if nights:
+            last = await asyncio.to_thread(self.newest)
+            details["last"] = last.isoformat() if last else ""
+        reading = {AlarmKind.BACKUP_FAILED: Reading(nights, details)}
+        async with self._database.write() as session:
+            await alarms.judge(session, reading, office=self._office(), now=self._clock())
+
+    def newest(self) -> date | None:
+        """The night of the newest copy. Blocking."""
+        copies = self._copies()
+        return date.fromisoformat(copies[0].stem.removeprefix("qihang-")) if copies else None
+
+    def nights_without(self, now: datetime) -> int:
+        """Nights since the newest copy, when more than one: a copy is written within the hour.
+        Blocking. Zero too when there never was a copy: then nobody may have been here either."""
+        newest = self.newest()
+        if newest is None:
+            return 0
+        nights = (last_night(now, self._office().zone).date() - newest).days
+        return nights if nights > 1 else 0
 
     def _write(self, target: Path) -> None:
         """A copy counts when it is whole: it gets its name last."""
@@ -74,12 +96,6 @@ class Backups:
         """The newest first."""
         copies = self._folder.glob("qihang-*.db")
         return sorted(copies, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
-
-    async def _tell(self, error: str, *, office: Office, now: datetime) -> None:
-        copies = await asyncio.to_thread(self._copies)
-        last = copies[0].stem.removeprefix("qihang-") if copies else ""
-        async with self._database.write() as session:
-            await health.report_backup_failure(session, error, last=last, office=office, now=now)
 
 
 def last_night(now: datetime, zone: ZoneInfo) -> datetime:

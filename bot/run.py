@@ -30,12 +30,14 @@ from bot.dispatcher import build_dispatcher
 from bot.health import Figures
 from bot.intake import ALLOWED_UPDATES, Intake
 from bot.leader import Leader
+from bot.line import Line
 from bot.menus import announce_commands
 from bot.office import OfficeRoom
 from bot.preparing import CannotStart
 from bot.settings import Settings
 from bot.ticker import Ticker
 from bot.unit_of_work import UnitOfWork
+from bot.watchman import Watchman
 from bot.web import clock_routes, health_routes
 from sandbox.server import open_sandbox
 from services import health, notices
@@ -106,6 +108,7 @@ class House:
             wake_ticker=self._wake_ticker,
             paced=not settings.is_sandbox,
         )
+        backups = self._nightly_copies()
         self._ticker = Ticker(
             database,
             clock,
@@ -114,7 +117,18 @@ class House:
             checkpoints=self._checkpoints,
             figures=self._figures,
             wake=self._wake_ticker,
-            backups=self._nightly_copies(),
+            backups=backups,
+        )
+        line = Line(clock)
+        bot.session.middleware(line)
+        self._watchman = Watchman(
+            bot,
+            database,
+            clock,
+            office=self._room,
+            line=line,
+            folder=settings.folder,
+            backups=backups,
         )
         self._intake: Intake | None = None
 
@@ -181,6 +195,7 @@ class House:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._courier.run())
             group.create_task(self._ticker.run())
+            group.create_task(self._watchman.watch())
             if not self._settings.webhook_url:
                 group.create_task(intake.poll())
             self._wake_ticker.set()
@@ -228,6 +243,8 @@ class House:
         """For the clock's door. Only a leader delivers: another process has nothing to wait for."""
         if self._leader.leads:
             await insist(self._room.look)
+            await self._ticker.settle()
+            await insist(self._watchman.look)
             await self._ticker.settle()
 
     async def _count(self) -> None:

@@ -15,7 +15,7 @@ from domain.errors import Failed, Refusal
 from domain.screens import Reply, Screen
 from handlers import errors
 from models import Inbox, Message
-from services import inbox, messages, notices, people
+from services import alarm_readings, inbox, messages
 from services.messages import Address
 from services.office import Office
 
@@ -58,7 +58,7 @@ class UnitOfWork:
             log.exception("update failed", inbox=row.id, attempt=row.attempts + 1)
             if not inbox.mark_failed(row, repr(error), now=now):
                 return None
-            await _tell_administrators(session, row, office=office, now=now)
+            await alarm_readings.note_parked(session, office=office, now=now)
             return await self._apologise(session, update, office=office, now=now)
         inbox.mark_done(row, now=now)
         return spinner
@@ -150,20 +150,3 @@ async def _pressed(session: AsyncSession, update: Update, *, office: Office, now
         telegram_id=query.message.message_id,
         now=now,
     )
-
-
-async def _tell_administrators(
-    session: AsyncSession, row: Inbox, *, office: Office, now: datetime
-) -> None:
-    for person in await people.administrators(session, office.administrators):
-        await notices.owe_notice(
-            session,
-            "update_parked",
-            key=f"update_parked:{row.id}:{person.id}",
-            due_at=now,
-            now=now,
-            person_id=person.id,
-            subject="inbox",
-            subject_id=row.id,
-            urgent=True,
-        )

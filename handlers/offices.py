@@ -214,6 +214,7 @@ async def show_health(
         unstaffed=_infos(office, found.unstaffed),
         unconfirmed=_infos(office, found.unconfirmed),
         missing_years=found.missing_years,
+        alarms=found.alarms,
     )
     return answer(views.health(t, figures, now, office.zone))
 

@@ -1,5 +1,6 @@
 """What is remembered: one class per table, grouped by noun."""
 
+from models.alarms import Alarm
 from models.companies import Company, Fact
 from models.matching import MeasureMark, VerdictRecord, Watch
 from models.measures import MeasureVersion
@@ -16,6 +17,7 @@ from models.visits import Liaison, Visit
 
 __all__ = [
     "Absence",
+    "Alarm",
     "CalendarChange",
     "Company",
     "Consent",

@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel
 from domain.tickets import Category, Outcome, Status, Step, TaskRole, Urgency
 from models.base import BIG, code, document, id_field, index_where, reference, version_column
 
+#: What the index over open shares holds; a query repeats it word for word.
+IS_OPEN = "closed_at IS NULL"
+
 _ticket_version = version_column()
 _task_version = version_column()
 
@@ -58,7 +61,10 @@ class Task(SQLModel, table=True):
     not those of the ticket's category.
     """
 
-    __table_args__ = (Index("ix_task_department_status", "department", "status"),)
+    __table_args__ = (
+        Index("ix_task_department_status", "department", "status"),
+        index_where("ix_task_open", ("answer_due",), IS_OPEN),
+    )
 
     id: int = id_field()
     ticket_id: int = reference("ticket.id")

@@ -12,6 +12,7 @@ from models import Notice
 from models.matching import WatchReason
 from scheduler import (
     absence_notices,
+    alarm_notices,
     calendar_notices,
     desk_notices,
     editor_notices,
@@ -26,7 +27,7 @@ from scheduler import (
     visit_notices,
 )
 from scheduler.outcomes import Elsewhere, Postponed
-from services import bundles, digests, ladder, seasons, visits, watches, weekly_reports
+from services import alarms, bundles, digests, ladder, seasons, visits, watches, weekly_reports
 from services.office import Office
 from services.reminders import PERSONAL
 
@@ -126,6 +127,6 @@ KINDS: dict[str, Kind] = {
     "publication_card": Kind(publications.redraw_cards, acts=True),
     "publication_waiting": Kind(publications.ask_second, acts=True),
     "publication_decided": Kind(publications.decided),
-    "update_parked": Kind(people_notices.update_parked),
-    "backup_failed": Kind(people_notices.backup_failed, hushed=Audience.OFFICER),
+    alarms.RANG: Kind(alarm_notices.rings, hushed=Audience.OFFICER, good_for=timedelta(minutes=30)),
+    alarms.OVER: Kind(alarm_notices.is_over, hushed=Audience.OFFICER),
 }

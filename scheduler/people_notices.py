@@ -1,12 +1,11 @@
-"""What is said about colleagues, and to administrators."""
+"""What is said about colleagues."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.screens import Screen
-from models import Company, Inbox, JoinRequest, Membership, Notice, Person
-from models.messages import InboxState
+from models import Company, JoinRequest, Membership, Notice, Person
 from services import memberships
 from services.office import Office
 from views import colleagues, offices
@@ -63,28 +62,6 @@ async def member_removed(
     if company is None or company.erased_at is not None:
         return None
     return colleagues.removed(await _words_for(session, notice), company)
-
-
-async def update_parked(
-    session: AsyncSession, notice: Notice, _office: Office, _now: datetime
-) -> Screen | None:
-    """An update failed three times; told at once, at any hour."""
-    row = await session.get(Inbox, notice.subject_id)
-    if row is None or row.state is not InboxState.PARKED:
-        return None
-    return offices.update_parked(await _words_for(session, notice), row.error)
-
-
-async def backup_failed(
-    session: AsyncSession, notice: Notice, _office: Office, _now: datetime
-) -> Screen | None:
-    """The nightly copy of the database could not be written."""
-    last = notice.details["last"]
-    return offices.backup_failed(
-        await _words_for(session, notice),
-        notice.details["error"],
-        date.fromisoformat(last) if last else None,
-    )
 
 
 async def _words_for(session: AsyncSession, notice: Notice) -> Translator:

@@ -1,6 +1,6 @@
 """How the bot is doing, in figures an administrator can act on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,17 +14,16 @@ from domain.actors import Actor, Role
 from domain.calendar_sheets import missing_years
 from domain.errors import NotAllowed
 from domain.tickets import Status
-from models import Inbox, Notice, Outbox, Person, Ticket
+from models import Alarm, Inbox, Notice, Outbox, Person, Ticket
 from models.messages import InboxState, OutboxState
 from models.notices import NoticeState
-from services import departments, messages, notices, people
+from services import alarms, departments, messages, people
 from services.office import Office
 
 #: Failed messages are counted this far back.
 LOOKING_BACK = timedelta(days=1)
 #: A notice that is due for longer than this is late: ticks come every few seconds.
 LATE = timedelta(minutes=5)
-BACKUP_FAILED = "backup_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,7 @@ class Health:
     unstaffed: tuple[str, ...]
     unconfirmed: tuple[str, ...]
     missing_years: tuple[int, ...] = ()
+    alarms: Sequence[Alarm] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ async def examine(session: AsyncSession, *, actor: Actor, office: Office, now: d
         unstaffed=tuple(key for key in every if key not in staffed | {"duty"}),
         unconfirmed=tuple(key for key in every if key not in certain),
         missing_years=missing_years(office.calendar, office.today(now)),
+        alarms=await alarms.ringing(session),
     )
 
 
@@ -105,33 +106,6 @@ async def was_used_before(session: AsyncSession, moment: datetime) -> bool:
     """Whether anybody was met before a moment: then there is something to back up."""
     statement = select(Person.id).where(col(Person.created_at) < moment).limit(1)
     return (await session.exec(statement)).first() is not None
-
-
-async def report_backup_failure(
-    session: AsyncSession, error: str, *, last: str, office: Office, now: datetime
-) -> None:
-    """Tell the administrators, once until a backup works again.
-
-    `last` is the day of the newest good copy in ISO form, empty when there is none.
-    """
-    for person in await people.administrators(session, office.administrators):
-        await notices.owe_notice(
-            session,
-            BACKUP_FAILED,
-            key=f"{BACKUP_FAILED}:{last}:{person.id}",
-            due_at=now,
-            now=now,
-            person_id=person.id,
-            subject="backup",
-            subject_id=0,
-            last=last,
-            error=error[:200],
-        )
-
-
-async def clear_backup_failure(session: AsyncSession, *, now: datetime) -> None:
-    """A backup worked: what was not said yet need not be."""
-    await notices.drop(session, subject="backup", subject_id=0, kinds=(BACKUP_FAILED,), now=now)
 
 
 async def _count(session: AsyncSession, table: type[Any], *where: ColumnElement[bool]) -> int:

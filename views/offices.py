@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 from domain.actors import Role
 from domain.catalogue import DepartmentInfo
 from domain.screens import Button, Html, Row, Screen
-from models import Invitation, Membership, Person
-from views import formats
+from models import Alarm, Invitation, Membership, Person
+from views import alarms, formats
 from views.calendar import missing
 from views.colleagues import person_name, share_link
 from views.people import Go, back_row, go_button
@@ -23,7 +23,6 @@ PAGE = 4
 #: Roles that span the office; the others belong to a department.
 _OF_THE_OFFICE = (Role.DUTY, Role.EDITOR)
 #: A message that waits longer than this means that something is wrong.
-_SLOW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -109,6 +108,7 @@ class Figures:
     unstaffed: Sequence[DepartmentInfo]
     unconfirmed: Sequence[DepartmentInfo]
     missing_years: Sequence[int] = ()
+    alarms: Sequence[Alarm] = ()
 
 
 def invite(t: Translator) -> Screen:
@@ -306,7 +306,7 @@ def unconfirmed(t: Translator, departments: Sequence[DepartmentInfo], number: in
 
 def health(t: Translator, figures: Figures, now: datetime, zone: ZoneInfo) -> Screen:
     """A4: what an administrator can act on."""
-    trouble = figures.parked or figures.failed or (figures.oldest_owed or timedelta()) > _SLOW
+    trouble = figures.alarms or figures.failed
     rows: tuple[Row, ...] = ()
     if figures.unconfirmed:
         rows += ((_button(t, "confirm_departments", Unconfirmed()),),)
@@ -316,6 +316,7 @@ def health(t: Translator, figures: Figures, now: datetime, zone: ZoneInfo) -> Sc
         text=Html.lines(
             t("offices.health.trouble") if trouble else t("offices.health.fine"),
             t("offices.health.at", at=formats.moment(t, now, zone)),
+            *(alarms.line(t, one, zone) for one in figures.alarms),
             _owed(t, figures),
             t("offices.health.notices_due", count=figures.notices_due),
             t("offices.health.failed", count=figures.failed),
@@ -348,33 +349,6 @@ def came(t: Translator, person: Person, role: Role, department: str | None) -> S
     """What the administrator is told when a link was used."""
     words = t("offices.came", name=person_name(t, person), role=_post(t, role, department))
     return Screen(text=words, keyboard=(back_row(t, _button(t, "staff", Staff())),))
-
-
-def update_parked(t: Translator, error: str) -> Screen:
-    """What administrators are told when an update failed three times."""
-    return Screen(
-        text=Html.lines(
-            t("offices.parked.title"),
-            t("offices.parked.error", error=error),
-            t("offices.parked.hint"),
-        ),
-        keyboard=((go_button(t, "health"),), back_row(t)),
-    )
-
-
-def backup_failed(t: Translator, error: str, last: date | None) -> Screen:
-    """What administrators are told when the nightly copy failed; `last` is the newest good one."""
-    return Screen(
-        text=Html.lines(
-            t("offices.backup.failed"),
-            t("offices.backup.last", day=formats.day(t, last))
-            if last
-            else t("offices.backup.never"),
-            t("offices.backup.error", error=error),
-            t("offices.backup.hint"),
-        ),
-        keyboard=((go_button(t, "health"),), back_row(t)),
-    )
 
 
 def _page(every: Sequence[_Item], number: int) -> Sequence[_Item]:

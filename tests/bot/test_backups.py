@@ -98,6 +98,7 @@ async def test_a_failure_is_told_once_and_again_only_after_a_success(
     assert await told(town) == 1
     await nights(town, backups, 1)
     assert "qihang-2026-11-26.db" in names(folder)
+    assert "✅ 已恢复：昨夜的数据备份" in (await town.player("admin").newest()).text
     await nights(town, backups, 1)
 
     assert await told(town) == 2
@@ -138,4 +139,4 @@ async def nights(town: Town, backups: Backups, count: int) -> None:
 
 async def told(town: Town) -> int:
     messages = await town.player("admin").messages()
-    return sum("备份没有成功" in message.text for message in messages)
+    return sum("⚠️ 昨夜的数据备份没有成功" in message.text for message in messages)

@@ -16,8 +16,8 @@ from sqlmodel import select
 
 from bot import checkpoints
 from bot.database import Database
-from models import Inbox, Person
-from models.messages import InboxState
+from domain.alarms import AlarmKind
+from models import Alarm, Inbox, Person
 from sandbox.seats import SEAT_BY_KEY
 from services import notices
 from tests.bot.processes import Program, ask, running, runs_to_its_end
@@ -229,33 +229,25 @@ def _compared(point: str, folder: Path, read: list[str], answers: list[str]) -> 
 
 
 async def _owe_a_notice(folder: Path) -> None:
-    """While the bot is down: an administrator is to hear, now, of an update that was parked."""
+    """While the bot is down: an administrator is to hear, now, of an alarm."""
     database = Database(f"sqlite+aiosqlite:///{folder / 'sandbox' / 'qihang.db'}")
     async with database.write() as session:
         row = (await session.exec(select(Inbox))).first()
         admin = select(Person).where(Person.telegram_id == SEAT_BY_KEY["admin"].user_id)
         person = (await session.exec(admin)).one()
         assert row is not None
-        parked = Inbox(
-            bot_id=row.bot_id,
-            update_id=1,
-            chat_key=1,
-            payload={"update_id": 1},
-            state=InboxState.PARKED,
-            error="boom",
-            received_at=row.received_at,
-        )
-        session.add(parked)
+        alarm = Alarm(kind=AlarmKind.NOTICES_LATE, since=row.received_at)
+        session.add(alarm)
         await session.flush()
         await notices.owe_notice(
             session,
-            "update_parked",
-            key="update_parked:test",
+            "alarm",
+            key="alarm:test",
             due_at=row.received_at,
             now=row.received_at,
             person_id=person.id,
-            subject="inbox",
-            subject_id=parked.id,
+            subject="alarm",
+            subject_id=alarm.id,
             urgent=True,
         )
     await database.close()

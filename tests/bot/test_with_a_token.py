@@ -43,9 +43,8 @@ async def joins(town: SeparateTown, seat: str, role: str, department: str = "") 
     await admin.presses(role)
     if department:
         await admin.presses(department)
-    found = _LINK.search((await admin.newest()).text)
-    assert found is not None
-    return await town.player(seat).starts(found[1])
+    links = [found for one in await admin.messages() if (found := _LINK.search(one.text))]
+    return await town.player(seat).starts(links[-1][1])
 
 
 async def describes_itself(company: Player) -> Shown:

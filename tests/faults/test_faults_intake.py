@@ -350,8 +350,9 @@ async def test_fault_43_a_poison_update_is_parked_and_the_chat_flows_on(
     assert rows[502].state is InboxState.DONE
     assert rows[503].state is InboxState.DONE
     async with trouble.town.database.read() as session:
-        told = (await session.exec(select(Notice).where(Notice.kind == "update_parked"))).all()
+        told = (await session.exec(select(Notice).where(Notice.kind == "alarm"))).all()
     assert len(told) == 1
+    assert any("三次处理失败" in text for text in await trouble.read_by("admin"))
     assert any("已通知管理员" in text for text in await trouble.read_by("company"))
 
 

@@ -22,7 +22,8 @@ from bot.database import Database
 from bot.health import Figures
 from bot.intake import Intake
 from bot.ticker import Ticker
-from models import Inbox, Message, Notice, Outbox, Person, Task, Ticket
+from domain.alarms import AlarmKind
+from models import Alarm, Inbox, Message, Notice, Outbox, Person, Task, Ticket
 from models.messages import InboxState
 from models.notices import NoticeState
 from scheduler.timetable import DUE_NOTICES
@@ -256,27 +257,19 @@ async def test_fault_32_two_timekeepers_say_a_notice_once(troubled_anywhere: Tro
     town, now = trouble.town, trouble.town.clock()
     async with town.database.write() as session:
         admin = (await session.exec(select(Person))).one()
-        parked = Inbox(
-            bot_id=town.office.bot_id,
-            update_id=1,
-            chat_key=1,
-            payload={},
-            state=InboxState.PARKED,
-            error="boom",
-            received_at=now,
-        )
-        session.add(parked)
+        alarm = Alarm(kind=AlarmKind.NOTICES_LATE, since=now)
+        session.add(alarm)
         await session.flush()
         for _ in range(2):
             await notices.owe_notice(
                 session,
-                "update_parked",
+                "alarm",
                 key="once",
                 due_at=now,
                 now=now,
                 person_id=admin.id,
-                subject="inbox",
-                subject_id=parked.id,
+                subject="alarm",
+                subject_id=alarm.id,
             )
     other = Database(town.database.url)
     second = Ticker(
@@ -307,7 +300,7 @@ async def test_fault_32_one_notice_that_cannot_be_said_does_not_hold_up_the_othe
     await troubled.greeted("admin")
     town, now = troubled.town, troubled.town.clock()
     async with town.database.write() as session:
-        for kind, key in (("backup_failed", "bad"), ("nobody_knows", "unknown")):
+        for kind, key in (("join_requested", "bad"), ("nobody_knows", "unknown")):
             await notices.owe_notice(session, kind, key=key, due_at=now, now=now)
 
     await town.ticker.tick(DUE_NOTICES)

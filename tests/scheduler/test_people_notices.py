@@ -1,12 +1,11 @@
-"""What administrators are told, and what is not said any more."""
+"""What is not said any more."""
 
 from datetime import UTC, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Role
-from models import Company, Inbox, Membership, Notice, Person
-from models.messages import InboxState
+from models import Company, Membership, Notice, Person
 from scheduler import people_notices
 from services import memberships, people
 from services.office import Office
@@ -25,49 +24,6 @@ def a_notice(kind: str, person: Person, subject_id: int) -> Notice:
     return Notice(
         kind=kind, key=kind, person_id=person.id, subject_id=subject_id, due_at=NOW, created_at=NOW
     )
-
-
-async def a_parked_update(session: AsyncSession, state: InboxState) -> Inbox:
-    row = Inbox(
-        bot_id=1,
-        update_id=1,
-        chat_key=1,
-        payload={"text": "车间漏水"},
-        state=state,
-        error="KeyError('x')",
-        received_at=NOW,
-    )
-    session.add(row)
-    await session.flush()
-    return row
-
-
-async def test_a_parked_update_is_told_without_its_words(
-    session: AsyncSession, office: Office
-) -> None:
-    admin = await a_person(session, 9)
-    row = await a_parked_update(session, InboxState.PARKED)
-
-    screen = await people_notices.update_parked(
-        session, a_notice("update_parked", admin, row.id), office, NOW
-    )
-
-    assert screen is not None
-    assert "KeyError" in screen.text
-    assert "漏水" not in screen.text
-
-
-async def test_an_update_that_went_through_after_all_is_not_told(
-    session: AsyncSession, office: Office
-) -> None:
-    admin = await a_person(session, 9)
-    row = await a_parked_update(session, InboxState.DONE)
-
-    screen = await people_notices.update_parked(
-        session, a_notice("update_parked", admin, row.id), office, NOW
-    )
-
-    assert screen is None
 
 
 async def test_who_left_meanwhile_is_not_asked(session: AsyncSession, office: Office) -> None:

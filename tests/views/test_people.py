@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.actors import Hat, Role
+from domain.alarms import AlarmKind
 from domain.catalogue import DepartmentInfo
 from domain.paragraphs import visible_length
 from domain.screens import Screen
 from domain.words import Words
-from models import Company, Invitation, JoinRequest, Membership, Person
+from models import Alarm, Company, Invitation, JoinRequest, Membership, Person
 from models.ids import new_id
-from views import colleagues, offices, people, privacy, unknown
+from views import alarms, colleagues, offices, people, privacy, unknown
 from views.colleagues import Circle
 from views.offices import Figures
 from views.people import Go, Menu, Standing
@@ -49,7 +50,27 @@ BOTH = Standing(
     in_office=True,
     is_admin=True,
 )
-FIGURES = Figures(3, timedelta(minutes=9), 1, 2, 1, 4, [FINANCE] * 17, [FINANCE] * 17)
+
+
+def an_alarm(kind: AlarmKind) -> Alarm:
+    """With every number that any alarm may have."""
+    details = dict.fromkeys(("minutes", "count", "year", "nights", "free"), 12)
+    more = {"last": "2026-11-22", "error": "OSError: <b>"}
+    return Alarm(kind=kind, since=NOW - timedelta(hours=3), details={**details, **more})
+
+
+FIGURES = Figures(
+    3,
+    timedelta(minutes=9),
+    1,
+    2,
+    1,
+    4,
+    [FINANCE] * 17,
+    [FINANCE] * 17,
+    (),
+    [an_alarm(kind) for kind in AlarmKind],
+)
 
 
 def screens(t: Translator) -> Iterator[Screen]:
@@ -115,7 +136,9 @@ def office_screens(t: Translator) -> Iterator[Screen]:
     yield offices.unconfirmed(t, [], 0)
     yield offices.health(t, FIGURES, NOW, ZONE)
     yield offices.came(t, OTHER, Role.DUTY, None)
-    yield offices.update_parked(t, "ValueError('<b>')")
+    for kind in AlarmKind:
+        yield alarms.alarm(t, an_alarm(kind), ZONE)
+        yield alarms.over(t, an_alarm(kind), NOW, ZONE)
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -144,7 +167,7 @@ def test_all_but_the_menu_itself_lead_to_the_menu(t: Translator) -> None:
 
 def test_what_people_wrote_is_escaped(t: Translator) -> None:
     assert "王芳 &lt;b&gt;" in colleagues.page(t, CIRCLE, ZONE).text
-    assert "&lt;b&gt;" in offices.update_parked(t, "<b>").text
+    assert "&lt;b&gt;" in alarms.alarm(t, an_alarm(AlarmKind.UPDATE_PARKED), ZONE).text
 
 
 def test_english_is_complete() -> None:

@@ -1,0 +1,64 @@
+"""The line to Telegram, as every call finds it: when it last answered, since when it does not."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import (
+    BaseRequestMiddleware,
+    NextRequestMiddlewareType,
+)
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramNetworkError,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import AnswerCallbackQuery, Response, TelegramMethod
+
+from bot.intake import RawUpdates
+
+#: No answer of Telegram's own: the network, a gateway, or its servers.
+_AWAY = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
+#: What others than the courier ask for.
+_NOT_THE_COURIER = (RawUpdates, AnswerCallbackQuery)
+
+
+class Line(BaseRequestMiddleware):
+    """Listens to every call; knows nothing of what was said."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self.away_since: datetime | None = None
+        self.back_since: datetime | None = None
+        self.is_refused = False
+        self.courier_heard_at: datetime | None = None
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[Any],
+        bot: Bot,
+        method: TelegramMethod[Any],
+    ) -> Response[Any]:
+        try:
+            response = await make_request(bot, method)
+        except Exception as error:
+            self._heard(method, error)
+            raise
+        self._heard(method, None)
+        return response
+
+    def _heard(self, method: TelegramMethod[Any], error: Exception | None) -> None:
+        now = self._clock()
+        self.is_refused = isinstance(error, TelegramUnauthorizedError)
+        if not isinstance(method, _NOT_THE_COURIER):
+            self.courier_heard_at = now
+        if isinstance(error, _AWAY):
+            self.away_since = self.away_since or now
+        elif self.away_since is not None:
+            self.away_since, self.back_since = None, now
+
+    def away_for(self, now: datetime) -> timedelta:
+        """How long Telegram has not answered; zero when it does."""
+        return max(now - self.away_since, timedelta()) if self.away_since else timedelta()
