@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.screens import Reply, answer, fresh
 from handlers.routing import on_command, on_press
 from models import Person
-from services import privacy
+from services import personal_data, privacy
 from services.office import Office
 from services.people import CONSENT_VERSION
 from views import people as people_views
@@ -50,7 +50,7 @@ async def export(
     _: object, session: AsyncSession, person: Person, t: Translator, office: Office, now: datetime
 ) -> Reply:
     """Everything kept, as a file under the page."""
-    data = await privacy.export(session, person, now=now)
+    data = await personal_data.export(session, person, now=now)
     content = json.dumps(data, ensure_ascii=False, indent=1).encode()
     return fresh(views.file(t, content, office.today(now)))
 

@@ -1,9 +1,8 @@
-"""What is kept of a person: shown, handed out, and erased."""
+"""What is kept of a person: counted, and erased."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
@@ -35,7 +34,7 @@ from models import (
 )
 from models.messages import Direction, InboxState, OutboxState
 from models.notices import NoticeState
-from services import messages, notice_choices, outcomes, people, visit_plans, wishes
+from services import messages, outcomes, people, visit_plans, wishes
 from services.company_rows import drop_row
 from services.office import Office
 
@@ -84,101 +83,6 @@ async def holdings(session: AsyncSession, person: Person) -> Holdings:
     )
 
 
-async def export(session: AsyncSession, person: Person, *, now: datetime) -> dict[str, Any]:
-    """Everything kept of a person, and of the companies they belong to, as plain data."""
-    companies = await _companies(session, person)
-    choice = await notice_choices.choice_of(session, person.id)
-    return {
-        "exported_at": now.isoformat(),
-        "person": {
-            "name": person.name,
-            "username": person.username,
-            "telegram_id": person.telegram_id,
-            "language": person.locale,
-            "since": person.created_at.isoformat(),
-        },
-        "consents": [
-            {"at": c.at.isoformat(), "given": c.given, "text_version": c.text_version}
-            for c in await _consents(session, person)
-        ],
-        "companies": [
-            {
-                "name": company.name,
-                "uscc": company.uscc,
-                "role": link.role,
-                "since": link.since.isoformat(),
-                "facts": [_fact(fact) for fact in await _facts(session, company.id)],
-            }
-            for company, link in companies
-        ],
-        "tickets": [_ticket(ticket) for ticket in await _tickets(session, person)],
-        "visits": [_visit(visit) for visit in await _visits(session, companies)],
-        "watches": [
-            {"measure": w.measure_id, "reason": w.reason, "since": w.created_at.isoformat()}
-            for w in await _watches(session, person)
-        ],
-        "notices": {
-            "policies": choice.policies,
-            "deadlines": choice.deadlines,
-            "reminders": choice.reminders,
-        },
-        "leave": [_leave(absence) for absence in await _absences(session, person)],
-        "messages": [_message(message) for message in await _messages(session, person)],
-    }
-
-
-def _leave(absence: Absence) -> dict[str, Any]:
-    return {
-        "from": absence.first.isoformat(),
-        "to": absence.last.isoformat(),
-        "state": absence.state,
-        "noted_at": absence.created_at.isoformat(),
-    }
-
-
-def _fact(fact: Fact) -> dict[str, Any]:
-    told = {"fact": fact.key, "year": fact.year, "item": fact.item, "value": fact.value}
-    return {
-        **{name: value for name, value in told.items() if value is not None},
-        "source": fact.source,
-        "at": fact.at.isoformat(),
-    }
-
-
-def _ticket(ticket: Ticket) -> dict[str, Any]:
-    return {
-        "number": ticket.number,
-        "category": ticket.category,
-        "urgency": ticket.urgency,
-        "status": ticket.status,
-        "received_at": ticket.received_at.isoformat(),
-        "closed_at": ticket.closed_at.isoformat() if ticket.closed_at else None,
-        "score": ticket.score,
-    }
-
-
-def _visit(visit: Visit) -> dict[str, Any]:
-    return {
-        "kind": visit.kind,
-        "due": visit.due.isoformat(),
-        "done_at": visit.done_at.isoformat() if visit.done_at else None,
-        "outcome": visit.outcome,
-    }
-
-
-def _message(message: Message) -> dict[str, Any]:
-    return {
-        "at": message.at.isoformat(),
-        "direction": message.direction,
-        "kind": message.kind,
-        "text": message.text,
-        "files": [
-            {name: file[name] for name in ("kind", "name", "size") if file.get(name)}
-            for file in message.attachments
-        ],
-    }
-
-
 async def take_back_consent(session: AsyncSession, person: Person, *, now: datetime) -> None:
     """Nothing further is understood, kept or sent unasked; what is kept waits for erasure."""
     await people.record_consent(session, person.id, given=False, now=now)
@@ -197,14 +101,14 @@ async def erase(session: AsyncSession, person: Person, *, office: Office, now: d
     await _erase_messages(session, person, now=now)
     await _erase_titles(session, person, now=now)
     await _erase_companies(session, person, office=office, now=now)
+    await _erase_answers(session, person, now=now)
     await _end_links(session, person, now=now)
     await _end_watches(session, person, now=now)
     await _forget_leave(session, person, now=now)
     await _forget_drafts(session, person)
+    await _leave_chat(session, person, now=now)
     person.name, person.username, person.active_company_id = "", "", None
     person.erased_at = now
-    # The chat is given up as well: whoever comes back is somebody new.
-    person.telegram_id = -person.id
     await session.flush()
 
 
@@ -235,16 +139,36 @@ async def _erase_messages(session: AsyncSession, person: Person, *, now: datetim
         col(Message.id).in_(cards),
     )
     await _blank(session, (await session.exec(select(Message.id).where(touched))).all(), now=now)
+
+
+async def _leave_chat(session: AsyncSession, person: Person, *, now: datetime) -> None:
+    """Nothing more goes to the private chat, and what is kept of it loses the chat's number.
+
+    The update that asks for it is still open, and its answer still to be sent: `clean_up` sees to
+    those, and to raw records in which others quote the person, within the hour.
+    """
+    chat, nobody = person.telegram_id, -person.id
     await session.exec(
         update(Outbox)
-        .where(col(Outbox.chat_id) == person.telegram_id, col(Outbox.state) == OutboxState.PENDING)
+        .where(col(Outbox.chat_id) == chat, col(Outbox.state) == OutboxState.PENDING)
         .values(state=OutboxState.DROPPED, done_at=now)
     )
     await session.exec(
-        update(Inbox)
-        .where(col(Inbox.chat_key) == person.telegram_id, col(Inbox.state) != InboxState.OPEN)
-        .values(payload={})
+        update(Outbox)
+        .where(col(Outbox.chat_id) == chat, col(Outbox.state) != OutboxState.SENDING)
+        .values(payload={}, error="", chat_id=nobody)
     )
+    await session.exec(
+        update(Inbox)
+        .where(col(Inbox.chat_key) == chat, col(Inbox.state) != InboxState.OPEN)
+        .values(payload={}, error="", chat_key=nobody)
+    )
+    await session.exec(update(Message).where(col(Message.chat_id) == chat).values(chat_id=nobody))
+    await session.exec(
+        update(Conversation).where(col(Conversation.chat_id) == chat).values(chat_id=nobody)
+    )
+    # Whoever comes back is somebody new.
+    person.telegram_id = nobody
 
 
 async def _blank(session: AsyncSession, ids: Sequence[int], *, now: datetime) -> None:
@@ -312,6 +236,20 @@ async def _erase_officers_words(session: AsyncSession, company: Company, *, now:
         or_(col(Message.visit_id).in_(visited), col(Message.ticket_id).in_(registered))
     )
     await _blank(session, (await session.exec(written)).all(), now=now)
+
+
+async def _erase_answers(session: AsyncSession, person: Person, *, now: datetime) -> None:
+    """What officers wrote in the person's tickets, where no company is left that it was said to."""
+    statement = (
+        select(Message.id)
+        .join(Ticket, col(Ticket.id) == col(Message.ticket_id))
+        .outerjoin(Company, col(Company.id) == col(Ticket.company_id))
+        .where(
+            col(Ticket.person_id) == person.id,
+            or_(col(Ticket.company_id).is_(None), col(Company.erased_at).is_not(None)),
+        )
+    )
+    await _blank(session, (await session.exec(statement)).all(), now=now)
 
 
 async def _has_others(session: AsyncSession, company_id: int, person: Person) -> bool:
@@ -395,14 +333,6 @@ async def _tickets(session: AsyncSession, person: Person) -> list[Ticket]:
         .where(col(Ticket.person_id) == person.id, col(Ticket.registered_by).is_(None))
         .order_by(col(Ticket.id))
     )
-    return list((await session.exec(statement)).all())
-
-
-async def _visits(
-    session: AsyncSession, companies: Sequence[tuple[Company, Membership]]
-) -> list[Visit]:
-    ids = [company.id for company, _ in companies]
-    statement = select(Visit).where(col(Visit.company_id).in_(ids)).order_by(col(Visit.id))
     return list((await session.exec(statement)).all())
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import retention
-from models import Consent, Conversation, Inbox, Invitation, Message, Notice, Outbox
+from models import Consent, Conversation, Inbox, Invitation, Message, Notice, Outbox, Person
 from models.messages import (
     IS_OPEN,
     KEEPS_PAYLOAD,
@@ -32,6 +32,7 @@ async def clean_up(session: AsyncSession, *, now: datetime) -> bool:
         _rest_conversations,
         _blank_inbox,
         _blank_outbox,
+        _blank_what_quotes_the_erased,
         _blank_messages,
         _blank_visit_notes,
         _blank_notices,
@@ -86,7 +87,7 @@ async def _blank_inbox(session: AsyncSession, now: datetime) -> int:
         col(Inbox.received_at) <= now - retention.RAW_RECORDS,
         col(Inbox.state) != InboxState.OPEN,
     )
-    await session.exec(update(Inbox).where(col(Inbox.id).in_(ids)).values(payload={}, error=""))
+    await _blank_updates(session, ids)
     return len(ids)
 
 
@@ -99,8 +100,63 @@ async def _blank_outbox(session: AsyncSession, now: datetime) -> int:
         col(Outbox.created_at) <= now - retention.RAW_RECORDS,
         col(Outbox.state).in_(_SENT),
     )
-    await session.exec(update(Outbox).where(col(Outbox.id).in_(ids)).values(payload={}, error=""))
+    await _blank_calls(session, ids)
     return len(ids)
+
+
+async def _blank_what_quotes_the_erased(session: AsyncSession, now: datetime) -> int:
+    """Raw records that lay there when somebody was erased: a press at a desk quotes its card.
+
+    What has had its effect or was sent serves only to look into mistakes, so all of it goes.
+    """
+    erased = select(func.max(col(Person.erased_at))).where(col(Person.erased_at) <= now)
+    last = (await session.exec(erased)).one()
+    if last is None:
+        return 0
+    updates = await _ids(
+        session,
+        Inbox,
+        text(KEEPS_PAYLOAD),
+        col(Inbox.received_at) <= last,
+        col(Inbox.state) == InboxState.DONE,
+    )
+    sent = await _ids(
+        session,
+        Outbox,
+        text(KEEPS_PAYLOAD),
+        col(Outbox.created_at) <= last,
+        col(Outbox.state).in_((OutboxState.SENT, OutboxState.DROPPED)),
+    )
+    await _blank_updates(session, updates)
+    await _blank_calls(session, sent)
+    return max(len(updates), len(sent))
+
+
+async def _blank_updates(session: AsyncSession, ids: Sequence[int]) -> None:
+    """Take away what people wrote, and the number of a chat that is nobody's any more."""
+    rows = col(Inbox.id).in_(ids)
+    await session.exec(update(Inbox).where(rows).values(payload={}, error=""))
+    await session.exec(
+        update(Inbox).where(rows, _is_nobodys(col(Inbox.chat_key))).values(chat_key=0)
+    )
+
+
+async def _blank_calls(session: AsyncSession, ids: Sequence[int]) -> None:
+    """The same for what was sent, and for the message that was made by it."""
+    rows = col(Outbox.id).in_(ids)
+    await session.exec(update(Outbox).where(rows).values(payload={}, error=""))
+    nobodys = (rows, _is_nobodys(col(Outbox.chat_id)))
+    made = select(Outbox.message_id).where(*nobodys)
+    await _blank(session, col(Message.id).in_(made))
+    await session.exec(
+        update(Message).where(col(Message.id).in_(made)).values(chat_id=0, telegram_id=None)
+    )
+    await session.exec(update(Outbox).where(*nobodys).values(chat_id=0))
+
+
+def _is_nobodys(chat: Any) -> ColumnElement[bool]:
+    """A private chat whose person was erased; Telegram's groups have negative numbers."""
+    return and_(chat > 0, ~select(Person.id).where(col(Person.telegram_id) == chat).exists())
 
 
 async def _blank_messages(session: AsyncSession, now: datetime) -> int:

@@ -56,13 +56,14 @@ async def raise_ticket(
     category: Category = Category.TECH_INNOVATION,
     measures: tuple[str, ...] = (),
     seat: str = "company",
+    company: str = "杭州示例封装有限公司",
 ) -> int:
     """A ticket of a company's seat, as if it had been submitted; returns the ticket's id."""
     await town.player(seat).says("/start")
     async with town.database.write() as session:
         person = await people.by_telegram_id(session, _COMPANIES[seat])
         assert person is not None
-        company_id = await _company_of(session, person)
+        company_id = await _company_of(session, person, company)
         actor = await people.actor_for(session, person, administrators=frozenset())
         draft = Draft(
             category=category,
@@ -78,13 +79,13 @@ async def raise_ticket(
     return ticket_id
 
 
-async def _company_of(session: AsyncSession, person: Person) -> int:
+async def _company_of(session: AsyncSession, person: Person, name: str) -> int:
     link = (
         await session.exec(select(Membership).where(col(Membership.person_id) == person.id))
     ).first()
     if link is not None and link.company_id is not None:
         return link.company_id
-    company = Company(name="杭州示例封装有限公司", created_at=person.created_at)
+    company = Company(name=name, created_at=person.created_at)
     session.add(company)
     await session.flush()
     session.add(

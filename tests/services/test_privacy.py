@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Role
@@ -25,7 +25,7 @@ from models import (
     Watch,
 )
 from models.messages import Direction, InboxState, OutboxKind, OutboxState
-from services import people, privacy
+from services import people, personal_data, privacy
 from services.office import Office
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -218,9 +218,9 @@ async def test_leave_of_somebody_who_left_the_office_is_shown_and_erased(
             )
         )
     await session.flush()
-    assert [one["from"] for one in (await privacy.export(session, person, now=NOW))["leave"]] == [
-        "2026-11-23"
-    ]
+    assert [
+        one["first"] for one in (await personal_data.export(session, person, now=NOW))["leave"]
+    ] == ["2026-11-23"]
 
     await privacy.erase(session, person, office=office, now=NOW)
 
@@ -233,13 +233,27 @@ async def test_the_export_holds_what_is_kept_and_is_plain_data(session: AsyncSes
     await a_company(session, person)
     await a_ticket(session, person, Status.CLOSED)
 
-    exported = await privacy.export(session, person, now=NOW)
+    exported = await personal_data.export(session, person, now=NOW)
 
     written = json.loads(json.dumps(exported, ensure_ascii=False))
     assert written["person"]["name"] == "王小明"
     assert written["companies"][0]["facts"][0]["value"] == 80
     assert written["tickets"][0]["number"] == "QT-20261123-0007"
     assert [message["text"] for message in written["messages"]] == [WORDS]
+
+
+def test_every_table_that_names_a_person_is_in_the_export_or_the_offices() -> None:
+    """A new table must be put on one of the two lists."""
+    names_somebody = {
+        table.name
+        for table in SQLModel.metadata.sorted_tables
+        if any(key.column.table.name == "person" for key in table.foreign_keys)
+    }
+    used = (one for one in vars(personal_data).values() if hasattr(one, "__tablename__"))
+    exported = {one.__tablename__ for one in used} | {"notice_choice"}
+
+    assert names_somebody <= exported | personal_data.OFFICE_RECORDS
+    assert not exported & personal_data.OFFICE_RECORDS
 
 
 async def test_taking_consent_back_stops_and_forgets_drafts(session: AsyncSession) -> None:
