@@ -134,9 +134,15 @@ def _begin_with(statement: str) -> Any:
     return begin
 
 
-def upgrade(url: str) -> None:
-    """Bring the schema to the newest revision; safe to repeat. Blocking: call before the loop."""
-    command.upgrade(alembic_config(url), "head")
+def upgrade(url: str, *, after_each: Callable[..., None] | None = None) -> None:
+    """Bring the schema to the newest revision, in one transaction; safe to repeat.
+
+    Blocking: call before the loop. `after_each` is called after each revision, for tests.
+    """
+    config = alembic_config(url)
+    if after_each is not None:
+        config.attributes["after_each"] = after_each
+    command.upgrade(config, "head")
 
 
 def alembic_config(url: str) -> Config:

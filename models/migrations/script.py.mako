@@ -1,5 +1,7 @@
 """${message}
 
+Going back loses nothing.
+
 Revision ID: ${up_revision}
 Revises: ${down_revision | comma,n}
 """

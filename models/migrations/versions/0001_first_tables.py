@@ -1,5 +1,7 @@
 """first tables
 
+Going back takes everything away: only an empty database is left.
+
 Revision ID: 0001
 Revises: 
 """
@@ -570,4 +572,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_inbox_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
     op.drop_table('inbox')
+    if op.get_bind().dialect.name == 'postgresql':
+        op.execute('DROP TYPE status, outcome')  # dropped tables leave them behind
     # ### end Alembic commands ###

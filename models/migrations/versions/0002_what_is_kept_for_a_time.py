@@ -1,5 +1,7 @@
 """indexes over what is kept for a time
 
+Going back loses nothing: these are indexes.
+
 Revision ID: 0002
 Revises: 0001
 """

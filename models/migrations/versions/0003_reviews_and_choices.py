@@ -1,5 +1,8 @@
 """reviews, notice choices, unmet needs
 
+Going back loses the reviews, what people chose to hear of, needs nothing was found for, and which
+member of a company hears of policies.
+
 Revision ID: 0003
 Revises: 0002
 """

@@ -1,5 +1,7 @@
 """publications that editors propose
 
+Going back loses the publications with their files; the measures they published stay.
+
 Revision ID: 0004
 Revises: 0003
 """
@@ -64,5 +66,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_measureversion_publication_id'))
         batch_op.drop_column('publication_id')
 
+    with op.batch_alter_table('measureversion', schema=None) as batch_op:
+        batch_op.alter_column('digest', server_default=None)
     op.drop_table('publication')
     # ### end Alembic commands ###

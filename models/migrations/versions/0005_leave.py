@@ -1,5 +1,7 @@
 """leave and who stands in
 
+Going back loses who is on leave and who stands in.
+
 Revision ID: 0005
 Revises: 0004
 """

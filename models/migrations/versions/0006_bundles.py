@@ -1,5 +1,7 @@
 """a ticket's bundle and the items of its tasks
 
+Going back loses which bundle a ticket came from, and what a share of one is about.
+
 Revision ID: 0006
 Revises: 0005
 """

@@ -1,5 +1,7 @@
 """changes of the calendar
 
+Going back loses the calendar's changes: the days then count as the files say.
+
 Revision ID: 0007
 Revises: 0006
 """

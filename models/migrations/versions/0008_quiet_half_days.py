@@ -1,5 +1,7 @@
 """quiet half-days and fewer reminders
 
+Going back loses who wants no reminders, and until when somebody asked for quiet.
+
 Revision ID: 0008
 Revises: 0007
 """

@@ -1,5 +1,8 @@
 """rounds of tasks for statistics
 
+Going back loses how long the rounds took and what earlier rounds of a reopened ticket came to; the
+first is not to be had again, the newest round is derived anew on the way up.
+
 Revision ID: 0009
 Revises: 0008
 """

@@ -1,5 +1,8 @@
 """visits and requests registered by officers
 
+Going back loses visits, who looks after which company, and which officer registered a request; notes
+of visits stay as messages that belong to nothing.
+
 Revision ID: 0010
 Revises: 0009
 """

@@ -1,5 +1,7 @@
 """icons of topics
 
+Going back loses the icons wanted for topics; they are chosen anew when a ticket next changes.
+
 Revision ID: 0011
 Revises: 0010
 """

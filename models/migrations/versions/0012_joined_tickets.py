@@ -1,5 +1,7 @@
 """tickets joined to the one they are answered with
 
+Going back loses which tickets were answered together.
+
 Revision ID: 0012
 Revises: 0011
 """

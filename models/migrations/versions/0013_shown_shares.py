@@ -1,5 +1,7 @@
 """which share a card shows
 
+Going back loses which share a card shows: cards are sent anew when they next change.
+
 Revision ID: 0013
 Revises: 0012
 """

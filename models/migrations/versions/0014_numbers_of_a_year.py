@@ -3,6 +3,8 @@
 Tickets are numbered through the year, so that the short number on a desk names one ticket for as
 long as anybody speaks of it. Both ways the counters go on from the numbers that were given.
 
+Going back loses nothing but a number given on a day whose tickets are gone.
+
 Revision ID: 0014
 Revises: 0013
 """

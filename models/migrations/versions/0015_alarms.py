@@ -3,6 +3,8 @@
 One table for what is wrong with the house, in place of a notice for each kind of trouble: those
 that were still to be said are dropped, and said again as alarms while they last.
 
+Going back loses which alarms rang: those that last are told once more.
+
 Revision ID: 0015
 Revises: 0014
 """
