@@ -1,8 +1,8 @@
-"""A checked copy of the SQLite database every night; the newest are kept."""
+"""A checked copy of the database every night; the newest are kept."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import copies, dumps
 from bot.clock import Clock
-from bot.database import Database, backup
+from bot.copies import BadCopy
+from bot.database import Database, file_of
 from domain.alarms import AlarmKind, Reading
 from domain.retention import BACKUPS
 from services import alarms, health
@@ -20,6 +22,21 @@ from services.office import Office
 log = structlog.get_logger()
 #: When a night's copy is due, by the office's clock.
 DUE = time(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Copier:
+    """How a database of this kind is copied; `ending` names the files it makes."""
+
+    make: Callable[[Path], None]
+    ending: str
+
+
+def copier_of(url: str) -> Copier:
+    """SQLite copies itself; PostgreSQL has tools for it."""
+    if url.startswith("sqlite"):
+        return Copier(lambda target: copies.make(file_of(url), target), "db")
+    return Copier(lambda target: dumps.make(url, target), "dump")
 
 
 class Backups:
@@ -32,6 +49,7 @@ class Backups:
         self._folder = folder
         self._clock = clock
         self._office = office
+        self._copier = copier_of(database.url)
         self._turn = asyncio.Lock()
 
     async def keep_up(self) -> None:
@@ -45,15 +63,15 @@ class Backups:
     async def _keep_up(self) -> None:
         office, now = self._office(), self._clock()
         night = last_night(now, office.zone)
-        target = self._folder / f"qihang-{night.date().isoformat()}.db"
+        target = self._folder / f"qihang-{night.date().isoformat()}.{self._copier.ending}"
         if target.exists():
             return
         async with self._database.read() as session:
             if not await health.was_used_before(session, night):
                 return
         try:
-            await asyncio.to_thread(self._write, target)
-        except (OSError, sqlite3.Error) as error:
+            await asyncio.to_thread(self._write, target, now)
+        except (OSError, BadCopy) as error:
             log.error("backup failed", error=str(error))  # noqa: TRY400 - no fault of the code
             await self._report(1, error=str(error)[:200])
             return
@@ -82,19 +100,21 @@ class Backups:
         nights = (last_night(now, self._office().zone).date() - newest).days
         return nights if nights > 1 else 0
 
-    def _write(self, target: Path) -> None:
-        """A copy counts when it is whole: it gets its name last."""
+    def _write(self, target: Path, now: datetime) -> None:
+        """Old copies go only once there is a new one that was looked at."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = target.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        backup(self._database.url, fresh)
-        fresh.replace(target)
-        for old in self._copies()[BACKUPS.days :]:
+        self._copier.make(target)
+        for old in [*self._copies()[BACKUPS.days :], *self._outlived(now)]:
             old.unlink()
+
+    def _outlived(self, now: datetime) -> list[Path]:
+        """What an upgrade or a restore kept beside the database, as long as nightly copies stay."""
+        kept = self._folder.parent.glob("*.before-*-*.db*")
+        return [path for path in kept if path.stat().st_mtime < (now - BACKUPS).timestamp()]
 
     def _copies(self) -> list[Path]:
         """The newest first."""
-        copies = self._folder.glob("qihang-*.db")
+        copies = self._folder.glob(f"qihang-*.{self._copier.ending}")
         return sorted(copies, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
 
 

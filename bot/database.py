@@ -1,15 +1,16 @@
 """The database: one writer, readers that cannot write, and the schema."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -153,16 +154,13 @@ def alembic_config(url: str) -> Config:
     return config
 
 
-def sync_url(url: str) -> str:
-    """The same database through the standard library's driver, for backups."""
-    return url.replace("+aiosqlite", "")
+@cache
+def known_revisions() -> tuple[str, ...]:
+    """Every revision of the schema that this program can read, the newest first."""
+    scripts = ScriptDirectory.from_config(alembic_config(""))
+    return tuple(script.revision for script in scripts.walk_revisions())
 
 
-def backup(url: str, target: Path) -> None:
-    """Copy a SQLite database while it is in use; the copy is checked before it counts."""
-    path = sync_url(url).removeprefix("sqlite:///")
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
-        fault = copy.execute("PRAGMA integrity_check").fetchone()[0]
-    if fault != "ok":
-        raise sqlite3.DatabaseError(f"the copy is damaged: {fault}")
+def file_of(url: str) -> Path:
+    """Where a SQLite database lies."""
+    return Path(url.partition("///")[2].partition("?")[0])

@@ -1,12 +1,15 @@
 """Before the start: a folder that can be written, the newest schema, and no second bot."""
 
 import fcntl
+import time
+from pathlib import Path
 from typing import IO
 
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.database import upgrade
+from bot import copies
+from bot.database import file_of, known_revisions, upgrade
 from bot.settings import Settings
 
 
@@ -33,15 +36,33 @@ def make_folder(settings: Settings) -> None:
 
 
 def migrate(settings: Settings) -> None:
-    """The newest schema; CannotStart with the database's own first line."""
+    """The newest schema; CannotStart with the database's own first line.
+
+    A SQLite file is copied before it changes. A run that fails changes nothing.
+    """
     try:
+        if settings.database.startswith("sqlite"):
+            _copy_before(file_of(settings.database))
         upgrade(settings.database)
+    except copies.BadCopy as error:
+        raise CannotStart(
+            f"the database is not upgraded, since it cannot be copied: {error}"
+        ) from error
     except (SQLAlchemyError, OSError, ModuleNotFoundError) as error:
-        raise CannotStart(f"the database cannot be used: {_first_line(error)}") from error
+        raise CannotStart(f"the database cannot be used: {first_line(error)}") from error
     except CommandError as error:
         raise CannotStart(
-            f"the database was made by a newer version of this program: {_first_line(error)}"
+            f"the database was made by a newer version of this program: {first_line(error)}"
         ) from error
+
+
+def _copy_before(database: Path) -> None:
+    """Keep what is there beside it, when the next revisions would change it."""
+    revision = copies.revision_of(database)
+    if revision in known_revisions()[1:]:
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        name = f"{database.stem}.before-upgrade-{revision}-{stamp}.db"
+        copies.make(database, database.with_name(name))
 
 
 def lock(settings: Settings) -> IO[str]:
@@ -58,6 +79,7 @@ def lock(settings: Settings) -> IO[str]:
     return handle
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What went wrong, for an operator."""
     cause = getattr(error, "orig", None) or error
     return str(cause).strip().partition("\n")[0][:200] or type(cause).__name__

@@ -27,6 +27,7 @@ from bot.courier import Courier, open_bot
 from bot.database import Database, insist
 from bot.demo import staff_the_sandbox
 from bot.dispatcher import build_dispatcher
+from bot.dumps import missing_tools
 from bot.health import Figures
 from bot.intake import ALLOWED_UPDATES, Intake
 from bot.leader import Leader
@@ -133,8 +134,8 @@ class House:
         self._intake: Intake | None = None
 
     def _nightly_copies(self) -> Backups | None:
-        """PostgreSQL has tools of its own for this."""
-        if not self._database.is_sqlite:
+        """None where the tools for it are missing; `doctor` says so."""
+        if not self._database.is_sqlite and missing_tools():
             return None
         folder = self._settings.folder / "backups"
         return Backups(self._database, folder, self._clock, office=self._room)

@@ -168,6 +168,8 @@ def _from_wheel() -> Generator[str]:
             raise
         pytest.skip(f"no PostgreSQL: {error}")
     server = get_server(runtime / "data", cleanup_mode="delete")
+    # The bot finds pg_dump by its name; one of the machine's own may be older than this server.
+    os.environ["PATH"] = os.pathsep.join([str(server.bin_path), os.environ["PATH"]])
     try:
         yield server.get_uri()
     finally:

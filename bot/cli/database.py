@@ -1,13 +1,16 @@
 """db: schema and backups."""
 
-import shutil
-import sqlite3
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli import stores
 from bot.cli.output import fail, settings_or_exit
+
+if TYPE_CHECKING:
+    from bot.restoring import Restoring
 
 db_app = typer.Typer(no_args_is_help=True, help="Schema and backups.")
 
@@ -19,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 
 @db_app.command("upgrade")
 def upgrade_schema() -> None:
-    """Bring the schema to the newest revision; safe to repeat."""
+    """Bring the schema to the newest revision; an SQLite file is copied before it changes."""
     from bot.preparing import CannotStart, prepare  # noqa: PLC0415
 
     settings = settings_or_exit()
@@ -66,52 +69,83 @@ def write_revision(purpose: Annotated[str, typer.Argument(help="What it is for."
 
 @db_app.command("backup")
 def back_up(file: Annotated[Path, typer.Argument()]) -> None:
-    """Copy the SQLite database while the bot runs; the copy is checked."""
-    from bot.database import backup  # noqa: PLC0415
+    """Copy the database while the bot runs; the copy is read through before it counts."""
+    from bot.backups import copier_of  # noqa: PLC0415
+    from bot.copies import BadCopy  # noqa: PLC0415
 
-    url = _sqlite_url()
+    settings = settings_or_exit()
     if file.exists():
         fail(f"{file} exists already; name a new file")
+    if not stores.has_database():
+        fail(f"there is no database in {settings.folder} yet")
     try:
-        backup(url, file)
-    except (OSError, sqlite3.Error) as error:
+        copier_of(settings.database).make(file)
+    except (BadCopy, OSError) as error:
         fail(f"the backup failed: {error}")
     typer.echo(f"backed up to {file} ({file.stat().st_size // 1024} KB)")
 
 
 @db_app.command("restore")
-def restore(file: Annotated[Path, typer.Argument()]) -> None:
+def restore(
+    file: Annotated[Path, typer.Argument()],
+    said_until: Annotated[
+        str,
+        typer.Option(
+            help="Until when the bot ran on after the copy: what was owed or due by then is not"
+            " said again. A moment such as 2026-11-23T14:30, `now`, or `copy` when it stopped with"
+            " the copy and everything owed must still go out."
+        ),
+    ] = "",
+) -> None:
     """Put a backup in place of the database; the present one is kept beside it."""
-    from bot.preparing import CannotStart, lock  # noqa: PLC0415
+    from alembic.util.exc import CommandError  # noqa: PLC0415
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 
-    _sqlite_url()
-    settings = settings_or_exit()
-    target = settings.folder / "qihang.db"
-    if not _is_database(file):
-        fail(f"{file} is not a backup of this program")
+    from bot.copies import BadCopy  # noqa: PLC0415
+    from bot.preparing import CannotStart, first_line, lock, make_folder  # noqa: PLC0415
+    from bot.restoring import prepared  # noqa: PLC0415
+
+    settings, now = settings_or_exit(), stores.now()
     try:
-        settings.folder.mkdir(parents=True, exist_ok=True)
-        with lock(settings):
-            if target.exists():
-                target.replace(target.with_suffix(".before-restore.db"))
-            for leftover in ("qihang.db-wal", "qihang.db-shm"):
-                (settings.folder / leftover).unlink(missing_ok=True)
-            shutil.copy(file, target)
-    except CannotStart as error:
-        fail(str(error))
-    typer.echo("restored; start the bot again")
+        make_folder(settings)
+        with lock(settings), prepared(file, settings.database, now=now) as restoring:
+            until = _said_until(restoring, said_until, now)
+            if until is not None:
+                restoring.settle(until, now=now)
+            kept = restoring.swap(now=now)
+    except (CannotStart, BadCopy) as error:
+        fail(f"{error}. Nothing was changed")
+    except (SQLAlchemyError, CommandError, OSError) as error:
+        fail(f"not restored, nothing was changed: {first_line(error)}")
+    typer.echo(f"restored; what was there is kept as {kept}. Start the bot again")
 
 
-def _sqlite_url() -> str:
-    settings = settings_or_exit()
-    if not settings.database.startswith("sqlite"):
-        fail("this copies SQLite files; on PostgreSQL use pg_dump and pg_restore")
-    return settings.database
+def _said_until(restoring: "Restoring", said: str, now: datetime) -> datetime | None:
+    """Up to when everything was said; None: nothing was said after the copy."""
+    zone = settings_or_exit().zone
+    found, present = restoring.unsaid, restoring.present
+    if found.newest is not None:
+        typer.echo(f"the copy ends on {found.newest.astimezone(zone):%Y-%m-%d %H:%M}")
+    if said == "copy":
+        return None
+    if said not in {"", "now"}:
+        return _moment(said)
+    if not said and (found.owed or found.due):
+        if present is not None and present.lived is not None:
+            lived = present.lived.astimezone(zone)
+            typer.echo(f"the database it would replace last lived on {lived:%Y-%m-%dT%H:%M}")
+        fail(
+            f"{found.owed} messages are owed in this copy and {found.due} notices have fallen due:"
+            " a bot that starts with it says them. Say until when the old one ran: --said-until"
+            " 2026-11-23T14:30 (or `now`) leaves out what was owed or due by then; --said-until"
+            " copy says all of it. Nothing was changed"
+        )
+    return now
 
 
-def _is_database(file: Path) -> bool:
+def _moment(text: str) -> datetime:
     try:
-        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
-            return bool(connection.execute("SELECT count(*) FROM alembic_version").fetchone())
-    except sqlite3.Error:
-        return False
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        fail(f"--said-until {text!r} is no moment; write 2026-11-23T14:30, `now` or `copy`")
+    return moment if moment.tzinfo else moment.replace(tzinfo=settings_or_exit().zone)

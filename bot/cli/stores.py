@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.cli.output import fail, settings_or_exit
@@ -63,7 +64,7 @@ def has_database() -> bool:
     """Whether one was made yet; a server is taken to be there."""
     settings = settings_or_exit()
     is_file = settings.database.startswith("sqlite")
-    return not is_file or (settings.folder / "qihang.db").exists()
+    return not is_file or Path(settings.database.partition("///")[2]).exists()
 
 
 def word_books() -> "WordBooks":

@@ -123,11 +123,11 @@ async def test_what_works_again_before_morning_wakes_nobody(
 
 def put_in_the_way(folder: Path, day: int) -> None:
     """The copy of that day in November cannot be written."""
-    (folder / f"qihang-2026-11-{day}.new").mkdir(parents=True)
+    (folder / f"qihang-2026-11-{day}.db.new").mkdir(parents=True)
 
 
 def clear_the_way(folder: Path, day: int) -> None:
-    (folder / f"qihang-2026-11-{day}.new").rmdir()
+    (folder / f"qihang-2026-11-{day}.db.new").rmdir()
 
 
 async def nights(town: Town, backups: Backups, count: int) -> None:

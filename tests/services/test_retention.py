@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.database import sync_url
+from bot.database import file_of
 from domain import retention
 from domain.actors import Role
 from models import Conversation, Inbox, Invitation, Message, Notice, Outbox, Person, Ticket
@@ -250,7 +250,7 @@ def test_an_idle_sweep_reads_nothing(
     """SQLite uses an index over part of the rows only where the query repeats its condition."""
     query = f"EXPLAIN QUERY PLAN SELECT id FROM {table} WHERE {condition}"  # noqa: S608
 
-    with closing(sqlite3.connect(sync_url(sqlite_url).removeprefix("sqlite:///"))) as connection:
+    with closing(sqlite3.connect(file_of(sqlite_url))) as connection:
         steps = connection.execute(query, ["2026"]).fetchall()
 
     assert index in str(steps)
