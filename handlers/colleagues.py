@@ -30,6 +30,7 @@ async def _circle(session: AsyncSession, actor: Actor, *, now: datetime) -> Circ
     if actor.company_id is None:
         raise NotFound
     company_id = actor.company_id
+    decides = await memberships.may_decide(session, actor.person_id, company_id)
     return Circle(
         company=await session.get_one(Company, company_id),
         viewer_id=actor.person_id,
@@ -37,7 +38,7 @@ async def _circle(session: AsyncSession, actor: Actor, *, now: datetime) -> Circ
         links=await memberships.open_invitations(
             session, actor=actor, now=now, company_id=company_id
         ),
-        requests=await memberships.waiting_requests(session, company_id),
+        requests=await memberships.waiting_requests(session, company_id) if decides else [],
     )
 
 
@@ -68,7 +69,7 @@ async def open_invitation(
         session, argument, into_office=False, person=person, now=now
     )
     company = await session.get_one(Company, invitation.company_id)
-    talk.turn_to(memberships.INVITED, secret=argument)
+    talk.turn_to(memberships.INVITED, invitation=invitation.id)
     if actor.consented:
         return await join(event, session, person, talk, t, now)
     return answer(views.invited(t, company, office.name))
@@ -83,8 +84,10 @@ async def join(
     now: datetime,
 ) -> Reply:
     """Come in through the link that was opened."""
-    secret = talk.data.get("secret", "") if talk.state == memberships.INVITED else ""
-    link = await memberships.accept(session, secret, into_office=False, person=person, now=now)
+    is_open = talk.state == memberships.INVITED
+    invitation_id = talk.data.get("invitation") or 0 if is_open else 0
+    invitation = await memberships.opened(session, invitation_id, person=person, now=now)
+    link = await memberships.come_in(session, invitation, person=person, now=now)
     talk.rest()
     return answer(views.joined(t, await session.get_one(Company, link.company_id)))
 
@@ -122,11 +125,14 @@ async def remove(
     """Remove a colleague after one confirmation."""
     if press.sure:
         await memberships.remove(session, press.membership_id, actor=actor, now=now)
+        circle = await _circle(session, actor, now=now)
+        note = t.plain("people.colleagues.removed")
+        return answer(views.page(t, circle, office.zone), toast=note)
     circle = await _circle(session, actor, now=now)
     chosen = [member for member in circle.members if member[0].id == press.membership_id]
-    if chosen:
-        return answer(views.confirm_removal(t, *chosen[0]))
-    return answer(views.page(t, circle, office.zone), toast=t.plain("people.colleagues.removed"))
+    if not chosen:
+        raise NotFound
+    return answer(views.confirm_removal(t, *chosen[0]))
 
 
 async def revoke(

@@ -76,7 +76,14 @@ async def open_invitation(
     now: datetime,
 ) -> Reply:
     """A link into the office was opened: the post, and the first three buttons."""
-    link = await memberships.accept(session, argument, into_office=True, person=person, now=now)
+    link = await memberships.accept(
+        session,
+        argument,
+        into_office=True,
+        person=person,
+        now=now,
+        administrators=office.administrators,
+    )
     person.hat = Hat.OFFICE
     return answer(views.arrived(t, link.role, _department_name(office, link.department, t)))
 

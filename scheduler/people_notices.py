@@ -45,6 +45,9 @@ async def member_joined(
     link = await session.get(Membership, notice.subject_id)
     if link is None or link.until is not None:
         return None
+    inviter = await session.get_one(Person, notice.person_id)
+    if not await memberships.is_told_of(session, link, inviter, office.administrators):
+        return None
     person = await session.get_one(Person, link.person_id)
     t = await _words_for(session, notice)
     if link.company_id is None:

@@ -123,11 +123,18 @@ def _check_may_invite(
 
 
 async def look_at(
-    session: AsyncSession, secret: str, *, into_office: bool, person: Person, now: datetime
+    session: AsyncSession,
+    secret: str,
+    *,
+    into_office: bool,
+    person: Person,
+    now: datetime,
+    administrators: frozenset[int] = frozenset(),
 ) -> Invitation:
     """The invitation behind a secret, still good for this person; raises what is wrong with it.
 
-    A link into the office is none into a company, and the other way round.
+    A link into the office is none into a company, and the other way round. It lives no longer than
+    the right of whoever made it; `administrators` are those who may make links into the office.
     """
     digest = _hash(secret)
     statement = select(Invitation).where(col(Invitation.secret_hash) == digest).with_for_update()
@@ -136,28 +143,82 @@ async def look_at(
         raise InvitationUnknown
     if into_office != (invitation.company_id is None):
         raise InvitationUnknown
-    if invitation.used_by is not None and invitation.used_by != person.id:
-        raise InvitationUsed
-    if invitation.used_by is None:
-        await _check_alive(session, invitation, now=now)
+    await _check_good_for(session, invitation, person, administrators, now=now)
     return invitation
 
 
-async def _check_alive(session: AsyncSession, invitation: Invitation, *, now: datetime) -> None:
+async def _check_good_for(
+    session: AsyncSession,
+    invitation: Invitation,
+    person: Person,
+    administrators: frozenset[int],
+    *,
+    now: datetime,
+) -> None:
+    if invitation.used_by is not None and invitation.used_by != person.id:
+        raise InvitationUsed
+    if invitation.used_by is not None:
+        return
     if invitation.revoked_at is not None:
         raise InvitationRevoked
     if now >= invitation.expires_at:
         raise InvitationExpired
-    company = await session.get(Company, invitation.company_id) if invitation.company_id else None
-    if company is not None and company.erased_at is not None:
+    if not await _may_still_invite(session, invitation, administrators):
         raise InvitationRevoked
+    if invitation.company_id is not None and invitation.created_by == person.id:
+        raise AlreadyMember  # an agent would make itself a member of its client
+
+
+async def _may_still_invite(
+    session: AsyncSession, invitation: Invitation, administrators: frozenset[int]
+) -> bool:
+    """Whether who made the link still belongs to the company, or still is an administrator."""
+    if invitation.created_by is None:
+        return False
+    inviter = await session.get_one(Person, invitation.created_by)
+    if invitation.company_id is None:
+        return inviter.telegram_id in administrators
+    company = await session.get_one(Company, invitation.company_id)
+    links = await people.open_memberships(session, inviter.id)
+    return company.erased_at is None and any(link.company_id == company.id for link in links)
 
 
 async def accept(
-    session: AsyncSession, secret: str, *, into_office: bool, person: Person, now: datetime
+    session: AsyncSession,
+    secret: str,
+    *,
+    into_office: bool,
+    person: Person,
+    now: datetime,
+    administrators: frozenset[int] = frozenset(),
 ) -> Membership:
     """Come through a link. It works once; the same person opening it again changes nothing."""
-    invitation = await look_at(session, secret, into_office=into_office, person=person, now=now)
+    invitation = await look_at(
+        session,
+        secret,
+        into_office=into_office,
+        person=person,
+        now=now,
+        administrators=administrators,
+    )
+    return await come_in(session, invitation, person=person, now=now)
+
+
+async def opened(
+    session: AsyncSession, invitation_id: int, *, person: Person, now: datetime
+) -> Invitation:
+    """A company's invitation that this person looked at before, if it still is good for them."""
+    invitation = await session.get(Invitation, invitation_id, with_for_update=True)
+    if invitation is None or invitation.company_id is None:
+        raise InvitationUnknown
+    await _check_good_for(session, invitation, person, frozenset(), now=now)
+    return invitation
+
+
+async def come_in(
+    session: AsyncSession, invitation: Invitation, *, person: Person, now: datetime
+) -> Membership:
+    """Take an invitation that was looked at; who is in already leaves it to somebody else."""
     known = await _open_link(
         session, person, invitation.role, invitation.company_id, invitation.department
     )
@@ -313,11 +374,17 @@ async def dismiss(
     session: AsyncSession, membership_id: int, *, actor: Actor, now: datetime
 ) -> Membership:
     """End an office role; what was done under it stays in the history."""
+    link = await held_in_office(session, membership_id, actor=actor)
+    if link.until is None:
+        link.until = now
+    return link
+
+
+async def held_in_office(session: AsyncSession, membership_id: int, *, actor: Actor) -> Membership:
+    """Somebody's office role, for administrators."""
     link = await session.get(Membership, membership_id)
     if not actor.is_admin or link is None or link.role not in OFFICE_ROLES:
         raise NotFound
-    if link.until is None:
-        link.until = now
     return link
 
 
@@ -429,6 +496,16 @@ async def decide(
 async def may_decide(session: AsyncSession, person_id: int, company_id: int) -> bool:
     """Whether somebody is among those who let people into a company."""
     return any(person.id == person_id for person in await _deciders(session, company_id))
+
+
+async def is_told_of(
+    session: AsyncSession, link: Membership, person: Person, administrators: frozenset[int]
+) -> bool:
+    """Whether it is still somebody's business who came in by a link of theirs."""
+    if link.company_id is None:
+        return person.telegram_id in administrators
+    own = await people.open_memberships(session, person.id)
+    return any(one.company_id == link.company_id for one in own)
 
 
 async def _open_link(

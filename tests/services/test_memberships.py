@@ -166,7 +166,14 @@ async def test_an_administrator_gives_office_roles(
     actor = await acting(session, admin)
 
     _, secret = await memberships.invite(session, role, actor=actor, now=NOW, department=department)
-    await memberships.accept(session, secret, into_office=True, person=clerk, now=NOW)
+    await memberships.accept(
+        session,
+        secret,
+        into_office=True,
+        person=clerk,
+        now=NOW,
+        administrators=frozenset({ADMIN}),
+    )
 
     assert (await acting(session, clerk)).holds(role, department)
 
