@@ -253,10 +253,13 @@ async def ticket_unowned(
     session: AsyncSession, notice: Notice, office: Office, _now: datetime
 ) -> Screen | None:
     """To an administrator: a ticket that nobody can receive."""
-    case = await _case(session, notice)
-    if case is None or case.task.handler_id is not None:
+    ticket = await session.get_one(Ticket, notice.subject_id)
+    person = await session.get_one(Person, notice.person_id)
+    task = await session.get(Task, notice.details.get("task_id") or 0)
+    task = task or await tickets.lead_task(session, ticket.id)
+    if task.handler_id is not None or person.telegram_id not in office.administrators:
         return None
-    return words.unowned(await _words_for(session, notice, office), case.ticket.number)
+    return words.unowned(await _words_for(session, notice, office), ticket.number)
 
 
 async def undelivered(

@@ -9,6 +9,7 @@ from domain.quiet_hours import next_allowed
 from domain.screens import Screen
 from models import Notice, Person
 from models.notices import NoticeState
+from scheduler import ticket_notices
 from scheduler.kinds import KINDS
 from scheduler.outcomes import Elsewhere, Postponed
 from services import messages, notices
@@ -66,6 +67,9 @@ async def _say(session: AsyncSession, notice: Notice, office: Office, now: datet
         if may > now:
             notices.postpone(notice, until=may)
             return
+    if kind.to_company and not await ticket_notices.for_whom_it_is(session, notice, now):
+        notices.settle(notice, NoticeState.DROPPED, now=now)
+        return
     result = await kind.render(session, notice, office, now)
     if isinstance(result, Postponed):
         notices.postpone(notice, until=result.until)

@@ -41,10 +41,11 @@ class Kind:
     """`acts`: the renderer owes everything itself (desk cards). `hushed`: a reminder for this
     audience, held in its quiet hours unless the notice is urgent; `never_first`: even then, because
     something was said before. `good_for`: how long an unsent message stays true before it is judged
-    again.
+    again. `to_company`: about a ticket, to its company's people, whoever they are by then.
     """
 
     render: Render
+    to_company: bool = False
     acts: bool = False
     hushed: Audience | None = None
     never_first: bool = False
@@ -86,30 +87,36 @@ KINDS: dict[str, Kind] = {
     "member_joined": Kind(people_notices.member_joined, hushed=Audience.COMPANY),
     "member_removed": Kind(people_notices.member_removed, hushed=Audience.COMPANY),
     "draft_waiting": Kind(ticket_notices.draft_waiting, hushed=Audience.COMPANY),
-    "ticket_taken": Kind(ticket_notices.taken),
-    "reply_to_company": Kind(ticket_notices.replied),
-    "reply_edited": Kind(ticket_notices.edited),
-    "ticket_asked_back": Kind(ticket_notices.asked_back),
-    "ticket_answered": Kind(ticket_notices.answered),
-    "ticket_extended": Kind(ticket_notices.extended),
-    "ticket_rescheduled": Kind(calendar_notices.rescheduled, hushed=Audience.COMPANY),
+    "ticket_taken": Kind(ticket_notices.taken, to_company=True),
+    "reply_to_company": Kind(ticket_notices.replied, to_company=True),
+    "reply_edited": Kind(ticket_notices.edited, to_company=True),
+    "ticket_asked_back": Kind(ticket_notices.asked_back, to_company=True),
+    "ticket_answered": Kind(ticket_notices.answered, to_company=True),
+    "ticket_extended": Kind(ticket_notices.extended, to_company=True),
+    "ticket_rescheduled": Kind(
+        calendar_notices.rescheduled, to_company=True, hushed=Audience.COMPANY
+    ),
     "absence_turn": Kind(absence_notices.turn, acts=True),
     "stand_in_named": Kind(absence_notices.stand_in_named, hushed=Audience.OFFICER),
     "stand_in_begins": Kind(absence_notices.stand_in_begins, hushed=Audience.OFFICER),
     "stand_in_wanted": Kind(absence_notices.stand_in_wanted, hushed=Audience.OFFICER),
     "stand_in_declined": Kind(absence_notices.stand_in_declined, hushed=Audience.OFFICER),
     "absence_over": Kind(absence_notices.absence_over, hushed=Audience.OFFICER),
-    "ticket_handed_over": Kind(absence_notices.handed_over, hushed=Audience.COMPANY),
+    "ticket_handed_over": Kind(
+        absence_notices.handed_over, to_company=True, hushed=Audience.COMPANY
+    ),
     "tasks_handed_over": Kind(absence_notices.tasks_handed_over, hushed=Audience.OFFICER),
     "tasks_returned": Kind(absence_notices.tasks_returned, hushed=Audience.OFFICER),
     "calendar_file": Kind(calendar_notices.calendar_file),
-    "ticket_merged": Kind(ticket_notices.merged),
-    "ticket_joined": Kind(ticket_notices.joined),
-    "ticket_split": Kind(ticket_notices.split),
-    "rating_reminder": Kind(ticket_notices.rating_reminder, hushed=Audience.COMPANY),
+    "ticket_merged": Kind(ticket_notices.merged, to_company=True),
+    "ticket_joined": Kind(ticket_notices.joined, to_company=True),
+    "ticket_split": Kind(ticket_notices.split, to_company=True),
+    "rating_reminder": Kind(
+        ticket_notices.rating_reminder, to_company=True, hushed=Audience.COMPANY
+    ),
     "close_unanswered": Kind(ticket_notices.close_unanswered, acts=True, hushed=Audience.COMPANY),
     bundles.PROGRESS: Kind(ticket_notices.bundle_progress, acts=True),
-    "ticket_registered": Kind(ticket_notices.registered, hushed=Audience.COMPANY),
+    "ticket_registered": Kind(ticket_notices.registered, to_company=True, hushed=Audience.COMPANY),
     visits.DUE: Kind(visit_notices.visits_due, hushed=Audience.OFFICER),
     visits.PROMISED: Kind(visit_notices.visit_promise),
     visits.ASKED: Kind(visit_notices.visit_asked, hushed=Audience.OFFICER),

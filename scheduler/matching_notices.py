@@ -51,6 +51,8 @@ async def _wanted(
     person = await session.get(Person, notice.person_id)
     if watch is None or watch.ended_at is not None or person is None:
         return None
+    if not await watches.is_theirs(session, watch, person):
+        return None
     choice = await notice_choices.choice_of(session, person.id)
     if not notice_choices.wants(choice, watch.reason):
         return None

@@ -11,7 +11,7 @@ from domain.ticket_sheets import TicketSheet
 from domain.tickets import Status
 from models import Conversation, Message, Notice, Person, Task, Ticket
 from scheduler.outcomes import Elsewhere
-from services import bundles, messages, notice_choices, people, ticket_drafts, tickets
+from services import bundles, messages, notice_choices, notices, people, ticket_drafts, tickets
 from services.messages import Address
 from services.office import Office
 from services.ticket_sheets import sheet_of
@@ -189,6 +189,33 @@ async def _send_files(
         await messages.owe(session, place, screen, now=now, ticket_id=sheet.id)
 
 
+async def for_whom_it_is(session: AsyncSession, notice: Notice, now: datetime) -> bool:
+    """Whoever left the company hears nothing more of its tickets; who is there hears it instead."""
+    ticket = await session.get_one(Ticket, notice.subject_id)
+    if notice.person_id is None or await _belongs(session, ticket, notice.person_id):
+        return True
+    for person in await tickets.company_people(session, ticket):
+        await notices.owe_notice(
+            session,
+            notice.kind,
+            key=f"{notice.key}:{person.id}",
+            due_at=now,
+            now=now,
+            person_id=person.id,
+            subject=notice.subject,
+            subject_id=notice.subject_id,
+            urgent=notice.urgent,
+            **notice.details,
+        )
+    return False
+
+
+async def _belongs(session: AsyncSession, ticket: Ticket, person_id: int) -> bool:
+    person = await session.get_one(Person, person_id)
+    actor = await people.actor_for(session, person, administrators=frozenset())
+    return tickets.is_of_company(ticket, actor)
+
+
 async def bundle_progress(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
 ) -> None:
@@ -198,7 +225,7 @@ async def bundle_progress(
         return
     for card in await messages.cards_of(session, ticket.id, bundles.CARD):
         person = await people.by_telegram_id(session, card.chat_id)
-        if person is None:
+        if person is None or not await _belongs(session, ticket, person.id):
             continue
         t = translator(person.locale)
         sheet = await sheet_of(session, ticket, office=office, now=now)
@@ -282,6 +309,6 @@ async def close_unanswered(
     closed = await tickets.close_unanswered(
         session, ticket.id, round_=notice.details["round"], now=now, office=office
     )
-    if closed is None:
+    if closed is None or not await _belongs(session, ticket, notice.person_id or 0):
         return None
     return views.closed(t, await sheet_of(session, closed, office=office, now=now))

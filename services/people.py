@@ -81,7 +81,7 @@ async def actor_for(
         company_ids=frozenset(companies),
         client_ids=frozenset(companies) - own,
         grants=frozenset(grants),
-        hat=Hat.OFFICE if grants and not companies else person.hat,
+        hat=_hat(person, in_office=bool(grants), in_company=bool(companies)),
         stands_in_for=stands_in_for,
     )
 
@@ -101,6 +101,13 @@ async def _ticket_grants(session: AsyncSession, person_ids: frozenset[int]) -> s
         col(Membership.until).is_(None),
     )
     return {Grant(link.role, link.department) for link in (await session.exec(statement)).all()}
+
+
+def _hat(person: Person, *, in_office: bool, in_company: bool) -> Hat:
+    """Only who has both may choose; whoever left the office speaks as a company again."""
+    if in_office and in_company:
+        return person.hat
+    return Hat.OFFICE if in_office else Hat.COMPANY
 
 
 def _active(person: Person, companies: list[int]) -> int | None:

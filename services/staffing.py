@@ -90,9 +90,16 @@ async def who_hears(
 ) -> Person | None:
     """Whom a word about a ticket that is meant for somebody of the office reaches: that person, the
     stand-in while they are away, else who leads. None: nobody on the office's side."""
-    acting = await on_the_offices_side(session, ticket, await present(session, [person]))
+    still = [person] if await works_here(session, person) else []
+    acting = await on_the_offices_side(session, ticket, await present(session, still))
     acting = acting or await responsible(session, ticket, task, to_head=True)
     return acting[0] if acting else None
+
+
+async def works_here(session: AsyncSession, person: Person) -> bool:
+    """Whether somebody handles tickets; who was dismissed hears no more of them."""
+    actor = await people.actor_for(session, person, administrators=frozenset())
+    return actor.handles_tickets
 
 
 async def staff_of(session: AsyncSession, department: str) -> list[Person]:

@@ -13,10 +13,10 @@ from domain.quiet_hours import Audience, next_allowed
 from domain.verdicts import Outcome, Verdict
 from domain.windows import WindowState
 from domain.work_calendar import WorkCalendar
-from models import Company, Notice, Watch
+from models import Company, Notice, Person, Watch
 from models.matching import WatchReason
 from models.notices import NoticeState
-from services import companies, matching, notices
+from services import companies, matching, notices, people
 from services.office import Office
 
 DAYS_BEFORE_CLOSE = 10
@@ -85,6 +85,14 @@ async def of_person(session: AsyncSession, watch_id: int, person_id: int) -> Wat
     if found is None or found.person_id != person_id:
         raise NotFound
     return found
+
+
+async def is_theirs(session: AsyncSession, watched: Watch, person: Person) -> bool:
+    """Whether the person still belongs to the company whose facts the watch tells of."""
+    if watched.company_id is None:
+        return True
+    links = await people.open_memberships(session, person.id)
+    return any(link.company_id == watched.company_id for link in links)
 
 
 async def end(session: AsyncSession, watched: Watch, *, now: datetime) -> None:
