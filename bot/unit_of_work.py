@@ -16,6 +16,7 @@ from domain.screens import Reply, Screen
 from handlers import errors
 from models import Inbox, Message
 from services import alarm_readings, inbox, messages
+from services.desks import CARD
 from services.messages import Address
 from services.office import Office
 
@@ -73,7 +74,7 @@ class UnitOfWork:
                 )
                 return await self._answer(session, update, reply, office=office, now=now)
         except Refusal as refusal:
-            reply = await errors.explain(session, refusal, update, office=office)
+            reply = await errors.explain(session, refusal, update, office=office, now=now)
         async with session.begin_nested():
             return await self._answer(session, update, reply, office=office, now=now)
 
@@ -85,7 +86,7 @@ class UnitOfWork:
         if update.callback_query is None and (chat is None or chat.type != "private"):
             return None
         async with session.begin_nested():
-            reply = await errors.explain(session, Failed(), update, office=office)
+            reply = await errors.explain(session, Failed(), update, office=office, now=now)
             return await self._answer(session, update, reply, office=office, now=now)
 
     async def _answer(
@@ -117,7 +118,9 @@ async def _owe_screens(
 
 def _fits(pressed: Message, screen: Screen) -> bool:
     """Telegram makes no text of a picture or file, and no file of a text: those stay as they are,
-    and the answer follows."""
+    and the answer follows. So does the card of a group: everybody there works with it."""
+    if pressed.chat_id < 0 and pressed.role == CARD and screen.role != CARD:
+        return False
     return (pressed.kind == "text") == (screen.attachment is None)
 
 

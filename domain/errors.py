@@ -16,6 +16,8 @@ class Refusal(Exception):
     def __init__(self, **facts: object) -> None:
         super().__init__(self.code, facts)
         self.facts = facts
+        #: What was asked is no longer this person's to answer: the open question is put away.
+        self.ends_question = False
 
 
 class Failed(Refusal):
@@ -35,6 +37,12 @@ class NotAllowed(Refusal):
     """The person's roles do not cover this step."""
 
     code = "not_allowed"
+
+
+class PrivateOnly(Refusal):
+    """In a group everybody would read along."""
+
+    code = "private_only"
 
 
 class ChangedMeanwhile(Refusal):

@@ -177,7 +177,7 @@ async def take_over(_: CallbackQuery, press: views.HandOver, **given: Any) -> Re
     """Asked once more, then done."""
     at = here(given)
     person = await _whose_work(at, press.person_id)
-    to = await _person(at, press.to_id) if press.to_id is not None else None
+    to = await hand_over.heir(at.session, person.id, press.to_id) if press.to_id else None
     if not press.sure:
         is_self, in_hand = person.id == at.actor.person_id, await _in_hand(at, person.id)
         return answer(views.confirm_hand_over(at.t, person, to, is_self=is_self, in_hand=in_hand))

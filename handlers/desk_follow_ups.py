@@ -37,8 +37,10 @@ def _when(at: Here, ticket: Ticket, task: Task, problem: Html | None = None) -> 
 async def choose_when(_: CallbackQuery, press: views.FollowAt, **given: Any) -> Reply:
     """A quick moment, echoed like one that was written."""
     at = here(given)
-    _ticket, task = await pair_of(at, press.task_id)
+    ticket, task = await pair_of(at, press.task_id)
     choices = {one.code: one.at for one in quick_choices(at.now, at.office.calendar)}
+    if press.code not in choices:  # two of them fall on one day now
+        return answer(_when(at, ticket, task))
     return answer(_echo(at, task, choices[press.code], outside=False))
 
 

@@ -220,7 +220,11 @@ async def hear_form(message: Message, **given: Any) -> Reply:
         return desk_forms.leave_form(at)
     if incoming.is_trifle:
         return answer(form_views.words_please(at.t, int(at.talk.data["task"])))
-    return await _FORMS[at.talk.state](at, incoming)
+    try:
+        return await _FORMS[at.talk.state](at, incoming)
+    except (NotAllowed, NotFound) as refusal:
+        refusal.ends_question = True
+        raise
 
 
 async def to_ticket(message: Message, **given: Any) -> bool | dict[str, Any]:

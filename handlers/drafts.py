@@ -90,9 +90,9 @@ async def _ticket_in_mind(at: Here) -> Ticket | None:
         return None
     if not at.talk.state or _is_long_ago(at):
         return await _waiting_ticket(at)
-    ticket = await tickets.get_for(at.session, at.talk.data["ticket"], at.actor)
-    is_own = tickets.is_of_company(ticket, at.actor)
-    return ticket if is_own and ticket.status in tickets.OPEN else None
+    ticket = await at.session.get(Ticket, at.talk.data["ticket"])
+    is_own = ticket is not None and tickets.is_of_company(ticket, at.actor)
+    return ticket if is_own and ticket and ticket.status in tickets.OPEN else None
 
 
 def _is_long_ago(at: Here) -> bool:

@@ -1,5 +1,7 @@
 """The one place that answers when something cannot be done."""
 
+from datetime import datetime
+
 from aiogram.types import Update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,11 +14,20 @@ from views.translations import translator
 
 
 async def explain(
-    session: AsyncSession, refusal: Refusal, update: Update, *, office: Office
+    session: AsyncSession, refusal: Refusal, update: Update, *, office: Office, now: datetime
 ) -> Reply:
     """Words for a refusal: a toast on a press, a message after words."""
     sender = getattr(update.event, "from_user", None)
     person = await people.by_telegram_id(session, sender.id) if sender is not None else None
+    if refusal.ends_question and person is not None and update.message is not None:
+        talk = await people.conversation(
+            session,
+            bot_id=office.bot_id,
+            chat_id=update.message.chat.id,
+            person_id=person.id,
+            now=now,
+        )
+        talk.rest()
     t = translator(person.locale if person is not None else office.default_locale)
     if update.callback_query is not None:
         return Reply(toast=errors.line(t, refusal), alert=refusal.alert)

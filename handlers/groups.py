@@ -1,4 +1,4 @@
-"""Groups: a company's own commands are never answered there, only the way to the private chat."""
+"""Groups: what is private is never answered there, only the way to the private chat."""
 
 from datetime import datetime
 from typing import Any
@@ -14,16 +14,16 @@ from services import departments, messages
 from services.messages import Address
 from services.office import Office
 from views import unknown as views
-from views.commands import ADMIN_COMMANDS, COMPANY_COMMANDS
+from views.commands import EVERY_COMMAND, IN_GROUPS
 from views.translations import Translator, translator
 
-#: Answered in private chats only.
-_PRIVATE = frozenset({*COMPANY_COMMANDS, *ADMIN_COMMANDS, "settings", "stats", "export"})
+#: Answered in private chats only; /help says in a group what a group can do.
+_PRIVATE = (frozenset(EVERY_COMMAND) - IN_GROUPS) | {"help"}
 _OUTSIDE = frozenset({"left", "kicked"})
 
 
 async def is_private_command(message: Message, bot_username: str) -> bool:
-    """Whether a company's or an administrator's command was written in a group."""
+    """Whether a command that is not for groups was written in one."""
     command = read_command(message.text or "", bot_username)
     return message.chat.type != "private" and command is not None and command[0] in _PRIVATE
 

@@ -166,6 +166,8 @@ async def choose_when(_: object, press: sheets.PromiseAt, **given: Any) -> Reply
     if at.talk.state not in {WHEN, WHEN_OK} or at.talk.data.get("visit") != visit.id:
         return await _sheet(at, visit)
     choices = {one.code: one.at for one in quick_choices(at.now, at.office.calendar)}
+    if press.code not in choices:  # two of them fall on one day now
+        return _ask_when(at, visit, "")
     return await _echo(at, visit, choices[press.code])
 
 

@@ -71,6 +71,7 @@ async def hand_over_all(
     The person may, who leads one of the departments, the duty desk, administrators.
     """
     await must_be_allowed(session, person_id, actor)
+    await _must_be_colleague(session, person_id, to_id)
     by = By(actor, now, office)
     work = [task for _, task in await open_work(session, person_id)]
     await visit_plans.hand_on(session, person_id, to_id, by)
@@ -78,12 +79,28 @@ async def hand_over_all(
 
 
 async def must_be_allowed(session: AsyncSession, person_id: int, actor: Actor) -> None:
-    """NotAllowed for who neither is that person nor leads them."""
-    if person_id == actor.person_id or actor.is_admin or actor.is_duty:
-        return
+    """NotAllowed for who neither is that person nor leads them; NotFound for somebody who
+    handles no tickets."""
     links = await absences.ticket_links(session, person_id)
-    if not any(link.department and actor.heads(link.department) for link in links):
+    may = person_id == actor.person_id or actor.is_admin or actor.is_duty
+    if not (may or any(link.department and actor.heads(link.department) for link in links)):
         raise NotAllowed
+    if not links:
+        raise NotFound
+
+
+async def heir(session: AsyncSession, person_id: int, to_id: int) -> Person:
+    """A colleague to whom somebody's work can go. NotFound for anybody else."""
+    fit = await absences.colleagues(session, person_id)
+    found = next((one for one in fit if one.id == to_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _must_be_colleague(session: AsyncSession, person_id: int, to_id: int | None) -> None:
+    if to_id is not None:
+        await heir(session, person_id, to_id)
 
 
 async def dismiss(
@@ -96,6 +113,8 @@ async def dismiss(
     now: datetime,
 ) -> tuple[Membership, HandedOver]:
     """End an office role; tasks its holder may handle no longer go to a colleague or the queues."""
+    link = await memberships.held_in_office(session, membership_id, actor=actor)
+    await _must_be_colleague(session, link.person_id, to_id)
     link = await memberships.dismiss(session, membership_id, actor=actor, now=now)
     await session.flush()
     work = await left_without(session, link.person_id)

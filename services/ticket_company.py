@@ -17,7 +17,7 @@ from services import messages
 from services.office import Office
 from services.ticket_answers import close, close_later
 from services.ticket_leads import hand_on
-from services.ticket_queries import SPOKEN, last_step_at
+from services.ticket_queries import SPOKEN, get_for, is_of_company, last_step_at
 from services.ticket_steps import (
     By,
     check,
@@ -77,11 +77,22 @@ async def edit(
     """A new version of somebody's own message; the earlier ones are kept, and the card says so."""
     if message.person_id != actor.person_id or message.erased_at is not None:
         raise NotFound
+    await _must_still_be_theirs(session, message, actor)
     copies = await messages.copies_of(session, message, SPOKEN)
     for each in (message, *copies):
         if messages.new_version(each, incoming, now=now) and each.ticket_id is not None:
             await _tell_of_edit(session, each, each.ticket_id, By(actor, now, office))
     return message
+
+
+async def _must_still_be_theirs(session: AsyncSession, message: Message, actor: Actor) -> None:
+    """Whoever left the company or the office corrects nothing there any more."""
+    if message.ticket_id is None:
+        return
+    ticket = await get_for(session, message.ticket_id, actor)
+    was_of_company = message.direction is Direction.IN and ticket.registered_by is None
+    if was_of_company != is_of_company(ticket, actor):
+        raise NotFound
 
 
 async def _tell_of_edit(session: AsyncSession, message: Message, ticket_id: int, by: By) -> None:

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.contacts import find_phones, mask_personal_ids
+from domain.errors import NotFound
 from domain.incoming import LARGEST_FILE, Incoming
 from domain.lexicon import plain
 from domain.ticket_sheets import DraftSheet
@@ -287,6 +288,8 @@ async def hand_over(
 ) -> Ticket:
     """并进: the draft's messages belong to a ticket that is open already."""
     ticket = await tickets.get_for(session, ticket_id, actor)
+    if not tickets.is_of_company(ticket, actor):
+        raise NotFound
     for message in await _messages(session, talk):
         ticket = await tickets.add(
             session, ticket_id, message=message, actor=actor, now=now, office=office

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.errors import ChangedMeanwhile, NotAllowed
+from domain.errors import ChangedMeanwhile, NotAllowed, NotFound
 from domain.tickets import Party, Step, TaskRole
 from models import Message, Person, Task, TicketEvent
 from services import people, staffing
@@ -146,7 +146,9 @@ async def reassign(
 ) -> Task:
     """A head or the duty desk names the handler, who is told."""
     case = await open_for(session, task_id, Step.REASSIGN, By(actor, now, office))
-    person = await session.get_one(Person, to_person_id)
+    person = await session.get(Person, to_person_id)
+    if person is None:
+        raise NotFound
     candidate = await people.actor_for(session, person, administrators=office.administrators)
     if not candidate.works_for(case.task.department) or is_of_company(case.ticket, candidate):
         raise NotAllowed

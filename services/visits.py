@@ -57,7 +57,7 @@ async def open_visit(session: AsyncSession, visit_id: int, actor: Actor) -> Visi
     visit = await session.get(Visit, visit_id)
     if visit is None or visit.company_id in actor.company_ids:
         raise NotFound
-    if visit.officer_id is not None and actor.acts_for(visit.officer_id):
+    if actor.handles_tickets and visit.officer_id and actor.acts_for(visit.officer_id):
         return visit
     if actor.is_duty or (
         visit.officer_id is not None and await visit_plans.leads(session, actor, visit.officer_id)

@@ -373,6 +373,11 @@ def _dispatcher() -> Dispatcher:
     return build_dispatcher(BOT_USERNAME)
 
 
+def build_work() -> UnitOfWork:
+    """The unit of work by itself: what it owes stays in the Outbox."""
+    return UnitOfWork(_dispatcher(), open_bot(Settings(_env_file=None)))
+
+
 class _Parts:
     """The bot's own parts, put together as bot/run.py does."""
 

@@ -11,7 +11,7 @@ from models import Person
 from views import formats
 from views.colleagues import person_name
 from views.people import Go, back_row, go_button
-from views.presses import Press
+from views.presses import StaffPress
 from views.translations import Translator
 
 #: So many colleagues fit on one screen, two in a row.
@@ -19,7 +19,7 @@ OFFERED = 8
 
 
 @dataclass(frozen=True)
-class TakeLeave(Press):
+class TakeLeave(StaffPress):
     """Leave on these days, with that stand-in or none."""
 
     prefix: ClassVar[str] = "la"
@@ -29,7 +29,7 @@ class TakeLeave(Press):
 
 
 @dataclass(frozen=True)
-class NameStandIn(Press):
+class NameStandIn(StaffPress):
     """Somebody who leads says who stands in."""
 
     prefix: ClassVar[str] = "lb"
@@ -38,7 +38,7 @@ class NameStandIn(Press):
 
 
 @dataclass(frozen=True)
-class DeclineStandIn(Press):
+class DeclineStandIn(StaffPress):
     """我代不了."""
 
     prefix: ClassVar[str] = "lc"
@@ -46,7 +46,7 @@ class DeclineStandIn(Press):
 
 
 @dataclass(frozen=True)
-class CallOff(Press):
+class CallOff(StaffPress):
     """Not taken after all, or back early."""
 
     prefix: ClassVar[str] = "ld"
@@ -54,7 +54,7 @@ class CallOff(Press):
 
 
 @dataclass(frozen=True)
-class AskHandOver(Press):
+class AskHandOver(StaffPress):
     """移交: to whom does everything of that person go?"""
 
     prefix: ClassVar[str] = "le"
@@ -62,14 +62,14 @@ class AskHandOver(Press):
 
 
 @dataclass(frozen=True)
-class ShowTeam(Press):
+class ShowTeam(StaffPress):
     """Whose work can be handed over by who leads."""
 
     prefix: ClassVar[str] = "lg"
 
 
 @dataclass(frozen=True)
-class HandOver(Press):
+class HandOver(StaffPress):
     """To a colleague, or (None) back to the queues; only the second, sure one does."""
 
     prefix: ClassVar[str] = "lf"

@@ -14,7 +14,7 @@ from domain.words import Words
 from domain.work_calendar import WorkingWindow
 from views import formats
 from views.people import Go, back_row
-from views.presses import Press
+from views.presses import AdminPress, Press
 from views.translations import Translator
 
 #: More than so many parts of a change, or tickets it moves, are counted instead of listed.
@@ -24,7 +24,7 @@ _UNDOABLE = 2
 
 
 @dataclass(frozen=True)
-class SaveChange(Press):
+class SaveChange(AdminPress):
     """保存."""
 
     prefix: ClassVar[str] = "ya"
@@ -32,7 +32,7 @@ class SaveChange(Press):
 
 
 @dataclass(frozen=True)
-class DropChange(Press):
+class DropChange(AdminPress):
     """放弃."""
 
     prefix: ClassVar[str] = "yb"
@@ -40,7 +40,7 @@ class DropChange(Press):
 
 
 @dataclass(frozen=True)
-class UndoChange(Press):
+class UndoChange(AdminPress):
     """撤销."""
 
     prefix: ClassVar[str] = "yc"

@@ -13,14 +13,14 @@ from domain.screens import Button, Html, Row, Screen
 from views import formats
 from views.editors import GetFile
 from views.people import back_row
-from views.presses import Press
+from views.presses import EditorPress, Press
 from views.translations import Translator
 
 PER_PAGE = 5
 
 
 @dataclass(frozen=True)
-class ShowChecks(Press):
+class ShowChecks(EditorPress):
     """A page of what is to be looked at."""
 
     prefix: ClassVar[str] = "nk"
@@ -28,7 +28,7 @@ class ShowChecks(Press):
 
 
 @dataclass(frozen=True)
-class ShowCheck(Press):
+class ShowCheck(EditorPress):
     """One of them."""
 
     prefix: ClassVar[str] = "nl"
@@ -36,7 +36,7 @@ class ShowCheck(Press):
 
 
 @dataclass(frozen=True)
-class ConfirmCheck(Press):
+class ConfirmCheck(EditorPress):
     """仍有效."""
 
     prefix: ClassVar[str] = "nv"
@@ -44,7 +44,7 @@ class ConfirmCheck(Press):
 
 
 @dataclass(frozen=True)
-class RetireCheck(Press):
+class RetireCheck(EditorPress):
     """下架: a change of the catalogue like any other, with its impact."""
 
     prefix: ClassVar[str] = "nw"

@@ -8,12 +8,12 @@ from domain.catalogue import DepartmentInfo
 from domain.screens import Button, Html, Screen
 from domain.tickets import BounceReason
 from views.desk_forms import card_key, department_rows, drop_key
-from views.presses import Press
+from views.presses import DeskPress
 from views.translations import Translator
 
 
 @dataclass(frozen=True)
-class BounceFor(Press):
+class BounceFor(DeskPress):
     """The reason; a department or the words come next."""
 
     prefix: ClassVar[str] = "ua"
@@ -22,7 +22,7 @@ class BounceFor(Press):
 
 
 @dataclass(frozen=True)
-class ProposePage(Press):
+class ProposePage(DeskPress):
     """Turn the pages of departments to propose."""
 
     prefix: ClassVar[str] = "ub"
@@ -31,7 +31,7 @@ class ProposePage(Press):
 
 
 @dataclass(frozen=True)
-class Propose(Press):
+class Propose(DeskPress):
     """Whose it should be, in the officer's view; empty: cannot say."""
 
     prefix: ClassVar[str] = "uc"
@@ -40,7 +40,7 @@ class Propose(Press):
 
 
 @dataclass(frozen=True)
-class DecidePage(Press):
+class DecidePage(DeskPress):
     """Turn the pages of departments to decide for."""
 
     prefix: ClassVar[str] = "ud"
@@ -49,7 +49,7 @@ class DecidePage(Press):
 
 
 @dataclass(frozen=True)
-class DecideFor(Press):
+class DecideFor(DeskPress):
     """This department, for good."""
 
     prefix: ClassVar[str] = "ue"

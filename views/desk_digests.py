@@ -12,7 +12,7 @@ from domain.reminders import Matter, Reminder
 from domain.screens import Button, Html, Row, Screen
 from views import formats
 from views.desks import days_left, in_rows
-from views.presses import Press
+from views.presses import DeskPress
 from views.queues import ShowShelf
 from views.translations import Translator
 
@@ -24,7 +24,7 @@ _NOON = 12
 
 
 @dataclass(frozen=True)
-class OpenCard(Press):
+class OpenCard(DeskPress):
     """The card of one ticket as a message of its own, so that the digest stays."""
 
     prefix: ClassVar[str] = "da"
@@ -32,7 +32,7 @@ class OpenCard(Press):
 
 
 @dataclass(frozen=True)
-class Quiet(Press):
+class Quiet(DeskPress):
     """上午不提醒; `wanted` False takes it back."""
 
     prefix: ClassVar[str] = "dh"

@@ -6,12 +6,12 @@ from typing import ClassVar
 from domain.screens import Button, Html, Screen
 from views.desk_forms import card_key, drop_key
 from views.desk_words import ASK_DAYS
-from views.presses import Press
+from views.presses import DeskPress
 from views.translations import Translator
 
 
 @dataclass(frozen=True)
-class ExtendBy(Press):
+class ExtendBy(DeskPress):
     """So many working days more; the reason comes next."""
 
     prefix: ClassVar[str] = "di"
@@ -20,7 +20,7 @@ class ExtendBy(Press):
 
 
 @dataclass(frozen=True)
-class Grant(Press):
+class Grant(DeskPress):
     """A head grants so many working days."""
 
     prefix: ClassVar[str] = "dk"
@@ -29,7 +29,7 @@ class Grant(Press):
 
 
 @dataclass(frozen=True)
-class RefuseExtension(Press):
+class RefuseExtension(DeskPress):
     """A head leaves the due time as it is."""
 
     prefix: ClassVar[str] = "dr"

@@ -11,12 +11,12 @@ from domain.screens import Button, Html, Screen
 from views import formats
 from views.desk_forms import drop_key
 from views.desks import Act, Do, in_rows
-from views.presses import Press
+from views.presses import DeskPress
 from views.translations import Translator
 
 
 @dataclass(frozen=True)
-class FollowAt(Press):
+class FollowAt(DeskPress):
     """One of the quick moments."""
 
     prefix: ClassVar[str] = "df"
@@ -25,7 +25,7 @@ class FollowAt(Press):
 
 
 @dataclass(frozen=True)
-class FollowYes(Press):
+class FollowYes(DeskPress):
     """The moment was read rightly."""
 
     prefix: ClassVar[str] = "dy"

@@ -7,12 +7,12 @@ from typing import ClassVar
 from domain.catalogue import DepartmentInfo
 from domain.screens import Button, Html, Row, Screen
 from views.desks import Act, do_button, in_rows
-from views.presses import Press
+from views.presses import DeskPress, Press
 from views.translations import Translator
 
 
 @dataclass(frozen=True)
-class Drop(Press):
+class Drop(DeskPress):
     """Leave the open form."""
 
     prefix: ClassVar[str] = "dx"

@@ -12,7 +12,7 @@ from models import Message, TicketEvent
 from models.messages import Direction
 from views import formats
 from views.desk_forms import card_key
-from views.presses import Press
+from views.presses import DeskPress
 from views.translations import Translator
 
 _LINES = 12
@@ -21,7 +21,7 @@ _QUOTED = 300
 
 
 @dataclass(frozen=True)
-class SendFiles(Press):
+class SendFiles(DeskPress):
     """Send the company's files of a ticket to this chat."""
 
     prefix: ClassVar[str] = "dv"

@@ -12,7 +12,7 @@ from domain.screens import Button, Html, Screen
 from views import facts, formats
 from views.desk_forms import Drop
 from views.desks import Act, Do, in_rows
-from views.presses import Press
+from views.presses import DeskPress, Press
 from views.translations import Translator
 
 
@@ -25,7 +25,7 @@ class Word(StrEnum):
 
 
 @dataclass(frozen=True)
-class JudgeOn(Press):
+class JudgeOn(DeskPress):
     """This condition, by its place among those of the ticket."""
 
     prefix: ClassVar[str] = "ga"
@@ -34,7 +34,7 @@ class JudgeOn(Press):
 
 
 @dataclass(frozen=True)
-class JudgeAs(Press):
+class JudgeAs(DeskPress):
     """The word on the condition that is open."""
 
     prefix: ClassVar[str] = "gb"
@@ -43,7 +43,7 @@ class JudgeAs(Press):
 
 
 @dataclass(frozen=True)
-class JudgeYes(Press):
+class JudgeYes(DeskPress):
     """保存判定."""
 
     prefix: ClassVar[str] = "gc"

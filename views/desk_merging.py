@@ -10,12 +10,12 @@ from domain.tickets import Category
 from domain.words import Words
 from views.desk_forms import card_key, department_rows, drop_key
 from views.desks import in_rows
-from views.presses import Press
+from views.presses import DeskPress
 from views.translations import Translator
 
 
 @dataclass(frozen=True)
-class MergeInto(Press):
+class MergeInto(DeskPress):
     """This one is meant; what will happen is said first."""
 
     prefix: ClassVar[str] = "uf"
@@ -24,7 +24,7 @@ class MergeInto(Press):
 
 
 @dataclass(frozen=True)
-class MergeNow(Press):
+class MergeNow(DeskPress):
     """合并."""
 
     prefix: ClassVar[str] = "ug"
@@ -33,7 +33,7 @@ class MergeNow(Press):
 
 
 @dataclass(frozen=True)
-class SplitAs(Press):
+class SplitAs(DeskPress):
     """The category of the second ticket."""
 
     prefix: ClassVar[str] = "uh"
@@ -42,7 +42,7 @@ class SplitAs(Press):
 
 
 @dataclass(frozen=True)
-class SplitPage(Press):
+class SplitPage(DeskPress):
     """Turn the pages of departments for the second ticket."""
 
     prefix: ClassVar[str] = "ui"
@@ -51,7 +51,7 @@ class SplitPage(Press):
 
 
 @dataclass(frozen=True)
-class SplitTo(Press):
+class SplitTo(DeskPress):
     """The department of the second ticket."""
 
     prefix: ClassVar[str] = "uj"
@@ -60,7 +60,7 @@ class SplitTo(Press):
 
 
 @dataclass(frozen=True)
-class SplitNow(Press):
+class SplitNow(DeskPress):
     """拆分."""
 
     prefix: ClassVar[str] = "uk"

@@ -11,12 +11,12 @@ from domain.reminders import Reminder
 from domain.screens import Button, Html, Row, Screen
 from views import formats
 from views.desks import Act, Do, days_left, do_button
-from views.presses import Press
+from views.presses import DeskPress
 from views.translations import Translator
 
 
 @dataclass(frozen=True)
-class Nudge(Press):
+class Nudge(DeskPress):
     """催办, by a head."""
 
     prefix: ClassVar[str] = "d1"
@@ -24,7 +24,7 @@ class Nudge(Press):
 
 
 @dataclass(frozen=True)
-class TakeOver(Press):
+class TakeOver(DeskPress):
     """我来办, by a head."""
 
     prefix: ClassVar[str] = "d2"
@@ -32,7 +32,7 @@ class TakeOver(Press):
 
 
 @dataclass(frozen=True)
-class NotOurs(Press):
+class NotOurs(DeskPress):
     """非本部门: hand it back while that is open, else hand it over."""
 
     prefix: ClassVar[str] = "d0"

@@ -8,7 +8,7 @@ from domain.replies import Known, Place, StockReply, Use
 from domain.screens import Button, Row
 from views import formats
 from views.desks import in_rows
-from views.presses import Press
+from views.presses import DeskPress
 from views.translations import Translator
 
 #: Three rows of two leave the screen to what is asked.
@@ -16,7 +16,7 @@ PER_PAGE = 6
 
 
 @dataclass(frozen=True)
-class UseReply(Press):
+class UseReply(DeskPress):
     """Take prepared words instead of writing."""
 
     prefix: ClassVar[str] = "de"
@@ -26,7 +26,7 @@ class UseReply(Press):
 
 
 @dataclass(frozen=True)
-class TurnReplies(Press):
+class TurnReplies(DeskPress):
     """Another page of prepared words."""
 
     prefix: ClassVar[str] = "d7"

@@ -10,12 +10,12 @@ from domain.tickets import Category, Urgency
 from models import Person
 from views.desk_forms import card_key, department_rows, drop_key
 from views.desks import Act, do_button, in_rows
-from views.presses import Press
+from views.presses import DeskPress
 from views.translations import Translator
 
 
 @dataclass(frozen=True)
-class Departments(Press):
+class Departments(DeskPress):
     """A page of departments to hand a task to."""
 
     prefix: ClassVar[str] = "dd"
@@ -25,7 +25,7 @@ class Departments(Press):
 
 
 @dataclass(frozen=True)
-class RouteTo(Press):
+class RouteTo(DeskPress):
     """Hand it over, or (`as_co`) bring a department in beside the lead."""
 
     prefix: ClassVar[str] = "dt"
@@ -35,7 +35,7 @@ class RouteTo(Press):
 
 
 @dataclass(frozen=True)
-class SetUrgency(Press):
+class SetUrgency(DeskPress):
     """This urgency."""
 
     prefix: ClassVar[str] = "dg"
@@ -44,7 +44,7 @@ class SetUrgency(Press):
 
 
 @dataclass(frozen=True)
-class SetCategory(Press):
+class SetCategory(DeskPress):
     """This category."""
 
     prefix: ClassVar[str] = "dc"
@@ -53,7 +53,7 @@ class SetCategory(Press):
 
 
 @dataclass(frozen=True)
-class Called(Press):
+class Called(DeskPress):
     """已电话联系, reached or not."""
 
     prefix: ClassVar[str] = "dl"
@@ -62,7 +62,7 @@ class Called(Press):
 
 
 @dataclass(frozen=True)
-class ReassignTo(Press):
+class ReassignTo(DeskPress):
     """This officer."""
 
     prefix: ClassVar[str] = "dj"

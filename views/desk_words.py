@@ -10,7 +10,7 @@ from domain.tickets import Outcome
 from views import desk_replies
 from views.desk_forms import card_key, drop_key
 from views.desks import Act, do_button, in_rows
-from views.presses import Press
+from views.presses import DeskPress
 from views.translations import Translator
 
 ASK_DAYS = (3, 5, 10)
@@ -19,7 +19,7 @@ PREVIEW = "desk_preview"
 
 
 @dataclass(frozen=True)
-class Send(Press):
+class Send(DeskPress):
     """Send what was previewed, and nothing newer; `days` is the time to answer a question."""
 
     prefix: ClassVar[str] = "ds"
@@ -30,7 +30,7 @@ class Send(Press):
 
 
 @dataclass(frozen=True)
-class KeepAsNote(Press):
+class KeepAsNote(DeskPress):
     """Keep what was previewed inside."""
 
     prefix: ClassVar[str] = "dn"
@@ -38,7 +38,7 @@ class KeepAsNote(Press):
 
 
 @dataclass(frozen=True)
-class TakeBack(Press):
+class TakeBack(DeskPress):
     """Hold back words that were to be sent within the minute."""
 
     prefix: ClassVar[str] = "db"
@@ -47,7 +47,7 @@ class TakeBack(Press):
 
 
 @dataclass(frozen=True)
-class ReplyWith(Press):
+class ReplyWith(DeskPress):
     """An answer to a copied message: `out` sends it to the company, else it stays a note."""
 
     prefix: ClassVar[str] = "dw"
@@ -57,7 +57,7 @@ class ReplyWith(Press):
 
 
 @dataclass(frozen=True)
-class ResolveAs(Press):
+class ResolveAs(DeskPress):
     """The outcome; the answer's words come next."""
 
     prefix: ClassVar[str] = "do"
@@ -66,7 +66,7 @@ class ResolveAs(Press):
 
 
 @dataclass(frozen=True)
-class ResolveNow(Press):
+class ResolveNow(DeskPress):
     """Resolve with what was said to the company already."""
 
     prefix: ClassVar[str] = "dq"

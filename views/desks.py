@@ -15,7 +15,7 @@ from domain.tickets import Status, Step, TaskRole
 from models import Desk
 from views import formats, registering
 from views.people import back_row
-from views.presses import Press
+from views.presses import BindingPress, DeskPress
 from views.translations import Translator
 
 #: How a moment reads: bound to language, zone and day.
@@ -59,7 +59,7 @@ class Act(StrEnum):
 
 
 @dataclass(frozen=True)
-class Do(Press):
+class Do(DeskPress):
     """Begin something on a task."""
 
     prefix: ClassVar[str] = "d"
@@ -68,7 +68,7 @@ class Do(Press):
 
 
 @dataclass(frozen=True)
-class ChooseDepartment(Press):
+class ChooseDepartment(BindingPress):
     """Turn the pages of /desk."""
 
     prefix: ClassVar[str] = "dp"
@@ -76,7 +76,7 @@ class ChooseDepartment(Press):
 
 
 @dataclass(frozen=True)
-class Bind(Press):
+class Bind(BindingPress):
     """Make this group the desk of a department."""
 
     prefix: ClassVar[str] = "dz"
@@ -84,7 +84,7 @@ class Bind(Press):
 
 
 @dataclass(frozen=True)
-class Unbind(Press):
+class Unbind(BindingPress):
     """The group is no desk any more."""
 
     prefix: ClassVar[str] = "du"

@@ -11,7 +11,7 @@ from domain.screens import Attachment, AttachmentKind, Button, Html, Row, Screen
 from views import formats
 from views.differences import clipped
 from views.people import back_row, go_button
-from views.presses import Press
+from views.presses import EditorPress, Press
 from views.publications import ShowPublication
 from views.translations import Translator
 
@@ -22,7 +22,7 @@ OPEN_SHOWN = 4
 
 
 @dataclass(frozen=True)
-class ShowCatalogue(Press):
+class ShowCatalogue(EditorPress):
     """A page of the catalogue."""
 
     prefix: ClassVar[str] = "ka"
@@ -30,7 +30,7 @@ class ShowCatalogue(Press):
 
 
 @dataclass(frozen=True)
-class ShowEntry(Press):
+class ShowEntry(EditorPress):
     """One measure, for editors."""
 
     prefix: ClassVar[str] = "ke"
@@ -38,7 +38,7 @@ class ShowEntry(Press):
 
 
 @dataclass(frozen=True)
-class GetFile(Press):
+class GetFile(EditorPress):
     """Its file."""
 
     prefix: ClassVar[str] = "kf"
@@ -46,7 +46,7 @@ class GetFile(Press):
 
 
 @dataclass(frozen=True)
-class ShowVersions(Press):
+class ShowVersions(EditorPress):
     """Its history."""
 
     prefix: ClassVar[str] = "kh"
@@ -54,7 +54,7 @@ class ShowVersions(Press):
 
 
 @dataclass(frozen=True)
-class ShowOpen(Press):
+class ShowOpen(EditorPress):
     """What is not decided yet."""
 
     prefix: ClassVar[str] = "ko"

@@ -10,13 +10,13 @@ from domain.tickets import Category
 from views import formats
 from views.desks import in_rows
 from views.people import back_row
-from views.presses import Press
+from views.presses import StaffPress
 from views.statistics import member
 from views.translations import Translator
 
 
 @dataclass(frozen=True)
-class ShowExport(Press):
+class ShowExport(StaffPress):
     """Tickets received in a period, of one category and department or all, in one state or any."""
 
     prefix: ClassVar[str] = "sf"

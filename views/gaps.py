@@ -10,7 +10,7 @@ from domain.screens import Button, Html, Row, Screen
 from domain.unmet import Part, Unmet, UnmetReport, month_before, next_month
 from views import facts, formats
 from views.people import back_row
-from views.presses import Press
+from views.presses import EditorPress, Press
 from views.translations import Translator
 
 FIRST_LINES = 3
@@ -19,7 +19,7 @@ INDUSTRIES = 3
 
 
 @dataclass(frozen=True)
-class ShowGaps(Press):
+class ShowGaps(EditorPress):
     """A month (year × 100 + month), or one part of it in full."""
 
     prefix: ClassVar[str] = "ng"

@@ -14,7 +14,7 @@ from views import alarms, formats
 from views.calendar import missing
 from views.colleagues import person_name, share_link
 from views.people import Go, back_row, go_button
-from views.presses import Press
+from views.presses import AdminPress, Press
 from views.translations import Translator
 
 _Item = TypeVar("_Item")
@@ -26,7 +26,7 @@ _OF_THE_OFFICE = (Role.DUTY, Role.EDITOR)
 
 
 @dataclass(frozen=True)
-class InviteTo(Press):
+class InviteTo(AdminPress):
     """Make a link for a role; without a department where the role needs one: choose it first."""
 
     prefix: ClassVar[str] = "or"
@@ -35,7 +35,7 @@ class InviteTo(Press):
 
 
 @dataclass(frozen=True)
-class ChooseDepartment(Press):
+class ChooseDepartment(AdminPress):
     """A page of departments for a role."""
 
     prefix: ClassVar[str] = "od"
@@ -44,7 +44,7 @@ class ChooseDepartment(Press):
 
 
 @dataclass(frozen=True)
-class OfficeLinks(Press):
+class OfficeLinks(AdminPress):
     """Unused links into the office."""
 
     prefix: ClassVar[str] = "ol"
@@ -52,7 +52,7 @@ class OfficeLinks(Press):
 
 
 @dataclass(frozen=True)
-class RevokeOffice(Press):
+class RevokeOffice(AdminPress):
     """Take one back."""
 
     prefix: ClassVar[str] = "ov"
@@ -60,7 +60,7 @@ class RevokeOffice(Press):
 
 
 @dataclass(frozen=True)
-class Staff(Press):
+class Staff(AdminPress):
     """Who holds which role."""
 
     prefix: ClassVar[str] = "os"
@@ -68,7 +68,7 @@ class Staff(Press):
 
 
 @dataclass(frozen=True)
-class Dismiss(Press):
+class Dismiss(AdminPress):
     """End an office role; only the second, sure one does. Open tasks go to `to_id`, or (None) back
     to the queues."""
 
@@ -79,7 +79,7 @@ class Dismiss(Press):
 
 
 @dataclass(frozen=True)
-class Unconfirmed(Press):
+class Unconfirmed(AdminPress):
     """A page of departments that nobody has confirmed yet."""
 
     prefix: ClassVar[str] = "op"
@@ -87,7 +87,7 @@ class Unconfirmed(Press):
 
 
 @dataclass(frozen=True)
-class Confirm(Press):
+class Confirm(AdminPress):
     """Vouch for a department."""
 
     prefix: ClassVar[str] = "oc"

@@ -5,6 +5,8 @@ from datetime import date
 from enum import Enum
 from typing import ClassVar, Self, get_type_hints
 
+from domain.permissions import Circle
+
 _LIMIT = 64
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -18,10 +20,13 @@ class Press:
     """Base of every button's data; subclasses are frozen dataclasses with a `prefix`.
 
     Values may be int, str (a key, never a sentence), an enum, bool, a date, or None. Ids are
-    written to the base 36, so that two of them fit.
+    written to the base 36, so that two of them fit. `circle` says whom it is for, `in_groups`
+    whether it works where others read along; handlers/routing.py asks both before anything else.
     """
 
     prefix: ClassVar[str]
+    circle: ClassVar[Circle] = Circle.EVERYBODY
+    in_groups: ClassVar[bool] = False
 
     def pack(self) -> str:
         """The text for callback_data; raises ValueError when it would be too long."""
@@ -46,6 +51,44 @@ class Press:
         except (ValueError, OverflowError) as error:
             raise BadPress(data) from error
         return cls(**values)
+
+
+class DeskPress(Press):
+    """On a ticket's card and below it; works in a desk's group as well."""
+
+    circle = Circle.CASEWORK
+    in_groups = True
+
+
+class CasePress(Press):
+    """Casework that is nobody else's business: registering for a company."""
+
+    circle = Circle.CASEWORK
+
+
+class StaffPress(Press):
+    """Leave, visits, figures."""
+
+    circle = Circle.STAFF
+
+
+class BindingPress(Press):
+    """Which group is whose desk."""
+
+    circle = Circle.DESKS
+    in_groups = True
+
+
+class EditorPress(Press):
+    """The catalogue and its changes."""
+
+    circle = Circle.EDITORS
+
+
+class AdminPress(Press):
+    """Roles, departments, calendar."""
+
+    circle = Circle.ADMINS
 
 
 def _write(value: object) -> str:

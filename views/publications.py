@@ -14,7 +14,7 @@ from domain.verdicts import Outcome
 from views import differences, formats
 from views.differences import clipped
 from views.people import back_row, go_button
-from views.presses import Press
+from views.presses import EditorPress, Press
 from views.translations import Translator
 
 #: Lines of a card; the rest is a page away.
@@ -25,7 +25,7 @@ LINES_PER_PAGE = 8
 
 
 @dataclass(frozen=True)
-class ShowPublication(Press):
+class ShowPublication(EditorPress):
     """E2 to E4, as things stand."""
 
     prefix: ClassVar[str] = "kp"
@@ -33,7 +33,7 @@ class ShowPublication(Press):
 
 
 @dataclass(frozen=True)
-class ShowDifferences(Press):
+class ShowDifferences(EditorPress):
     """Everything that differs, a page of it."""
 
     prefix: ClassVar[str] = "kl"
@@ -42,7 +42,7 @@ class ShowDifferences(Press):
 
 
 @dataclass(frozen=True)
-class Decide(Press):
+class Decide(EditorPress):
     """A step; an undoing is asked about once, only the sure one does it."""
 
     prefix: ClassVar[str] = "kd"

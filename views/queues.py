@@ -6,29 +6,32 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from domain.desks import Found, Queue, QueueLine, Shelf
+from domain.permissions import Circle
 from domain.screens import Button, Html, Row, Screen
 from domain.tickets import Urgency
 from views import formats
 from views.desks import Act, Do, in_rows
 from views.people import back_row, go_button
-from views.presses import Press
+from views.presses import DeskPress
 from views.translations import Translator
 
 
 @dataclass(frozen=True)
-class ShowShelf(Press):
+class ShowShelf(DeskPress):
     """A page of one part of the queue."""
 
     prefix: ClassVar[str] = "dm"
+    circle: ClassVar[Circle] = Circle.OFFICE
     shelf: Shelf
     page: int
 
 
 @dataclass(frozen=True)
-class TurnFound(Press):
+class TurnFound(DeskPress):
     """A page of what was looked for."""
 
     prefix: ClassVar[str] = "d8"
+    circle: ClassVar[Circle] = Circle.OFFICE
     page: int
 
 

@@ -10,14 +10,14 @@ from domain.tickets import Urgency
 from domain.words import Words
 from models import Company
 from views.people import back_row, company_name
-from views.presses import Press
+from views.presses import CasePress, Press
 from views.promises import promises
 from views.tickets import ShowTicket, key, quoted, where, words_of
 from views.translations import Translator
 
 
 @dataclass(frozen=True)
-class RegisterFor(Press):
+class RegisterFor(CasePress):
     """For the company of a ticket."""
 
     prefix: ClassVar[str] = "rf"
@@ -25,7 +25,7 @@ class RegisterFor(Press):
 
 
 @dataclass(frozen=True)
-class PickCompany(Press):
+class PickCompany(CasePress):
     """One of the companies found."""
 
     prefix: ClassVar[str] = "rc"
@@ -33,28 +33,28 @@ class PickCompany(Press):
 
 
 @dataclass(frozen=True)
-class NewCompany(Press):
+class NewCompany(CasePress):
     """None of them: by the name that was typed."""
 
     prefix: ClassVar[str] = "rn"
 
 
 @dataclass(frozen=True)
-class Register(Press):
+class Register(CasePress):
     """登记."""
 
     prefix: ClassVar[str] = "rs"
 
 
 @dataclass(frozen=True)
-class WriteAgain(Press):
+class WriteAgain(CasePress):
     """重写."""
 
     prefix: ClassVar[str] = "rw"
 
 
 @dataclass(frozen=True)
-class DropRegistering(Press):
+class DropRegistering(CasePress):
     """不登记."""
 
     prefix: ClassVar[str] = "rd"

@@ -11,7 +11,7 @@ from domain.tickets import Category
 from views import charts, formats
 from views.desks import in_rows
 from views.people import back_row, go_button
-from views.presses import Press
+from views.presses import StaffPress
 from views.translations import Translator
 
 _LINES = 8
@@ -21,7 +21,7 @@ _BARS = 14
 
 
 @dataclass(frozen=True)
-class ShowStats(Press):
+class ShowStats(StaffPress):
     """The figures of a period, of one category and department or all, told apart by `by`."""
 
     prefix: ClassVar[str] = "sa"

@@ -11,12 +11,12 @@ from domain.screens import Button, Html, Row, Screen
 from domain.visits import OFFERED, VisitOutcome, VisitSheet
 from views import formats
 from views.people import back_row, company_name, go_button
-from views.presses import Press
+from views.presses import Press, StaffPress
 from views.translations import Translator
 
 
 @dataclass(frozen=True)
-class ShowVisit(Press):
+class ShowVisit(StaffPress):
     """The sheet."""
 
     prefix: ClassVar[str] = "vs"
@@ -24,7 +24,7 @@ class ShowVisit(Press):
 
 
 @dataclass(frozen=True)
-class WriteMet(Press):
+class WriteMet(StaffPress):
     """见了谁."""
 
     prefix: ClassVar[str] = "vm"
@@ -32,7 +32,7 @@ class WriteMet(Press):
 
 
 @dataclass(frozen=True)
-class WriteFinding(Press):
+class WriteFinding(StaffPress):
     """发现问题: it becomes a ticket."""
 
     prefix: ClassVar[str] = "vf"
@@ -40,7 +40,7 @@ class WriteFinding(Press):
 
 
 @dataclass(frozen=True)
-class WritePromise(Press):
+class WritePromise(StaffPress):
     """承诺事项: it is brought to mind at a moment."""
 
     prefix: ClassVar[str] = "vp"
@@ -48,7 +48,7 @@ class WritePromise(Press):
 
 
 @dataclass(frozen=True)
-class PromiseAt(Press):
+class PromiseAt(StaffPress):
     """One of the quick moments."""
 
     prefix: ClassVar[str] = "va"
@@ -57,7 +57,7 @@ class PromiseAt(Press):
 
 
 @dataclass(frozen=True)
-class PromiseYes(Press):
+class PromiseYes(StaffPress):
     """The moment was read rightly."""
 
     prefix: ClassVar[str] = "vy"
@@ -65,7 +65,7 @@ class PromiseYes(Press):
 
 
 @dataclass(frozen=True)
-class AskOutcome(Press):
+class AskOutcome(StaffPress):
     """完成: what it came to."""
 
     prefix: ClassVar[str] = "vd"
@@ -73,7 +73,7 @@ class AskOutcome(Press):
 
 
 @dataclass(frozen=True)
-class Finish(Press):
+class Finish(StaffPress):
     """It came to this."""
 
     prefix: ClassVar[str] = "vo"
@@ -82,7 +82,7 @@ class Finish(Press):
 
 
 @dataclass(frozen=True)
-class PromiseKept(Press):
+class PromiseKept(StaffPress):
     """办好了, under a reminder."""
 
     prefix: ClassVar[str] = "vk"

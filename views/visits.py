@@ -10,7 +10,7 @@ from domain.visits import Coverage, Rung, VisitLine, VisitPage, VisitRules
 from models import Company, Liaison, Person
 from views import formats
 from views.people import back_row, company_name, go_button
-from views.presses import Press
+from views.presses import Press, StaffPress
 from views.translations import Translator
 from views.visit_sheets import ShowVisit
 
@@ -20,7 +20,7 @@ _PER_PAGE = 6
 
 
 @dataclass(frozen=True)
-class TurnVisits(Press):
+class TurnVisits(StaffPress):
     """Another page of one's own."""
 
     prefix: ClassVar[str] = "vl"
@@ -28,14 +28,14 @@ class TurnVisits(Press):
 
 
 @dataclass(frozen=True)
-class ShowCoverage(Press):
+class ShowCoverage(StaffPress):
     """覆盖情况."""
 
     prefix: ClassVar[str] = "vc"
 
 
 @dataclass(frozen=True)
-class ShowOverdue(Press):
+class ShowOverdue(StaffPress):
     """已超期."""
 
     prefix: ClassVar[str] = "vx"
@@ -43,7 +43,7 @@ class ShowOverdue(Press):
 
 
 @dataclass(frozen=True)
-class ShowOfficers(Press):
+class ShowOfficers(StaffPress):
     """安排走访: for whom?"""
 
     prefix: ClassVar[str] = "vw"
@@ -51,7 +51,7 @@ class ShowOfficers(Press):
 
 
 @dataclass(frozen=True)
-class PlanFor(Press):
+class PlanFor(StaffPress):
     """The companies of one officer."""
 
     prefix: ClassVar[str] = "vg"
@@ -60,7 +60,7 @@ class PlanFor(Press):
 
 
 @dataclass(frozen=True)
-class Assign(Press):
+class Assign(StaffPress):
     """Give a company to the officer, or take it back."""
 
     prefix: ClassVar[str] = "vi"
@@ -70,7 +70,7 @@ class Assign(Press):
 
 
 @dataclass(frozen=True)
-class ShareOut(Press):
+class ShareOut(StaffPress):
     """其余平均分."""
 
     prefix: ClassVar[str] = "vr"

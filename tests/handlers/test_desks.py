@@ -620,7 +620,7 @@ async def test_a_forged_press_does_nothing(town: Town) -> None:
 
     await stranger.send_press(shown.id, card.key("受理")["callback_data"])
 
-    assert "没有找到" in stranger.toast
+    assert "权限" in stranger.toast
     assert "受理" in (await town.player("officer").message(card.id, **where)).buttons
 
 
