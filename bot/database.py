@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -11,7 +12,8 @@ import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -21,11 +23,34 @@ log = structlog.get_logger()
 Given = ParamSpec("Given")
 Got = TypeVar("Got")
 _LONGEST_PAUSE = 10.0
-#: SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN: the file's trouble, not the data's.
-_SQLITE_TROUBLE = frozenset({5, 6, 7, 8, 10, 13, 14})
+#: SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: the file's trouble,
+#: not the data's.
+_SQLITE_TROUBLE = frozenset({5, 6, 7, 8, 10, 11, 13, 14, 26})
 #: PostgreSQL: connection, read only, rollback, resources, locks, operator, system.
 _POSTGRES_TROUBLE = ("08", "25006", "40", "53", "55", "57", "58")
+_READ_ONLY = "25006"
+#: What tells a transaction that wrote something from one that found nothing to do.
+_WRITTEN = {
+    True: text("SELECT total_changes()"),
+    False: text("SELECT count(pg_current_xact_id_if_assigned())"),
+}
 MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
+
+
+@dataclass(slots=True)
+class Trouble:
+    """What the database would not do: how often, why the last time, and whether it wrote since."""
+
+    failures: int = 0
+    error: str = ""
+    is_over: bool = True
+
+    def note(self, error: BaseException) -> None:
+        """Count it when the database is at fault."""
+        if is_trouble(error):
+            self.failures += 1
+            self.error = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+            self.is_over = False
 
 
 class Database:
@@ -37,6 +62,7 @@ class Database:
         self._writer = _engine(url, read_only=False)
         self._reader = _engine(url, read_only=True)
         self._turn = asyncio.Lock()
+        self.trouble = Trouble()
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncSession]:
@@ -44,20 +70,41 @@ class Database:
 
         In SQLite writers take turns here rather than in the file's lock, so that none starves.
         """
-        async with AsyncExitStack() as stack:
+        was_well, wrote = self.trouble.is_over, False
+        async with self._noting_trouble(), AsyncExitStack() as stack:
             if self.is_sqlite:
                 await stack.enter_async_context(self._turn)
             session = await stack.enter_async_context(
                 AsyncSession(self._writer, expire_on_commit=False)
             )
             async with session.begin():
+                before = 0 if was_well else await self._written(session)
                 yield session
+                wrote = not was_well and await self._written(session) > before
+        self.trouble.is_over |= wrote
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
         """A session that cannot write."""
-        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+        async with (
+            self._noting_trouble(),
+            AsyncSession(self._reader, expire_on_commit=False) as session,
+        ):
             yield session
+
+    @asynccontextmanager
+    async def _noting_trouble(self) -> AsyncGenerator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, OSError) as error:
+            self.trouble.note(error)
+            raise
+
+    async def _written(self, session: AsyncSession) -> int:
+        """Asked only while the database is unwell."""
+        await session.flush()
+        connection = await session.connection()
+        return int((await connection.execute(_WRITTEN[self.is_sqlite])).scalar_one())
 
     async def close(self) -> None:
         await self._reader.dispose()
@@ -94,9 +141,11 @@ def is_trouble(error: BaseException) -> bool:
 def _engine(url: str, *, read_only: bool) -> AsyncEngine:
     if not url.startswith("sqlite"):
         options = {"server_settings": {"default_transaction_read_only": "on"}} if read_only else {}
-        return create_async_engine(
+        engine = create_async_engine(
             url, pool_pre_ping=True, connect_args=options, hide_parameters=True
         )
+        event.listen(engine.sync_engine, "handle_error", _let_go_of_what_is_read_only)
+        return engine
     # One connection writes: more are no faster and wait on each other in the file's lock.
     engine = create_async_engine(
         url,
@@ -109,6 +158,12 @@ def _engine(url: str, *, read_only: bool) -> AsyncEngine:
     begin = "BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE"
     event.listen(engine.sync_engine, "begin", _begin_with(begin))
     return engine
+
+
+def _let_go_of_what_is_read_only(context: ExceptionContext) -> None:
+    """A connection learns whether it may write when it is made, and would never learn it anew."""
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
 
 
 def _on_connect(*, read_only: bool) -> Any:

@@ -27,6 +27,7 @@ from bot.courier import Courier, open_bot
 from bot.database import Database, insist
 from bot.demo import staff_the_sandbox
 from bot.dispatcher import build_dispatcher
+from bot.distress import Distress
 from bot.dumps import missing_tools
 from bot.health import Figures
 from bot.intake import ALLOWED_UPDATES, Intake
@@ -131,6 +132,7 @@ class House:
             folder=settings.folder,
             backups=backups,
         )
+        self._distress = Distress(bot, database, clock, settings)
         self._intake: Intake | None = None
 
     def _nightly_copies(self) -> Backups | None:
@@ -164,10 +166,15 @@ class House:
     async def work_until(self, stop: asyncio.Event) -> None:
         """Meet Telegram, then take in, deliver and tick until told to stop."""
         async with asyncio.TaskGroup() as group:
-            work = group.create_task(self._work())
+            work = group.create_task(self._work_watched())
             await stop.wait()
             await self._courier.finish()
             work.cancel()
+
+    async def _work_watched(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._distress.watch())
+            await self._work()
 
     async def _work(self) -> None:
         """Until cancelled; what any process does, and what only the leader does."""
