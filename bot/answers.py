@@ -17,6 +17,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
+from bot.masking import said
 from bot.wire import never_left
 
 
@@ -67,7 +68,7 @@ _BAD_REQUESTS: tuple[tuple[str, Meaning], ...] = (
 
 def read_error(error: Exception) -> Answer:
     """What an exception of the client says."""
-    text = str(error)
+    text = said(error)
     match error:
         case TelegramRetryAfter():
             return Answer(Meaning.RETRY, text, wait=timedelta(seconds=error.retry_after))
@@ -76,7 +77,7 @@ def read_error(error: Exception) -> Answer:
         case TelegramForbiddenError():
             return Answer(Meaning.UNREACHABLE, text)
         case TelegramBadRequest():
-            return Answer(_bad_request(text), text)
+            return Answer(_bad_request(error.message), text)
         case TelegramServerError() | TelegramUnauthorizedError() | TelegramNotFound():
             return Answer(Meaning.RETRY, text)  # down, or the token was changed: nothing is lost
         case TelegramNetworkError():
@@ -86,9 +87,9 @@ def read_error(error: Exception) -> Answer:
         case TelegramAPIError():
             return Answer(Meaning.GIVE_UP, text)
         case OSError() | TimeoutError():
-            return Answer(Meaning.UNKNOWN, repr(error))
+            return Answer(Meaning.UNKNOWN, text)
         case _:
-            return Answer(Meaning.GIVE_UP, repr(error))
+            return Answer(Meaning.GIVE_UP, text)
 
 
 def _bad_request(text: str) -> Meaning:

@@ -14,6 +14,7 @@ from bot import copies, dumps
 from bot.clock import Clock
 from bot.copies import BadCopy
 from bot.database import Database, file_of
+from bot.masking import said
 from domain.alarms import AlarmKind, Reading
 from domain.retention import BACKUPS
 from services import alarms, health
@@ -72,8 +73,8 @@ class Backups:
         try:
             await asyncio.to_thread(self._write, target, now)
         except (OSError, BadCopy) as error:
-            log.error("backup failed", error=str(error))  # noqa: TRY400 - no fault of the code
-            await self._report(1, error=str(error)[:200])
+            log.error("backup failed", error=error)  # noqa: TRY400 - no fault of the code
+            await self._report(1, error=said(error))
             return
         await self._report(0)
         log.info("backed up", file=target.name)

@@ -17,6 +17,8 @@ from bot.checkpoints import Checkpoints
 from bot.clock import Clock
 from bot.database import Database, insist, is_trouble
 from bot.health import Figures
+from bot.logs import about
+from bot.masking import said
 from bot.pace import Pace, Unpaced
 from bot.settings import Settings
 from bot.topic_icons import TopicIcons
@@ -36,7 +38,7 @@ _FAREWELL_SECONDS = 3
 
 def open_bot(settings: Settings) -> Bot:
     """The client for Telegram or for a server that speaks its Bot API."""
-    wire = Wire(api=TelegramAPIServer.from_base(settings.api_url), proxy=settings.telegram_proxy)
+    wire = Wire(api=TelegramAPIServer.from_base(settings.api_url), proxy=settings.proxy)
     return Bot(
         settings.token, session=wire, default=DefaultBotProperties(parse_mode=ParseMode.HTML)
     )
@@ -108,7 +110,7 @@ class Courier:
                 query_id, text=text[:200] or None, show_alert=alert or None
             )
         except Exception as error:  # whatever it is, the update has had its effect
-            log.info("spinner lost", reason=str(error))
+            log.info("spinner lost", reason=error)
 
     async def _hand_out(self, deliveries: asyncio.TaskGroup) -> int:
         """Take what may go now. The pace is asked first: what is marked as being sent goes at once.
@@ -167,12 +169,16 @@ class Courier:
         return (again - now).total_seconds() if again > now else self._pace.pause()
 
     async def _deliver(self, errand: Errand) -> None:
+        with about(outbox=errand.row.id, call=errand.row.kind, notice=errand.row.notice_id):
+            await self._call(errand)
+
+    async def _call(self, errand: Errand) -> None:
         self._checkpoints.reach(checkpoints.BEFORE_SEND)
         try:
             answer = await make_call(self._bot, errand, self._icons)
         except Exception as error:  # every failure has a meaning, decided in one table
             answer = read_error(error)
-            log.info("telegram", outbox=errand.row.id, meaning=answer.meaning, error=answer.error)
+            log.info("telegram", meaning=answer.meaning, error=answer.error)
         self._checkpoints.reach(checkpoints.AFTER_SEND)
         self._figures.sent.labels(kind=errand.row.kind, answer=answer.meaning).inc()
         self._answers.append((errand, answer))
@@ -200,7 +206,7 @@ class Courier:
                 raise
             log.exception("answer cannot be written", outbox=row_id, meaning=answer.meaning)
             row = await session.get_one(Outbox, row_id)
-            row.state, row.error, row.done_at = OutboxState.FAILED, repr(error)[:500], self._clock()
+            row.state, row.error, row.done_at = OutboxState.FAILED, said(error), self._clock()
 
     async def _write_answer(self, session: AsyncSession, row_id: int, answer: Answer) -> None:
         row, now = await session.get(Outbox, row_id), self._clock()

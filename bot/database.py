@@ -120,7 +120,7 @@ async def insist(
         try:
             return await act(*given, **named)
         except (SQLAlchemyError, OSError) as error:
-            log.error("database; trying again", pause=pause, error=str(error)[:500])  # noqa: TRY400
+            log.error("database; trying again", pause=pause, error=error)  # noqa: TRY400
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 

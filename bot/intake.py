@@ -139,7 +139,7 @@ class Intake:
         try:
             await self.store([update])
         except (SQLAlchemyError, OSError) as error:
-            log.error("database; Telegram will repeat", error=str(error)[:500])  # noqa: TRY400
+            log.error("database; Telegram will repeat", error=error)  # noqa: TRY400
             return web.Response(status=503)
         return web.Response()
 
@@ -157,7 +157,7 @@ class Intake:
         except TelegramRetryAfter as error:
             await asyncio.sleep(error.retry_after)
         except (TelegramAPIError, ClientDecodeError) as error:
-            log.warning("no updates to be had; trying again", error=str(error))
+            log.warning("no updates to be had; trying again", error=error)
             await asyncio.sleep(1)
         return []
 

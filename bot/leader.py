@@ -62,7 +62,7 @@ class Leader:
                     await _wait_for_lock(connection)
                     await self._lead(connection, work)
             except* (SQLAlchemyError, OSError, _LostLock) as errors:
-                log.warning("not the leader; waiting", error=str(errors.exceptions[0])[:300])
+                log.warning("not the leader; waiting", error=errors.exceptions[0])
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
     async def _lead(self, connection: AsyncConnection, work: Callable[[], Awaitable[None]]) -> None:

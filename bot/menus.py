@@ -24,7 +24,7 @@ async def announce_commands(bot: Bot, settings: Settings) -> None:
     try:
         await _announce(bot, settings)
     except AiogramError as error:
-        log.warning("the command lists could not be set", error=str(error))
+        log.warning("the command lists could not be set", error=error)
 
 
 async def _announce(bot: Bot, settings: Settings) -> None:

@@ -15,7 +15,9 @@ from aiogram.types import (
     User,
 )
 from sqlmodel.ext.asyncio.session import AsyncSession
+from structlog.contextvars import bind_contextvars
 
+from domain.actors import Actor
 from handlers import groups
 from services import messages, people
 from services.messages import Address
@@ -52,6 +54,7 @@ class Arrival(BaseMiddleware):
         talk = await people.conversation(
             session, bot_id=office.bot_id, chat_id=chat_id, person_id=person.id, now=now
         )
+        bind_contextvars(person=person.id, role=_role(actor), chat=chat.type if chat else "none")
         data.update(
             person=person,
             actor=actor,
@@ -71,6 +74,11 @@ def _is_about_membership(event: TelegramObject) -> bool:
     return isinstance(event, Update) and event.my_chat_member is not None
 
 
+def _role(actor: Actor) -> str:
+    """For the log: what the person may do here."""
+    return "+".join(sorted({grant.role for grant in actor.grants})) or "company"
+
+
 def _caller(user: User) -> people.Caller:
     return people.Caller(
         telegram_id=user.id,
@@ -86,6 +94,8 @@ async def _place(
     if thread_id is None:
         return Address(bot_id, chat_id)
     topic = await messages.topic_of(session, bot_id=bot_id, chat_id=chat_id, thread_id=thread_id)
+    if topic.ticket_id is not None:
+        bind_contextvars(ticket=topic.ticket_id)
     return Address(bot_id, chat_id, topic.id)
 
 

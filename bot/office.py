@@ -61,7 +61,7 @@ class OfficeRoom:
             try:
                 await insist(self.look)
             except (CatalogueError, CalendarFileError) as error:
-                log.error("catalogue; the one in force stays", fault=str(error))  # noqa: TRY400
+                log.error("catalogue; the one in force stays", fault=error)  # noqa: TRY400
 
     async def look(self) -> None:
         """Read everything anew when something was published, or the calendar changed."""

@@ -277,7 +277,7 @@ async def _insist_on_telegram(call: Callable[[], Awaitable[Said]]) -> Said:
         except TelegramBadRequest as error:
             raise CannotStart(f"Telegram refuses the settings: {error.message}") from error
         except (TelegramAPIError, ClientDecodeError) as error:
-            log.warning("Telegram cannot be reached; trying again", error=str(error))
+            log.warning("Telegram cannot be reached; trying again", error=error)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30)
 

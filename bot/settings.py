@@ -29,8 +29,8 @@ class Settings(BaseSettings):
 
     bot_token: SecretStr | None = None
     telegram_api_url: str = ""
-    telegram_proxy: str | None = None
-    database_url: str | None = None
+    telegram_proxy: SecretStr | None = None
+    database_url: SecretStr | None = None
     admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
@@ -74,9 +74,9 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _known_database(cls, value: str | None) -> str | None:
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            async_database_url(value)
+            async_database_url(value.get_secret_value())
         return value
 
     @field_validator("crash_at")
@@ -143,7 +143,12 @@ class Settings(BaseSettings):
         """The SQLAlchemy address, with the async driver named."""
         if self.database_url is None or self.is_sandbox:
             return f"sqlite+aiosqlite:///{self.folder / 'qihang.db'}"
-        return async_database_url(self.database_url)
+        return async_database_url(self.database_url.get_secret_value())
+
+    @property
+    def proxy(self) -> str | None:
+        """The way to Telegram; it may name a user and a password."""
+        return self.telegram_proxy.get_secret_value() if self.telegram_proxy else None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -161,8 +166,8 @@ def async_database_url(url: str) -> str:
     }
     if not separator or kind not in drivers:
         raise BadSettings(
-            "DATABASE_URL must start with postgresql:// or sqlite:///; "
-            f"it starts with {scheme[:20]!r}"
+            "DATABASE_URL must start with postgresql:// or sqlite:///"
+            + (f"; it starts with {scheme[:20]!r}" if separator else "")
         )
     address = f"{drivers[kind]}://{rest}"
     # Most commands have none to read, and importing this takes longer than their work.

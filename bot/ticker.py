@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.courier import Courier
 from bot.database import Database
 from bot.health import Figures
+from bot.logs import about
 from scheduler.timetable import PROMPT, TIMETABLE, Job, Study, Work
 from services import notices, publications
 from services.office import Office
@@ -77,11 +78,12 @@ class Ticker:
 
         Jobs take turns slice by slice, so that a long review holds up no notice.
         """
-        try:
-            while await self._slice(job):
-                pass
-        except Exception:
-            log.exception("job failed", job=job.name)
+        with about(job=job.name):
+            try:
+                while await self._slice(job):
+                    pass
+            except Exception:
+                log.exception("job failed")
         self._figures.ticks.labels(job=job.name).inc()
         self._figures.last_tick.set_to_current_time()
         self._courier.wake.set()

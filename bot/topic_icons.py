@@ -29,10 +29,10 @@ class TopicIcons:
         try:
             offered = await self._bot.get_forum_topic_icon_stickers()
         except (TelegramBadRequest, TelegramNotFound) as error:
-            log.info("no icons for topics", reason=str(error))
+            log.info("no icons for topics", reason=error)
             return {}
         except (AiogramError, OSError) as error:
-            log.info("icons for topics cannot be had now", reason=str(error))
+            log.info("icons for topics cannot be had now", reason=error)
             return None
         return {
             one.emoji.removesuffix(_AS_PICTURE): one.custom_emoji_id

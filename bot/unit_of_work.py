@@ -10,6 +10,8 @@ from aiogram.types import CallbackQuery, Update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import is_trouble
+from bot.logs import about
+from bot.masking import said
 from bot.update_reading import read_update
 from domain.errors import Failed, Refusal
 from domain.screens import Reply, Screen
@@ -46,9 +48,15 @@ class UnitOfWork:
 
         An unwell database is no fault of the update: it is raised, and the whole group is undone.
         """
+        with about(update=row.update_id, inbox=row.id):
+            return await self._take(session, row, office=office, now=now)
+
+    async def _take(
+        self, session: AsyncSession, row: Inbox, *, office: Office, now: datetime
+    ) -> Spinner | None:
         update = read_update(row.payload, self._bot)
         if update is None:
-            log.warning("update off the model is kept raw", inbox=row.id)
+            log.warning("update off the model is kept raw")
             inbox.mark_done(row, now=now)
             return None
         try:
@@ -56,8 +64,8 @@ class UnitOfWork:
         except Exception as error:  # the third failure parks the update, see FAULTS 43
             if is_trouble(error):
                 raise
-            log.exception("update failed", inbox=row.id, attempt=row.attempts + 1)
-            if not inbox.mark_failed(row, repr(error), now=now):
+            log.exception("update failed", attempt=row.attempts + 1)
+            if not inbox.mark_failed(row, said(error), now=now):
                 return None
             await alarm_readings.note_parked(session, office=office, now=now)
             return await self._apologise(session, update, office=office, now=now)

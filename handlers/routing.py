@@ -6,6 +6,7 @@ from typing import Any
 from aiogram import Router
 from aiogram.dispatcher.event.handler import CallableObject
 from aiogram.types import CallbackQuery, Message
+from structlog.contextvars import bind_contextvars
 
 from domain.actors import Actor
 from domain.errors import NotAllowed, NotFound, PrivateOnly
@@ -34,6 +35,7 @@ def on_press(router: Router, table: Mapping[type[Press], Handler]) -> None:
             press = kind.unpack(query.data or "")
         except BadPress:
             return False
+        _note(press)
         _let_in(query, actor, kind.circle, in_groups=kind.in_groups)
         return {"press": press, "chosen": handler}
 
@@ -85,6 +87,8 @@ def on_words(router: Router, table: Mapping[str, Handler]) -> None:
     async def find(message: Message, talk: Conversation) -> bool | dict[str, Any]:
         if talk.state not in handlers or (message.text or "").startswith("/"):
             return False
+        if isinstance(ticket := talk.data.get("ticket"), int):
+            bind_contextvars(ticket=ticket)
         return {"chosen": handlers[talk.state]}
 
     router.message.register(answer_question, find)
@@ -108,6 +112,14 @@ def read_command(text: str, bot_username: str) -> tuple[str, str] | None:
     if addressed and addressed.lower() != bot_username.lower():
         return None
     return name.lower(), argument.strip()
+
+
+def _note(press: Press) -> None:
+    """The log names the ticket that a button is about."""
+    for name in ("ticket", "task"):
+        number = getattr(press, f"{name}_id", None)
+        if number is not None:
+            bind_contextvars(**{name: number})
 
 
 async def _call(event: Message | CallbackQuery, chosen: CallableObject, **data: Any) -> Any:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
+from structlog.contextvars import bound_contextvars
 
 from domain.quiet_hours import next_allowed
 from domain.screens import Screen
@@ -22,6 +23,7 @@ log = structlog.get_logger()
 SLICE = 5
 #: A notice whose rendering failed comes due again after this long.
 ASK_AGAIN = timedelta(minutes=5)
+_NAMED_IN_LOGS = frozenset({"ticket", "task", "publication"})
 
 
 async def say_due_notices(session: AsyncSession, office: Office, now: datetime) -> bool:
@@ -41,19 +43,21 @@ async def say_due_notices(session: AsyncSession, office: Office, now: datetime) 
 
 async def _say_safely(session: AsyncSession, notice: Notice, office: Office, now: datetime) -> None:
     """One notice that cannot be said must not hold up the others: it is asked again later."""
-    try:
-        async with session.begin_nested():
-            await _say(session, notice, office, now)
-    except Exception:
-        await session.refresh(notice)
-        log.exception("notice failed", kind=notice.kind, notice=notice.id)
-        notices.postpone(notice, until=now + ASK_AGAIN)
+    subject = {notice.subject: notice.subject_id} if notice.subject in _NAMED_IN_LOGS else {}
+    with bound_contextvars(notice=notice.id, kind=notice.kind, person=notice.person_id, **subject):
+        try:
+            async with session.begin_nested():
+                await _say(session, notice, office, now)
+        except Exception:
+            await session.refresh(notice)
+            log.exception("notice failed")
+            notices.postpone(notice, until=now + ASK_AGAIN)
 
 
 async def _say(session: AsyncSession, notice: Notice, office: Office, now: datetime) -> None:
     kind = KINDS.get(notice.kind)
     if kind is None:
-        log.error("no view for this kind of notice", kind=notice.kind, notice=notice.id)
+        log.error("no view for this kind of notice")
         notices.settle(notice, NoticeState.DROPPED, now=now)
         return
     if kind.hushed is not None:

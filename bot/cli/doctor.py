@@ -102,13 +102,16 @@ def _telegram(settings: Settings) -> Line:
     from aiogram.exceptions import TelegramAPIError  # noqa: PLC0415
 
     from bot.courier import open_bot  # noqa: PLC0415
+    from bot.masking import said  # noqa: PLC0415
 
     async def ask() -> Line:
         bot = open_bot(settings)
         try:
             me = await bot.get_me()
         except TelegramAPIError as error:
-            return Line("telegram", str(error), "check BOT_TOKEN, TELEGRAM_API_URL and the network")
+            return Line(
+                "telegram", said(error), "check BOT_TOKEN, TELEGRAM_API_URL and the network"
+            )
         finally:
             await bot.session.close()
         return Line("telegram", f"@{me.username}")

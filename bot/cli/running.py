@@ -21,18 +21,19 @@ def run() -> None:
     # Telegram's types take seconds to import: the help must not wait for them.
     with imports_that_stay():
         from bot.logs import set_up_logs  # noqa: PLC0415 - the bot's parts take seconds
+        from bot.masking import hide  # noqa: PLC0415
         from bot.preparing import CannotStart, lock, make_folder, migrate  # noqa: PLC0415
         from bot.run import serve  # noqa: PLC0415
 
     settings = settings_or_exit()
-    set_up_logs(settings.log_format)
+    set_up_logs(settings)
     try:
         make_folder(settings)
         with lock(settings):
             migrate(settings)
             asyncio.run(serve(settings, ready=_announce(settings)))
     except CannotStart as error:
-        fail(str(error))
+        fail(hide(str(error)))
 
 
 def _announce(settings: Settings) -> Callable[[str], None]:
