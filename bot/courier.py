@@ -1,7 +1,9 @@
 """The one place that sends people's messages: takes what is owed, writes down every answer."""
 
 import asyncio
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from aiogram import Bot
@@ -24,14 +26,20 @@ from bot.settings import Settings
 from bot.topic_icons import TopicIcons
 from bot.wire import Wire
 from models import Outbox
-from models.messages import OutboxKind, OutboxState
+from models.messages import OutboxState
 from services import outbox
 from services.outbox import Errand
 
 log = structlog.get_logger()
+#: So many calls are on their way at once. One that is not answered soon does not count any more: a
+#: few chats for which Telegram is slow must not stop all others.
 _AT_ONCE = 64
+_SOON_SECONDS = 1.0
+#: But so many in all: a file descriptor each, of the 1,024 that a process usually has.
+ON_THEIR_WAY = 512
 _GROUP = 32
-_MAKES_A_MESSAGE = frozenset({OutboxKind.SEND, OutboxKind.OPEN_TOPIC})
+#: What was sent within the longest window of the pace counts after a restart, too.
+_REMEMBERED = timedelta(seconds=61)
 #: When the bot stops, what is on its way gets so long to be answered.
 _FAREWELL_SECONDS = 3
 
@@ -42,6 +50,12 @@ def open_bot(settings: Settings) -> Bot:
     return Bot(
         settings.token, session=wire, default=DefaultBotProperties(parse_mode=ParseMode.HTML)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    chat_id: int
+    left: float
 
 
 class Courier:
@@ -64,9 +78,10 @@ class Courier:
         self._checkpoints = checkpoints
         self._figures = figures
         self._wake_ticker = wake_ticker
-        self._pace = Pace() if paced else Unpaced()
+        self._open_pace = Pace if paced else Unpaced
+        self._pace = self._open_pace()
         self._icons = TopicIcons(bot)
-        self._flying: dict[int, int] = {}
+        self._flying: dict[int, _Flight] = {}
         self._answers: list[tuple[Errand, Answer]] = []
         self._is_sure = False
         self._stops = False
@@ -76,6 +91,8 @@ class Courier:
     async def run(self) -> None:
         """Deliver until cancelled."""
         self._is_sure = False
+        self._pace = self._open_pace()
+        await insist(self._take_up_the_pace)
         try:
             async with asyncio.TaskGroup() as deliveries:
                 while True:
@@ -86,6 +103,17 @@ class Courier:
         finally:
             self._flying.clear()
             self._answers.clear()
+
+    async def _take_up_the_pace(self) -> None:
+        """What was sent before a crash counts with Telegram still."""
+        now = self._clock()
+        async with self._database.read() as session:
+            sent = await outbox.sent_lately(
+                session, bot_id=self._bot.id, since=now - _REMEMBERED, now=now
+            )
+        self._pace.remember(
+            (row.chat_id, row.kind, (now - (row.at or now)).total_seconds()) for row in sent
+        )
 
     async def wait_until_idle(self) -> None:
         """Return when nothing that may go now is owed: for the clock's door."""
@@ -118,7 +146,7 @@ class Courier:
         What a crash, or a commit with an unknown end, left marked without a delivery of ours is
         owed again first.
         """
-        limit = min(_AT_ONCE - len(self._flying), self._pace.room())
+        limit = self._slots()
         if limit <= 0 or self._stops:
             return 0
         now, repeats = self._clock(), 0
@@ -128,27 +156,41 @@ class Courier:
                 repeats = await outbox.recover(session, bot_id=self._bot.id, spare=self._flying)
             dropped = await outbox.drop_outdated(session, bot_id=self._bot.id, now=now)
             errands = await outbox.take(
-                session, bot_id=self._bot.id, busy=self._held(), now=now, limit=limit
+                session,
+                bot_id=self._bot.id,
+                busy=self._held,
+                now=now,
+                choose=partial(self._pace.choose, limit=limit),
             )
         self._is_sure = True
         self._figures.possible_repeats.inc(repeats)
         if dropped:
             self._wake_ticker.set()
+        left = asyncio.get_running_loop().time()
         for errand in errands:
-            self._flying[errand.row.id] = errand.row.chat_id
-            self._pace.spend(errand.row.chat_id, is_new=errand.row.kind in _MAKES_A_MESSAGE)
+            self._flying[errand.row.id] = _Flight(errand.row.chat_id, left)
+            self._pace.begin(errand.head)
             deliveries.create_task(self._deliver(errand))
         return len(errands)
 
+    def _slots(self) -> int:
+        """How many more calls may be on their way."""
+        recently = asyncio.get_running_loop().time() - _SOON_SECONDS
+        fresh = sum(flight.left > recently for flight in self._flying.values())
+        return min(_AT_ONCE - fresh, ON_THEIR_WAY - len(self._flying))
+
     def _held(self) -> set[int]:
         """Chats to which nothing may go at this moment."""
-        return {*self._flying.values(), *self._pace.resting()}
+        return {*self._busy(), *self._pace.resting()}
+
+    def _busy(self) -> set[int]:
+        return {flight.chat_id for flight in self._flying.values()}
 
     async def _rest(self) -> None:
         """Sleep until something is owed, or a postponed row comes due."""
         if self._answers or self.wake.is_set():
             return
-        now, busy = self._clock(), set(self._flying.values())
+        now, busy = self._clock(), self._busy()
         async with self._database.read() as session:
             again = await outbox.next_moment(session, bot_id=self._bot.id, busy=busy, now=now)
         if self.wake.is_set():
@@ -164,8 +206,10 @@ class Courier:
 
     def _seconds_to_rest(self, now: datetime, again: datetime | None) -> float | None:
         """None: until woken. What could go now is held by the pace, or by too many on the way."""
-        if again is None or self._stops or len(self._flying) >= _AT_ONCE:
+        if again is None or self._stops:
             return None
+        if self._slots() <= 0:
+            return _SOON_SECONDS
         return (again - now).total_seconds() if again > now else self._pace.pause()
 
     async def _deliver(self, errand: Errand) -> None:
@@ -180,6 +224,8 @@ class Courier:
             answer = read_error(error)
             log.info("telegram", meaning=answer.meaning, error=answer.error)
         self._checkpoints.reach(checkpoints.AFTER_SEND)
+        wait = answer.wait
+        self._pace.end(errand.row.id, refused_for=wait.total_seconds() if wait else None)
         self._figures.sent.labels(kind=errand.row.kind, answer=answer.meaning).inc()
         self._answers.append((errand, answer))
         self.wake.set()

@@ -20,6 +20,8 @@ from models.base import (
 
 #: What the indexes over rows to be blanked hold; a query repeats it word for word.
 KEEPS_PAYLOAD = "payload <> '{}'"
+IS_OWED = "state IN ('pending', 'sending')"
+MAY_OUTLIVE = f"good_until IS NOT NULL AND {IS_OWED}"
 IS_OPEN = "state <> ''"
 _HAS_WORDS = "(text <> '' OR attachments <> '[]' OR versions <> '[]')"
 KEEPS_WORDS = f"ticket_id IS NULL AND visit_id IS NULL AND {_HAS_WORDS}"
@@ -154,14 +156,9 @@ class Outbox(SQLModel, table=True):
     """A call to Telegram that is owed. `payload` is a screen as data, see services/messages.py."""
 
     __table_args__ = (
-        Index(
-            "ix_outbox_owed",
-            "bot_id",
-            "chat_id",
-            "id",
-            sqlite_where=text("state IN ('pending', 'sending')"),
-            postgresql_where=text("state IN ('pending', 'sending')"),
-        ),
+        index_where("ix_outbox_owed", ("bot_id", "chat_id", "id"), IS_OWED),
+        index_where("ix_outbox_turn", ("bot_id", "broadcast", "id"), IS_OWED),
+        index_where("ix_outbox_good_until", ("good_until",), MAY_OUTLIVE),
         index_where("ix_outbox_kept", ("created_at",), KEEPS_PAYLOAD),
     )
 

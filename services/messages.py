@@ -172,7 +172,8 @@ async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now
     part, *more = _parts(screen)
     part = replace(part, keyboard=screen.keyboard)
     message.text = part.text
-    waiting = await _waiting_row(session, message.id)
+    owed = await _owed_row(session, message.id)
+    waiting = owed if owed is not None and owed.state is OutboxState.PENDING else None
     if waiting is not None:
         is_album = "album" in waiting.payload
         waiting.payload = {**waiting.payload, "text": part.text} if is_album else pack(part)
@@ -185,6 +186,7 @@ async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now
                 kind=OutboxKind.EDIT,
                 message_id=message.id,
                 payload=pack(part),
+                broadcast=owed is not None and owed.broadcast,
                 created_at=now,
             )
         )
@@ -195,6 +197,7 @@ async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now
 
 async def pin(session: AsyncSession, message: Message, *, now: datetime) -> None:
     """Owe the pinning of one of our messages, after it was sent."""
+    owed = await _owed_row(session, message.id)
     session.add(
         Outbox(
             bot_id=message.bot_id,
@@ -202,6 +205,7 @@ async def pin(session: AsyncSession, message: Message, *, now: datetime) -> None
             topic_id=message.topic_id,
             kind=OutboxKind.PIN,
             message_id=message.id,
+            broadcast=owed is not None and owed.broadcast,
             created_at=now,
         )
     )
@@ -541,10 +545,18 @@ async def _is_owed(session: AsyncSession, key: str) -> bool:
     return (await session.exec(statement)).first() is not None
 
 
-async def _waiting_row(session: AsyncSession, message_id: int) -> Outbox | None:
-    statement = select(Outbox).where(
-        col(Outbox.message_id) == message_id,
-        col(Outbox.kind).in_((OutboxKind.SEND, OutboxKind.EDIT)),
-        col(Outbox.state).in_(_OWED),
+async def _owed_row(session: AsyncSession, message_id: int) -> Outbox | None:
+    """The newest look of a message that is still owed or on its way. What follows it keeps its
+    rank, or it would overtake the message it is about.
+    """
+    statement = (
+        select(Outbox)
+        .where(
+            col(Outbox.message_id) == message_id,
+            col(Outbox.kind).in_((OutboxKind.SEND, OutboxKind.EDIT)),
+            is_owed(Outbox),
+        )
+        .order_by(col(Outbox.id).desc())
+        .limit(1)
     )
     return (await session.exec(statement)).first()

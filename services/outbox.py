@@ -1,20 +1,30 @@
 """The Outbox as the courier sees it: what may go now, and what Telegram answered."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    func,
+    or_,
+    text,
+    union_all,
+    update,
+)
+from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.paragraphs import bare_text
 from models import Desk, Message, Outbox, Person, Topic
-from models.messages import Direction, OutboxKind, OutboxState
+from models.messages import KEEPS_PAYLOAD, Direction, OutboxKind, OutboxState
 from services import calendar_changes, desks, messages, notices, people, publications
 from services.messages import Address
 
@@ -26,7 +36,25 @@ LOST_ANSWERS_REMINDER = 2
 _MOVES = 2
 _TOPICS_MADE_AGAIN = 2
 _LONGEST_PAUSE = timedelta(seconds=60)
+#: Of each rank so many heads are looked at: more than may go in a second.
+_LOOK_AHEAD = 64
 _SPOKEN = frozenset({OutboxKind.SEND, OutboxKind.EDIT})
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What goes next to a chat, in short."""
+
+    id: int
+    chat_id: int
+    kind: OutboxKind
+    broadcast: bool
+    is_reminder: bool
+
+    @property
+    def rank(self) -> tuple[bool, bool]:
+        """Who waits for an answer comes first, what goes to many at once comes last."""
+        return self.broadcast, self.is_reminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,65 +68,117 @@ class Errand:
     title: str
     icon: str
 
+    @property
+    def head(self) -> Head:
+        """What the pace knows of it."""
+        row = self.row
+        return Head(row.id, row.chat_id, row.kind, row.broadcast, row.notice_id is not None)
+
 
 async def take(
-    session: AsyncSession, *, bot_id: int, busy: Collection[int], now: datetime, limit: int
+    session: AsyncSession,
+    *,
+    bot_id: int,
+    busy: Callable[[], Collection[int]],
+    now: datetime,
+    choose: Callable[[Sequence[Head]], Sequence[Head]],
 ) -> list[Errand]:
-    """Hand out the head of each chat that is not busy, and mark it as being sent."""
-    asked = {"bot_id": bot_id, "busy": list(busy), "now": now, "limit": limit}
-    errands: list[Errand] = []
-    for row in (await session.exec(_heads_that_may_go(), params=asked)).all():
+    """Hand out what is chosen from the heads of chats that are not busy; marks it as being sent.
+
+    When nothing of many is chosen, they are busy by now, and those behind them are asked.
+    """
+    while True:
+        heads = await _heads(session, bot_id, busy(), now)
+        chosen = choose(heads)
+        if chosen or len(heads) < _LOOK_AHEAD:
+            break
+    wanted = col(Outbox.id).in_([head.id for head in chosen])
+    rows = (await session.exec(select(Outbox).where(wanted).order_by(col(Outbox.id)))).all()
+    for row in rows:
         row.state = OutboxState.SENDING
         row.attempts += 1
-        errands.append(await _errand(session, row))
-    return errands
+    return [await _errand(session, row) for row in rows]
 
 
 async def next_moment(
     session: AsyncSession, *, bot_id: int, busy: Collection[int], now: datetime
 ) -> datetime | None:
-    """When the next head may go: `now` when one may go already, None when there is none."""
-    asked = {"bot_id": bot_id, "busy": list(busy)}
-    found = (await session.exec(_moments_of_heads(), params=asked)).all()
-    return (found[0] or now) if found else None
-
-
-# The courier asks these after every message, and building them takes longer than answering them.
-@cache
-def _heads_that_may_go() -> SelectOfScalar[Outbox]:
-    """For `bot_id`, `busy`, `now` and `limit`."""
-    may_go = or_(col(Outbox.next_try_at).is_(None), col(Outbox.next_try_at) <= bindparam("now"))
-    return (
-        select(Outbox)
-        .where(*_is_head(), may_go)
-        .order_by(col(Outbox.broadcast), col(Outbox.id))
-        .limit(bindparam("limit"))
+    """When something may go: `now` when something may already, None when nothing is owed."""
+    if await _heads(session, bot_id, busy, now):
+        return now
+    later = select(func.min(col(Outbox.next_try_at))).where(
+        messages.is_owed(Outbox),
+        col(Outbox.bot_id) == bot_id,
+        col(Outbox.chat_id).not_in(busy),
+        col(Outbox.state) == OutboxState.PENDING,
+        col(Outbox.next_try_at) > now,
     )
+    return (await session.exec(later)).one()
 
 
+async def _heads(
+    session: AsyncSession, bot_id: int, busy: Collection[int], now: datetime
+) -> list[Head]:
+    asked = {"bot_id": bot_id, "busy": list(busy), "now": now}
+    found = (await session.exec(_heads_that_may_go(), params=asked)).all()
+    return [Head(*row) for row in found]
+
+
+# The courier asks this after every message, and building it takes longer than answering it.
 @cache
-def _moments_of_heads() -> SelectOfScalar[datetime | None]:
-    """For `bot_id` and `busy`."""
-    moment = col(Outbox.next_try_at)
-    return select(moment).where(*_is_head()).order_by(moment.nulls_first()).limit(1)
+def _heads_that_may_go() -> Any:
+    """For `bot_id`, `busy` and `now`: the oldest of each rank, so that few rows are read."""
+    is_reply, is_broadcast = col(Outbox.notice_id).is_(None), col(Outbox.broadcast)
+    ranks = union_all(
+        _heads_of(is_broadcast.is_(False), is_reply),
+        _heads_of(is_broadcast.is_(False), ~is_reply),
+        _heads_of(is_broadcast.is_(True)),
+    ).subquery()
+    return sa_select(*ranks.c)
 
 
-def _is_head() -> tuple[ColumnElement[bool], ...]:
-    """A chat's oldest owed row; those that wait for another row neither go nor hold up the chat.
+def _heads_of(*rank: ColumnElement[bool]) -> Any:
+    found = (
+        sa_select(
+            col(Outbox.id),
+            col(Outbox.chat_id),
+            col(Outbox.kind),
+            col(Outbox.broadcast),
+            col(Outbox.notice_id).is_not(None).label("is_reminder"),
+        )
+        .where(*rank, *_may_go())
+        .order_by(col(Outbox.id))
+        .limit(_LOOK_AHEAD)
+        .subquery()
+    )
+    return sa_select(*found.c)
 
-    A file that is to be fetched says nothing to the chat, and holds up nobody either.
+
+def _may_go() -> tuple[ColumnElement[bool], ...]:
+    """A chat's oldest owed row whose moment has come; those that wait for another row neither go
+    nor hold up the chat.
+
+    A file that is to be fetched says nothing to the chat, and holds up nobody either. A broadcast
+    is overtaken by everything else; but while Telegram wants the chat left alone, all of it waits.
     """
     earlier = aliased(Outbox)
+    now: BindParameter[datetime] = bindparam("now")
+    goes_first = or_(
+        and_(col(earlier.broadcast) == Outbox.broadcast, col(earlier.id) < Outbox.id),
+        and_(col(earlier.broadcast).is_(False), col(Outbox.broadcast).is_(True)),
+        col(earlier.next_try_at) > now,
+    )
     is_held_up = exists().where(
         messages.is_owed(earlier),
         col(earlier.bot_id) == Outbox.bot_id,
         col(earlier.chat_id) == Outbox.chat_id,
-        col(earlier.id) < Outbox.id,
+        col(earlier.id) != Outbox.id,
         or_(
             col(earlier.state) == OutboxState.SENDING,
             and_(
                 col(earlier.state) == OutboxState.PENDING,
                 col(earlier.kind) != OutboxKind.FETCH,
+                goes_first,
                 ~_waits(earlier),
             ),
         ),
@@ -108,6 +188,7 @@ def _is_head() -> tuple[ColumnElement[bool], ...]:
         col(Outbox.bot_id) == bindparam("bot_id"),
         col(Outbox.state) == OutboxState.PENDING,
         col(Outbox.chat_id).not_in(bindparam("busy", expanding=True)),
+        or_(col(Outbox.next_try_at).is_(None), col(Outbox.next_try_at) <= now),
         ~_waits(Outbox),
         ~is_held_up,
     )
@@ -147,6 +228,33 @@ async def _errand(session: AsyncSession, row: Outbox) -> Errand:
         title=topic.title if topic else "",
         icon=topic.icon if topic else "",
     )
+
+
+class Sent(NamedTuple):
+    """A call that went out; `at` is None while nobody knows how it ended."""
+
+    chat_id: int
+    kind: OutboxKind
+    at: datetime | None
+
+
+async def sent_lately(
+    session: AsyncSession, *, bot_id: int, since: datetime, now: datetime
+) -> list[Sent]:
+    """What was sent since then, or may just have been."""
+    finished = and_(
+        text(KEEPS_PAYLOAD),
+        col(Outbox.created_at) > since - GIVE_UP_AFTER,
+        col(Outbox.done_at).between(since, now),
+        col(Outbox.state).in_((OutboxState.SENT, OutboxState.UNKNOWN)),
+    )
+    in_flight = and_(messages.is_owed(Outbox), col(Outbox.state) == OutboxState.SENDING)
+    what = select(col(Outbox.chat_id), col(Outbox.kind), col(Outbox.done_at))
+    found: list[Sent] = []
+    for where in (finished, in_flight):
+        rows = (await session.exec(what.where(col(Outbox.bot_id) == bot_id, where))).all()
+        found += [Sent(*row) for row in rows]
+    return found
 
 
 async def drop_outdated(session: AsyncSession, *, bot_id: int, now: datetime) -> int:
