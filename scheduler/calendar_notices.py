@@ -1,6 +1,6 @@
 """What is said of the calendar: a file that was read, and another day for an answer."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -39,11 +39,12 @@ async def calendar_file(
 async def rescheduled(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
 ) -> Screen | None:
-    """To the company: another day for the answer. Nothing when it moved again, or was given."""
+    """To the company: another day for the answer, or none any more. Nothing when it moved again, or
+    was given."""
     ticket = await session.get_one(Ticket, notice.subject_id)
     due = (await tickets.lead_task(session, ticket.id)).answer_due
-    day = date.fromisoformat(notice.details["day"])
-    if ticket.status not in tickets.OPEN or due is None or office.calendar.date_of(due) != day:
+    day = office.calendar.date_of(due).isoformat() if due else None
+    if ticket.status not in tickets.OPEN or day != notice.details["day"]:
         return None
     person = await session.get_one(Person, notice.person_id)
     sheet = await sheet_of(session, ticket, office=office, now=now)

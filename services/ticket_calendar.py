@@ -201,20 +201,16 @@ async def _drop_stale(session: AsyncSession, ticket: Ticket, task: Task, *, offi
 async def _tell_new_day(
     session: AsyncSession, case: Case, task: Task, before: DueMoments, event: TicketEvent, by: By
 ) -> None:
-    """The company hears of another day for the answer, unless it made the change itself. What it
-    was to hear before and did not is replaced; back where it was, nothing is said."""
+    """The company hears of another day for the answer, or that there is none any more, unless it
+    made the change itself. What it was to hear before and did not is replaced; back where it was,
+    nothing is said."""
     if task.role is not TaskRole.LEAD or task.status is Status.WAITING_COMPANY:
         return
     if by.actor is not None and is_of_company(case.ticket, by.actor):
         return
     known = await _take_back(session, case.ticket, now=by.now) or _day(before.answer, by.office)
     day = _day(task.answer_due, by.office)
-    if (
-        day is None
-        or known is None
-        or day == known
-        or not await company_people(session, case.ticket)
-    ):
+    if known is None or day == known or not await company_people(session, case.ticket):
         return
     await tell_company(
         session,
@@ -223,7 +219,7 @@ async def _tell_new_day(
         event,
         wait=SECOND_THOUGHTS,
         known=known.isoformat(),
-        day=day.isoformat(),
+        day=day.isoformat() if day else None,
         why=event.why,
     )
 

@@ -268,13 +268,14 @@ def extended(t: Translator, sheet: TicketSheet) -> Screen:
 
 
 def rescheduled(t: Translator, sheet: TicketSheet, why: str) -> Screen:
-    """Another day for the answer; why: calendar, urgency, category."""
-    day = when(t, sheet, sheet.answer) if sheet.answer else ""
+    """Another day for the answer, or none; why: calendar, urgency, category."""
+    title = (
+        t("tickets.rescheduled.title", number=sheet.number, day=when(t, sheet, sheet.answer))
+        if sheet.answer
+        else t("tickets.rescheduled.no_day", number=sheet.number)
+    )
     return Screen(
-        text=Html.lines(
-            t("tickets.rescheduled.title", number=sheet.number, day=day),
-            t(f"tickets.rescheduled.{why}"),
-        ),
+        text=Html.lines(title, t(f"tickets.rescheduled.{why}")),
         keyboard=_news_keys(t, sheet),
     )
 

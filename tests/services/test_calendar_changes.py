@@ -15,6 +15,7 @@ from domain.errors import ChangedMeanwhile, NotAllowed
 from domain.incoming import Incoming
 from domain.tickets import Category, Step, Urgency
 from models import CalendarChange, Membership, Notice, Person, Task, Ticket
+from scheduler.calendar_notices import rescheduled
 from scheduler.calendar_reckoning import reckon
 from services import calendar_changes, ladder, messages, people, tickets
 from services.messages import Address
@@ -145,7 +146,9 @@ async def test_an_undoing_moves_everything_back_and_nothing_is_said(scene: Scene
             await again(scene.session, change.id, **scene.by(scene.admin))
 
 
-async def test_fault_38_a_category_without_a_limit_takes_its_reminders_away(scene: Scene) -> None:
+async def test_fault_38_a_category_without_a_limit_is_told_and_takes_its_reminders_away(
+    scene: Scene,
+) -> None:
     _, task = await scene.raised()
     free = ServiceLimits(interim=None, answer=None)
     categories = {**scene.office.limits.categories, "tax_fee": {"normal": free}}
@@ -160,6 +163,10 @@ async def test_fault_38_a_category_without_a_limit_takes_its_reminders_away(scen
 
     assert (task.answer_due, task.interim_due) == (None, None)
     assert [one for one in await scene.owed(*ladder.KINDS) if "answer" in one.key] == []
+    (told,) = await scene.owed("ticket_rescheduled")
+    screen = await rescheduled(scene.session, told, scene.office, told.due_at)
+    assert screen is not None
+    assert "不再有约定的答复日期" in screen.text
 
 
 async def test_a_second_change_before_the_first_was_told_is_told_alone(scene: Scene) -> None:
