@@ -91,6 +91,8 @@ def _any_word(words: dict[str, str]) -> str:
 BEFORE = " ".join(before for before, _ in HEDGES.values())
 _KIND_BEFORE, _KIND_AFTER = _words(0), _words(1)
 _BEFORE = re.compile(rf"{_PART_OF_ANOTHER}(?P<word>{_any_word(_KIND_BEFORE)})\.?{_LINK} ?$")
+#: Longer than any of these words with its link and what may stand before it.
+_NEAR = 48
 _AFTER = re.compile(rf" ?(?P<word>{_any_word(_KIND_AFTER)})(?![a-z\d一二两三四五六七八九十几])")
 
 
@@ -112,7 +114,7 @@ def about(quantity: Quantity) -> Quantity:
 
 
 def _kind_before(quantity: Quantity, text: str) -> str:
-    match = _BEFORE.search(text[: quantity.start])
+    match = _BEFORE.search(text[max(0, quantity.start - _NEAR) : quantity.start])
     if match is None:
         return ""
     word = match["word"]

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 from domain.characters import simplified
@@ -13,6 +14,12 @@ from domain.characters import simplified
 Value = TypeVar("Value")
 
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
+#: No number has so many digits; patterns that look for numbers would try each place of the run.
+_ENDLESS = re.compile(r"(\d{30})\d+")
+MOST_NUMBERS, MOST_SIGNS = 100, 8192
+"""Of one message so many numbers and years are read, and so many signs after NFKC, which makes
+eighteen of one (ﷺ): reading looks from each number over the text, so thousands took minutes."""
+_NUMBER = re.compile(r"\d+|[一二两三四五六七八九十百千万亿]+|[去今前明后]年|last year")
 _LATIN = re.compile(r"[a-z0-9][a-z0-9 &+/'.-]*")
 _WORD = re.compile(r"[a-z0-9]+")
 _LETTER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
@@ -27,7 +34,15 @@ def plain(text: str) -> str:
 def legible(text: str) -> str:
     """The same text with its capitals, each character in the same place."""
     written = _BLANKS.sub(" ", simplified(unicodedata.normalize("NFKC", text))).strip()
+    written = _ENDLESS.sub(r"\1", written)
     return written if len(written.lower()) == len(written) else written.lower()
+
+
+def taken_in(text: str) -> str:
+    """As much of a plain message as is read: up to its hundredth number."""
+    numbers = islice(_NUMBER.finditer(text), MOST_NUMBERS, None)
+    end = next((number.start() for number in numbers), len(text))
+    return text[: min(end, MOST_SIGNS)]
 
 
 class Hit(NamedTuple, Generic[Value]):

@@ -17,7 +17,7 @@ from functools import cached_property
 from pydantic import BaseModel, ConfigDict
 
 from domain.dangers import DangerWords
-from domain.lexicon import Lexicon, plain
+from domain.lexicon import Lexicon, plain, taken_in
 from domain.tickets import Urgency
 from domain.tokens import TokenIndex, tokens
 from domain.urgency import UrgencyWords, urgency_of
@@ -132,6 +132,7 @@ def triage(text: str, book: TriageBook, today: date, *, danger: bool | None = No
     to go by the words."""
     said = plain(text)
     danger = in_danger(said, book) if danger is None else danger
+    said = taken_in(said)
     category = book.by_key[SAFETY] if danger else book.category_of(said)
     urgency = Urgency.URGENT if danger else urgency_of(said, book.urgency, today)
     return Triage(category.key, category.department_for(said), urgency, danger)

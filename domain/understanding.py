@@ -15,7 +15,7 @@ from domain.clauses import Clause, split_clauses
 from domain.clients import as_own_in_place
 from domain.facts_read import FactsRead, read_facts
 from domain.intents import Heard, Intent, clues_of, intent_of, troubles
-from domain.lexicon import legible
+from domain.lexicon import legible, taken_in
 from domain.needs_said import needs_said
 from domain.parts_said import with_parts_summed
 from domain.phrases import any_of
@@ -76,7 +76,7 @@ class Understanding:
 
 def understand(text: str, as_of: date, books: WordBooks) -> Understanding:
     """Facts, needs and intent of a message; per-year facts are keyed by year from `as_of`."""
-    written = legible(text)
+    written = taken_in(legible(text))
     plain = written.lower()
     scale, told = scale_said(plain)
     clauses = split_clauses(told)
