@@ -3,6 +3,8 @@
 import asyncio
 import hmac
 import json
+import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -34,7 +36,10 @@ GROUP = 64
 _POLL_SECONDS = 25
 #: Telegram's updates are some kilobytes; nobody else has reason to post here.
 _BODY_LIMIT = 1024 * 1024
-_BIGGEST_ID = 2**63 - 1
+_PAUSE_SECONDS = 1
+#: An answer cut off on its way is whole the next time; one that stays so is passed.
+_UNREADABLE_TIMES, _KEPT_OF_IT = 5, 4000
+_NUMBER_WRITTEN = re.compile(r'"update_id"\s*:\s*(\d{1,18})(?!\d)')
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
 
@@ -45,8 +50,38 @@ class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
     __api_method__ = "getUpdates"
 
     offset: int | None = None
+    limit: int | None = None
     timeout: int | None = None
     allowed_updates: list[str] | None = None
+
+
+class Unreadable:
+    """Answers of getUpdates that are no JSON our client can read, and how to get past them.
+
+    One update that nobody can read would come again for ever, and hold up all behind it. It is
+    asked for alone; when it has come several times it is kept as the text it is.
+    """
+
+    def __init__(self) -> None:
+        self._times: Counter[int] = Counter()
+
+    @property
+    def limit(self) -> int | None:
+        """How many updates to ask for."""
+        return 1 if self._times else None
+
+    def clear(self) -> None:
+        """An answer was read."""
+        self._times.clear()
+
+    def passed(self, written: str) -> list[dict[str, Any]]:
+        """The update as a raw text, once it is sure that it stays as it is."""
+        number = _NUMBER_WRITTEN.search(written)
+        update_id = int(number[1]) if number else -1
+        self._times[update_id] += 1
+        if number is None or self._times[update_id] < _UNREADABLE_TIMES:
+            return []
+        return [{"update_id": update_id, "unreadable": written[:_KEPT_OF_IT]}]
 
 
 class Intake:
@@ -74,6 +109,7 @@ class Intake:
         self._checkpoints = checkpoints
         self._figures = figures
         self._wake_ticker = wake_ticker
+        self._unreadable = Unreadable()
         self.wake = asyncio.Event()
         self.wake.set()
 
@@ -88,10 +124,15 @@ class Intake:
         """Long polling. The offset that confirms updates is sent only after they are stored."""
         offset: int | None = None
         while True:
-            updates = await self._fetch(offset)
-            if updates:
-                await insist(self.store, updates)
-                offset = updates[-1]["update_id"] + 1
+            offset = await self.poll_once(offset)
+
+    async def poll_once(self, offset: int | None) -> int | None:
+        """Ask once and store what came; returns the offset of the next call."""
+        updates = await self._fetch(offset)
+        if not updates:
+            return offset
+        await insist(self.store, updates)
+        return max(int(update["update_id"]) for update in updates) + 1
 
     async def work(self) -> None:
         """Give stored updates their effect until cancelled; a slow spinner holds up nobody."""
@@ -144,21 +185,29 @@ class Intake:
         return web.Response()
 
     async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
+        asked = RawUpdates(
+            offset=offset,
+            limit=self._unreadable.limit,
+            timeout=_POLL_SECONDS,
+            allowed_updates=list(ALLOWED_UPDATES),
+        )
         try:
-            return await self._bot(
-                RawUpdates(
-                    offset=offset, timeout=_POLL_SECONDS, allowed_updates=list(ALLOWED_UPDATES)
-                ),
-                request_timeout=_POLL_SECONDS + 10,
-            )
+            found = await self._bot(asked, request_timeout=_POLL_SECONDS + 10)
+            self._unreadable.clear()
+            return [update for update in found if inbox.is_update(update)]
         except TelegramConflictError:
             log.error("another program polls with this token; trying again in 5 s")  # noqa: TRY400
             await asyncio.sleep(5)
         except TelegramRetryAfter as error:
             await asyncio.sleep(error.retry_after)
-        except (TelegramAPIError, ClientDecodeError) as error:
+        except ClientDecodeError as error:
+            log.warning("updates that cannot be read", error=type(error.original).__name__)
+            if passed := self._unreadable.passed(str(error.data)):
+                return passed
+            await asyncio.sleep(_PAUSE_SECONDS)
+        except TelegramAPIError as error:
             log.warning("no updates to be had; trying again", error=error)
-            await asyncio.sleep(1)
+            await asyncio.sleep(_PAUSE_SECONDS)
         return []
 
     async def _stop(self, spinner: Spinner) -> None:
@@ -169,7 +218,6 @@ def _read_update(body: bytes) -> dict[str, Any] | None:
     """An update as Telegram posts it; None for anything else."""
     try:
         update = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    number = update.get("update_id") if isinstance(update, dict) else None
-    return update if type(number) is int and 0 <= number <= _BIGGEST_ID else None
+    return update if inbox.is_update(update) else None

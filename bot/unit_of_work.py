@@ -68,7 +68,7 @@ class UnitOfWork:
             if not inbox.mark_failed(row, said(error), now=now):
                 return None
             await alarm_readings.note_parked(session, office=office, now=now)
-            return await self._apologise(session, update, office=office, now=now)
+            return await self._apologise_if_possible(session, update, office=office, now=now)
         inbox.mark_done(row, now=now)
         return spinner
 
@@ -85,6 +85,18 @@ class UnitOfWork:
             reply = await errors.explain(session, refusal, update, office=office, now=now)
         async with session.begin_nested():
             return await self._answer(session, update, reply, office=office, now=now)
+
+    async def _apologise_if_possible(
+        self, session: AsyncSession, update: Update, *, office: Office, now: datetime
+    ) -> Spinner | None:
+        """What broke the update may break the apology too; it is parked all the same."""
+        try:
+            return await self._apologise(session, update, office=office, now=now)
+        except Exception as error:
+            if is_trouble(error):
+                raise
+            log.exception("no apology can be made")
+            return None
 
     async def _apologise(
         self, session: AsyncSession, update: Update, *, office: Office, now: datetime

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from aiogram import Bot
 from aiogram.types import Update
+from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
 log = structlog.get_logger()
@@ -23,7 +24,9 @@ def read_update(payload: Mapping[str, Any], bot: Bot) -> Update | None:
     readable: Any = payload
     for _ in range(_MOST_PARTS):
         try:
-            return Update.model_validate(readable, context={"bot": bot})
+            return _of_a_known_kind(Update.model_validate(readable, context={"bot": bot}))
+        except (RecursionError, OverflowError):
+            return None
         except ValidationError as error:
             path = _part(error.errors(include_url=False, include_input=False)[0]["loc"])
             log.warning("a part of an update is off the model", part=".".join(path))
@@ -31,6 +34,15 @@ def read_update(payload: Mapping[str, Any], bot: Bot) -> Update | None:
         if readable is None:
             return None
     return None
+
+
+def _of_a_known_kind(update: Update) -> Update | None:
+    """The update, when its kind is one that our client knows."""
+    try:
+        update.event_type  # noqa: B018 - asking is what raises
+    except UpdateTypeLookupError:
+        return None
+    return update
 
 
 def _part(place: Sequence[int | str]) -> tuple[str, ...]:

@@ -1,9 +1,11 @@
 """Updates that arrived: stored before they are acknowledged, worked through in order per chat."""
 
 import json
+import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import bindparam
@@ -18,15 +20,24 @@ from models.ids import new_id
 from models.messages import InboxState
 
 TRIES = 3
+_YEAR_9999 = 253_370_764_800
+_GREAT_NUMBER = re.compile(r"\d{19}")
+#: What a database keeps as a whole number.
+_LEAST, _MOST = -(2**63), 2**63 - 1
+#: Telegram's longest text has 4,096 signs and its updates nest some ten levels.
+LONGEST_WORDS, DEEPEST = 16_384, 60
 
 
 async def store(
     session: AsyncSession, updates: Sequence[dict[str, Any]], *, bot_id: int, now: datetime
 ) -> None:
-    """Keep raw updates; one that is known, by its number or by its message's, is ignored."""
-    if not updates:
+    """Keep raw updates; one that is known, by its number or by its message's, is ignored.
+
+    What has no number of its own is no update: it cannot be acknowledged, nor known again.
+    """
+    rows = [_row(update, bot_id=bot_id, now=now) for update in updates if is_update(update)]
+    if not rows:
         return
-    rows = [_row(update, bot_id=bot_id, now=now) for update in updates]
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = sqlite.insert if is_sqlite else postgresql.insert
     await session.exec(insert(Inbox).values(rows).on_conflict_do_nothing())
@@ -59,6 +70,29 @@ def _heads() -> SelectOfScalar[Inbox]:
     )
 
 
+async def sent_before(
+    session: AsyncSession, *, bot_id: int, chat_id: int, message_id: int, by: int
+) -> datetime | None:
+    """When Telegram was given the message that stands so many messages before this one; None when
+    there were not so many, or its words are kept no longer."""
+    statement = (
+        select(Inbox.payload)
+        .where(
+            col(Inbox.bot_id) == bot_id,
+            col(Inbox.chat_key) == chat_id,
+            col(Inbox.message_id).is_not(None),
+            col(Inbox.message_id) < message_id,
+        )
+        .order_by(col(Inbox.message_id).desc())
+        .offset(by - 1)
+        .limit(1)
+    )
+    payload = (await session.exec(statement)).first() or {}
+    seconds = (payload.get("message") or {}).get("date")
+    is_moment = isinstance(seconds, int) and 0 <= seconds < _YEAR_9999
+    return datetime.fromtimestamp(seconds, UTC) if is_moment else None
+
+
 def mark_done(row: Inbox, *, now: datetime) -> None:
     """The update took effect."""
     row.state = InboxState.DONE
@@ -76,14 +110,24 @@ def mark_failed(row: Inbox, error: str, *, now: datetime) -> bool:
     return True
 
 
+def is_update(value: Any) -> bool:
+    """Whether somebody's JSON is an update, whatever it may hold."""
+    return isinstance(value, dict) and _is_number(value.get("update_id"), least=0)
+
+
+def _is_number(value: Any, *, least: int = _LEAST) -> bool:
+    return type(value) is int and least <= value <= _MOST
+
+
 def _row(update: dict[str, Any], *, bot_id: int, now: datetime) -> dict[str, Any]:
     message = update.get("message")
+    number = message.get("message_id") if isinstance(message, dict) else None
     return {
         "id": new_id(),
         "bot_id": bot_id,
         "update_id": update["update_id"],
         "chat_key": _chat_key(update),
-        "message_id": message.get("message_id") if isinstance(message, dict) else None,
+        "message_id": number if _is_number(number) else None,
         "payload": _storable(update),
         "state": InboxState.OPEN,
         "attempts": 0,
@@ -94,21 +138,36 @@ def _row(update: dict[str, Any], *, bot_id: int, now: datetime) -> dict[str, Any
 
 
 def _storable(update: dict[str, Any]) -> Any:
-    """JSON that any database keeps: PostgreSQL refuses zero signs and half surrogate pairs."""
-    written = json.dumps(update)
-    is_suspect = "\\u0000" in written or "\\ud" in written
-    return _cleaned(update) if is_suspect else update
+    """JSON that any database keeps and any reader survives, the same value where it is already.
+
+    PostgreSQL refuses zero signs, half surrogate pairs and numbers that are none; what is nested
+    too deeply, or far too long, is cut off.
+    """
+    try:
+        written = json.dumps(update, ensure_ascii=True, allow_nan=False)
+    except (ValueError, RecursionError):
+        return _cleaned(update)
+    is_suspect = "\\u0000" in written or "\\ud" in written or len(written) > LONGEST_WORDS
+    return _cleaned(update) if is_suspect or _GREAT_NUMBER.search(written) else update
 
 
-def _cleaned(value: Any) -> Any:
-    if isinstance(value, str):
-        units = value.replace("\0", "").encode("utf-16", "surrogatepass")
-        return units.decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_cleaned(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _cleaned(item) for name, item in value.items()}
-    return value
+def _cleaned(value: Any, depth: int = 0) -> Any:
+    match value:
+        case str():
+            units = value[:LONGEST_WORDS].replace("\0", "").encode("utf-16", "surrogatepass")
+            return units.decode("utf-16", "replace")
+        case float():
+            return value if isfinite(value) else None
+        case int():
+            return value if isinstance(value, bool) or _is_number(value) else None
+        case list() | dict() if depth >= DEEPEST:
+            return None
+        case list():
+            return [_cleaned(item, depth + 1) for item in value]
+        case dict():
+            return {_cleaned(name): _cleaned(item, depth + 1) for name, item in value.items()}
+        case _:
+            return value
 
 
 def _chat_key(update: dict[str, Any]) -> int:
@@ -119,6 +178,6 @@ def _chat_key(update: dict[str, Any]) -> int:
         inner = part.get("message")
         holder = inner if isinstance(inner, dict) else part
         for owner in (holder.get("chat"), part.get("chat"), part.get("from"), part.get("user")):
-            if isinstance(owner, dict) and isinstance(owner.get("id"), int):
+            if isinstance(owner, dict) and _is_number(owner.get("id")):
                 return int(owner["id"])
     return 0
