@@ -1,6 +1,8 @@
 """What every handler is given: who asks, where they stand, in which language."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -18,20 +20,45 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.contextvars import bind_contextvars
 
 from domain.actors import Actor
-from handlers import groups
+from domain.limits import MESSAGES_A_MINUTE
+from handlers import floods, groups
+from handlers.here import here
 from services import messages, people
 from services.messages import Address
 from services.office import Office
 from views.translations import translator
 
+#: Of two processes each may see half of a flood, of four a quarter.
+_SUSPICIOUS = MESSAGES_A_MINUTE // 4
 #: In whose name Telegram lets anonymous administrators write.
 GROUP_ANONYMOUS_BOT = 1087968824
 
 Next = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
+class Suspicion:
+    """Who wrote much in this minute, as far as this process saw: only they cost a look into the
+    database, which knows what every process saw."""
+
+    def __init__(self) -> None:
+        self._minute = 0
+        self._messages: Counter[int] = Counter()
+
+    def falls_on(self, chat_id: int, now: datetime) -> bool:
+        """Count one message; whether there were suspiciously many."""
+        minute = int(now.timestamp()) // 60
+        if minute != self._minute:
+            self._minute = minute
+            self._messages.clear()
+        self._messages[chat_id] += 1
+        return self._messages[chat_id] > _SUSPICIOUS
+
+
 class Arrival(BaseMiddleware):
     """Settles once per update: `person`, `actor`, `talk`, `t` and `place`."""
+
+    def __init__(self) -> None:
+        self._suspicion = Suspicion()
 
     async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         user: User | None = data.get("event_from_user")
@@ -63,10 +90,22 @@ class Arrival(BaseMiddleware):
             place=await _place(session, office.bot_id, chat_id, event),
         )
         before = talk.state, talk.data
-        answer = await handler(event, data)
+        flood = await self._flood(event, session, office, now)
+        answer = await floods.hold(flood, here(data)) if flood else await handler(event, data)
         if (talk.state, talk.data) != before:
             talk.updated_at = now  # drafts are kept for a time, counted from here
         return answer
+
+    async def _flood(
+        self, event: TelegramObject, session: AsyncSession, office: Office, now: datetime
+    ) -> Message | None:
+        """The message, when it is one too many."""
+        said = event.message if isinstance(event, Update) else None
+        if said is None or said.chat.type != "private":
+            return None
+        if not self._suspicion.falls_on(said.chat.id, now):
+            return None
+        return said if await floods.is_flood(session, said, office) else None
 
 
 def _is_about_membership(event: TelegramObject) -> bool:

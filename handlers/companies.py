@@ -7,6 +7,7 @@ from aiogram import Router
 
 from domain.contradictions import contradictions
 from domain.errors import NotFound
+from domain.limits import PROFILE_SIGNS, TooMuchAtOnce
 from domain.screens import Html, Reply, answer
 from domain.uscc import read_uscc
 from handlers import lists, questions
@@ -24,6 +25,8 @@ async def describe(text: str, t: Translator, **given: Any) -> Reply:
     """A sentence about the company: what was understood, to be checked before it is kept."""
     sitting = sit(given)
     before = sitting.texts if sitting.talk.state == CHECK else []
+    if before and sum(map(len, before)) + len(text) > PROFILE_SIGNS:
+        raise TooMuchAtOnce
     sitting.turn_to(CHECK, draft=True, texts=[*before, text])
     return await check(sitting, t)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Role
@@ -22,6 +22,7 @@ from domain.fact_rows import (
 )
 from domain.facts import FactDictionary, FactValue, Profile
 from domain.judgements import Judgement
+from domain.limits import COMPANIES, TooManyCompanies
 from domain.plans import settled
 from models import Company, Fact, Membership, Person
 from models.companies import FactSource
@@ -84,6 +85,8 @@ async def create(
     role: Role = Role.MEMBER,
 ) -> Company:
     """A company (or the plan of one) with its first member, who speaks for it from now on."""
+    if await _count(session, person) >= COMPANIES:
+        raise TooManyCompanies(limit=COMPANIES)
     company = Company(name=name, created_by=person.id, created_at=now)
     session.add(company)
     await session.flush()
@@ -91,6 +94,16 @@ async def create(
     person.active_company_id = company.id
     await session.flush()
     return company
+
+
+async def _count(session: AsyncSession, person: Person) -> int:
+    """How many companies somebody speaks for."""
+    statement = select(func.count()).where(
+        col(Membership.person_id) == person.id,
+        col(Membership.company_id).is_not(None),
+        col(Membership.until).is_(None),
+    )
+    return (await session.exec(statement.select_from(Membership))).one()
 
 
 async def of_actor(session: AsyncSession, actor: Actor) -> Company | None:

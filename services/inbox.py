@@ -88,9 +88,10 @@ async def sent_before(
         .limit(1)
     )
     payload = (await session.exec(statement)).first() or {}
-    seconds = (payload.get("message") or {}).get("date")
-    is_moment = isinstance(seconds, int) and 0 <= seconds < _YEAR_9999
-    return datetime.fromtimestamp(seconds, UTC) if is_moment else None
+    seconds: Any = (payload.get("message") or {}).get("date")
+    if not isinstance(seconds, int) or not 0 <= seconds < _YEAR_9999:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def mark_done(row: Inbox, *, now: datetime) -> None:

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import COMPANY_ROLES, OFFICE_ROLES, Actor, Role
 from domain.errors import ChangedMeanwhile, NotAllowed, NotFound, Refusal
+from domain.limits import INVITATIONS, TooManyInvitations
 from models import Company, Invitation, JoinRequest, Membership, Person
 from services import people
 from services.notices import owe_notice
@@ -95,6 +96,8 @@ async def invite(
 ) -> Invited:
     """Make a one-time link into the actor's company, or, for administrators, into the office."""
     _check_may_invite(actor, role, department=department, company_id=company_id)
+    if await _waiting(session, actor.person_id, now=now) >= INVITATIONS:
+        raise TooManyInvitations(limit=INVITATIONS)
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     invitation = Invitation(
         secret_hash=_hash(secret),
@@ -108,6 +111,17 @@ async def invite(
     session.add(invitation)
     await session.flush()
     return Invited(invitation, secret)
+
+
+async def _waiting(session: AsyncSession, person_id: int, *, now: datetime) -> int:
+    """Links of this person that somebody could still use."""
+    statement = select(func.count()).where(
+        col(Invitation.created_by) == person_id,
+        col(Invitation.used_at).is_(None),
+        col(Invitation.revoked_at).is_(None),
+        col(Invitation.expires_at) > now,
+    )
+    return (await session.exec(statement.select_from(Invitation))).one()
 
 
 def _check_may_invite(

@@ -12,6 +12,7 @@ from domain.contacts import find_phones, mask_personal_ids
 from domain.errors import NotFound
 from domain.incoming import LARGEST_FILE, Incoming
 from domain.lexicon import plain
+from domain.limits import DRAFT_PARTS, DRAFT_SIGNS, DraftFull
 from domain.ticket_sheets import DraftSheet
 from domain.tickets import Category, Urgency
 from domain.triage import Triage, in_danger, similar, triage
@@ -69,6 +70,7 @@ async def join(
 
     Returns whether it came in one breath with the part before, an album or a long text.
     """
+    await _must_fit(session, talk, message)
     together = now - datetime.fromisoformat(talk.data["at"]) <= SAME_BREATH
     together = together and bool(talk.data["messages"])
     if message.album is not None:
@@ -85,6 +87,16 @@ async def join(
         masked=bool(masked or talk.data.get("masked")),
     )
     return together and replaced is None
+
+
+async def _must_fit(session: AsyncSession, talk: Conversation, message: Message) -> None:
+    """Raises DraftFull; “改成：…” makes room by itself."""
+    if _REPLACES.match(message.text):
+        return
+    is_full = len(talk.data["messages"]) >= DRAFT_PARTS
+    signs = len(await text_of(session, talk)) + len(message.text)
+    if is_full or (message.text and signs > DRAFT_SIGNS):
+        raise DraftFull(parts=DRAFT_PARTS, signs=DRAFT_SIGNS)
 
 
 async def _silence(session: AsyncSession, talk: Conversation, *, now: datetime) -> None:

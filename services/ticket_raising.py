@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.errors import NotAllowed, NotFound, Refusal
 from domain.incoming import Incoming
+from domain.limits import TICKETS_A_DAY, TooManyTickets
 from domain.tickets import Category, Status, Step, TaskRole, Urgency, ticket_number
 from models import Company, Message, Person, Task, Ticket, TicketEvent
 from services import messages, people
@@ -95,6 +96,21 @@ async def receive(session: AsyncSession, draft: Draft, person_id: int, by: By) -
     await _attach(session, ticket, draft, by)
     await _open_tasks(session, ticket, draft, by)
     return ticket
+
+
+async def must_be_within_limits(
+    session: AsyncSession, draft: Draft, person_id: int, *, now: datetime
+) -> None:
+    """Raises TooManyTickets; danger, and what an officer writes down, are never too many."""
+    if draft.danger or draft.on_behalf:
+        return
+    statement = select(func.count()).where(
+        col(Ticket.person_id) == person_id,
+        col(Ticket.registered_by).is_(None),
+        col(Ticket.received_at) > now - timedelta(days=1),
+    )
+    if (await session.exec(statement.select_from(Ticket))).one() >= TICKETS_A_DAY:
+        raise TooManyTickets(limit=TICKETS_A_DAY)
 
 
 def _must_be_on_the_offices_side(draft: Draft, actor: Actor | None) -> None:

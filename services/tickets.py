@@ -92,7 +92,14 @@ from services.ticket_queries import (
     ticket_by_number,
     tickets_of,
 )
-from services.ticket_raising import Contact, Draft, department_for, must_be_allowed, receive
+from services.ticket_raising import (
+    Contact,
+    Draft,
+    department_for,
+    must_be_allowed,
+    must_be_within_limits,
+    receive,
+)
 from services.ticket_rounds import close_unanswered, rate, reopen
 from services.ticket_splitting import SPLIT_WORDS, split
 from services.ticket_steps import (
@@ -213,6 +220,7 @@ async def raise_ticket(
     that is not the actor's, unless an officer raises it on its behalf."""
     by = By(actor, now, office)
     await must_be_allowed(session, draft, by)
+    await must_be_within_limits(session, draft, actor.person_id, now=now)
     ticket = await receive(session, draft, actor.person_id, by)
     await note_likes(session, ticket, by)
     return ticket

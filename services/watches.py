@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.errors import NotFound
+from domain.limits import WATCHES, TooManyWatches
 from domain.measures import Measure, window_state
 from domain.quiet_hours import Audience, next_allowed
 from domain.verdicts import Outcome, Verdict
@@ -57,6 +58,8 @@ async def watch(
     for known in await open_watches(session, actor.person_id, measure.id):
         if known.reason is reason and known.company_id == actor.company_id:
             return known
+    if len(await open_watches(session, actor.person_id)) >= WATCHES:
+        raise TooManyWatches(limit=WATCHES)
     started = Watch(
         person_id=actor.person_id,
         company_id=actor.company_id,

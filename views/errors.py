@@ -1,9 +1,10 @@
 """What a person reads when something cannot be done."""
 
 from domain.errors import Refusal
+from domain.limits import DRAFT_PARTS, MESSAGES_A_MINUTE
 from domain.screens import Screen
 from domain.words import Words
-from views.people import back_row
+from views.people import back_row, go_button, menu_button
 from views.translations import Translator
 
 
@@ -18,6 +19,13 @@ def screen(t: Translator, refusal: Refusal, *, is_private: bool) -> Screen:
         text=t(f"errors.{refusal.code}", **_facts(t, refusal)),
         keyboard=(back_row(t),) if is_private else (),
     )
+
+
+def too_fast(t: Translator, *, is_drafting: bool) -> Screen:
+    """Said once: why messages are not answered any more, and what became of them."""
+    key = "errors.too_fast_draft" if is_drafting else "errors.too_fast"
+    rows = (go_button(t, "ask"),) if is_drafting else (menu_button(t),)
+    return Screen(text=t(key, limit=MESSAGES_A_MINUTE, parts=DRAFT_PARTS), keyboard=(rows,))
 
 
 def _facts(t: Translator, refusal: Refusal) -> dict[str, object]:
