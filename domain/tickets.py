@@ -309,7 +309,8 @@ def next_status(step: Step, status: Status) -> Status:
     return LIFE_CYCLE[step].to or status
 
 
-_PROGRESS = (
+#: From the most open to the most closed.
+PROGRESS = (
     Status.WAITING_COMPANY,
     Status.IN_PROGRESS,
     Status.DISPATCHED,
@@ -322,7 +323,7 @@ _PROGRESS = (
 def ticket_status(tasks: Iterable[Status]) -> Status:
     """A ticket stands where its most open task stands; with a question out, it waits."""
     present = set(tasks)
-    return next((status for status in _PROGRESS if status in present), Status.RECEIVED)
+    return next((status for status in PROGRESS if status in present), Status.RECEIVED)
 
 
 def ticket_number(day: str, running: int) -> str:

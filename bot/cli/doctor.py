@@ -2,27 +2,16 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict
 
 import typer
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.advice import ADVICE
 from bot.cli import stores
-from bot.cli.output import settings_or_exit
+from bot.cli.database_findings import database_findings
+from bot.cli.output import AsJson, Line, print_json, settings_or_exit
 from bot.settings import Settings
 from services.catalogue import check
-from services.health import Gap, gaps
 from services.work_calendar import CalendarFileError, build_calendar
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing looked at; `advice` is empty when it is in order."""
-
-    subject: str
-    finding: str
-    advice: str = ""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,24 +19,34 @@ def add_to(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def doctor() -> None:
+def doctor(*, as_json: AsJson = False) -> None:
     """Check settings, database, Telegram, calendar and catalogue; say what to fix."""
     settings = settings_or_exit()
     lines = list(_findings(settings))
+    is_well = not any(line.advice for line in lines)
+    if as_json:
+        print_json({"well": is_well, "findings": [asdict(line) for line in lines]})
+    else:
+        _show(lines)
+    if not is_well:
+        raise typer.Exit(1)
+
+
+def _show(lines: list[Line]) -> None:
     for line in lines:
         mark = "!" if line.advice else "ok"
         typer.echo(f"{mark:<3}{line.subject:<11}{line.finding}")
         if line.advice:
             typer.echo(f"{'':<14}→ {line.advice}")
-    if any(line.advice for line in lines):
-        raise typer.Exit(1)
 
 
 def _findings(settings: Settings) -> Iterator[Line]:
     yield Line("settings", "sandbox, nothing set" if settings.is_sandbox else "read")
     yield _catalogue(settings)
-    yield _calendar(settings)
-    yield from _database(settings)
+    found = list(database_findings(settings))
+    is_readable = not any(line.subject == "database" and line.advice for line in found)
+    yield _calendar(settings, with_changes=is_readable)
+    yield from found
     yield _telegram(settings)
 
 
@@ -63,12 +62,14 @@ def _catalogue(settings: Settings) -> Line:
     return Line("catalogue", f"{len(stores.catalogue().measures)} measures")
 
 
-def _calendar(settings: Settings) -> Line:
+def _calendar(settings: Settings, *, with_changes: bool) -> Line:
+    """The files' calendar, `with_changes` of the district where the database can be read."""
     try:
-        build_calendar(settings.catalogue_dir, settings.zone)
+        of_files = build_calendar(settings.catalogue_dir, settings.zone)
     except CalendarFileError as error:
         return Line("calendar", str(error), "correct the file; the bot does not start with it")
-    calendar, today = stores.work_calendar(), stores.day(None)
+    calendar = stores.work_calendar() if with_changes else of_files
+    today = stores.day(None)
     ahead = today.replace(month=1, day=1, year=today.year + 1)
     unknown = [day.year for day in (today, ahead) if calendar.is_provisional(day)]
     if unknown:
@@ -80,20 +81,6 @@ def _calendar(settings: Settings) -> Line:
             " `python -m bot calendar load` it",
         )
     return Line("calendar", "this year and the next are known")
-
-
-def _database(settings: Settings) -> Iterator[Line]:
-    if settings.database.startswith("sqlite") and not (settings.folder / "qihang.db").exists():
-        yield Line("database", "not made yet", "run `make setup`")
-        return
-
-    async def ask(session: AsyncSession) -> list[Gap]:
-        return await gaps(session, settings.administrators)
-
-    missing = stores.with_database(ask)
-    yield Line("database", settings.database.partition(":")[0])
-    for gap in missing:
-        yield Line("office", *ADVICE[gap])
 
 
 def _telegram(settings: Settings) -> Line:

@@ -1,6 +1,7 @@
 """How commands speak: one JSON document on stdout, plain lines otherwise, errors on stderr."""
 
 import json
+from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -9,6 +10,15 @@ from bot.settings import BadSettings, Settings, read_settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="The day to judge by: 2026-11-23.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing looked at; `advice` is empty when it is in order."""
+
+    subject: str
+    finding: str
+    advice: str = ""
 
 
 def fail(line: str) -> NoReturn:

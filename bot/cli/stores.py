@@ -111,7 +111,7 @@ def with_database(
 @asynccontextmanager
 async def open_database() -> AsyncGenerator["Database"]:
     """The bot's database, for work in several transactions."""
-    from sqlalchemy.exc import OperationalError, ProgrammingError  # noqa: PLC0415 - slow
+    from sqlalchemy.exc import DatabaseError  # noqa: PLC0415 - slow
 
     from bot.database import Database  # noqa: PLC0415 - slow, and not every command needs it
 
@@ -121,7 +121,10 @@ async def open_database() -> AsyncGenerator["Database"]:
     database = Database(settings.database)
     try:
         yield database
-    except (OperationalError, ProgrammingError) as error:
-        fail(f"the database cannot be used: {error.orig}. `make setup` brings it up to date")
+    except DatabaseError as error:
+        fail(
+            f"the database cannot be used: {error.orig}. `make setup` brings it up to date;"
+            " `doctor` says what else is wrong"
+        )
     finally:
         await database.close()
