@@ -17,7 +17,7 @@ from handlers.incoming import read
 from models import Conversation, Ticket
 from services import messages, tickets
 from services.ticket_drafts import SHOWN
-from views import tickets as views
+from views import ticket_presses
 
 _REST = r"(?:了|呢|啊)?(?:$|[,。.!;、 ].*)"
 _SAID = {
@@ -60,7 +60,7 @@ async def take_words(message: Message, found: Ticket, solved: Solved, **given: A
     stored = await messages.keep(
         at.session, read(message), at.place, person_id=at.actor.person_id, now=at.now
     )
-    press = views.RateSolved(found.id, found.round, solved)
+    press = ticket_presses.RateSolved(found.id, found.round, solved)
     reply = await ticket_handlers.rate_solved(message, press, **given)
     if solved is Solved.NO and found.status is not Status.CLOSED:
         await tickets.add(at.session, found.id, message=stored, **at.by)

@@ -21,8 +21,8 @@ from services import companies, messages, people, ticket_drafts, tickets
 from services.ticket_drafts import CLIENT, CONTACT, DRAFT, SHOWN
 from services.ticket_sheets import sheet_of
 from views import drafts as views
+from views import ticket_additions, ticket_presses, unknown
 from views import tickets as ticket_views
-from views import unknown
 
 __all__ = ["ask", "ask_about", "build_router", "offer_draft", "remember", "take", "take_in"]
 
@@ -63,7 +63,7 @@ async def take(incoming: Incoming, at: Here) -> Reply:
     ticket = await _ticket_in_mind(at)
     if ticket is not None and not _alarms(incoming, at):
         sheet = await sheet_of(at.session, ticket, office=at.office, now=at.now)
-        return answer(ticket_views.which(at.t, sheet, stored.id))
+        return answer(ticket_additions.which(at.t, sheet, stored.id))
     return await into_draft(stored, incoming, at)
 
 
@@ -176,7 +176,7 @@ async def ask(event: Message | CallbackQuery, argument: str = "", **given: Any) 
     return answer(views.ask_words(at.t))
 
 
-async def ask_about_measure(_: object, press: ticket_views.AskOfficer, **given: Any) -> Reply:
+async def ask_about_measure(_: object, press: ticket_presses.AskOfficer, **given: Any) -> Reply:
     """请工作人员确认 on a measure's card."""
     return await ask_about([press.measure_id], **given)
 
@@ -380,7 +380,7 @@ async def join_ticket(_: object, press: views.JoinTicket, **given: Any) -> Reply
     ticket = await ticket_drafts.hand_over(at.session, at.talk, press.ticket_id, **at.by)
     remember(at.talk, ticket, now=at.now)
     sheet = await sheet_of(at.session, ticket, office=at.office, now=at.now)
-    return answer(ticket_views.added(at.t, sheet))
+    return answer(ticket_additions.added(at.t, sheet))
 
 
 def build_router() -> Router:
@@ -389,7 +389,7 @@ def build_router() -> Router:
     on_press(
         router,
         {
-            ticket_views.AskOfficer: ask_about_measure,
+            ticket_presses.AskOfficer: ask_about_measure,
             views.Submit: submit,
             views.SubmitAuthorised: submit_authorised,
             views.NameClient: name_client,

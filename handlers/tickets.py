@@ -26,9 +26,10 @@ from services import messages, ticket_drafts, tickets
 from services.messages import Address
 from services.ticket_drafts import AWAITED, COMMENT, SHOWN
 from services.ticket_sheets import history_of, sheet_of, talk_of
+from views import ticket_additions, ticket_talk, unknown
 from views import ticket_news as news
+from views import ticket_presses as presses
 from views import tickets as views
-from views import unknown
 
 __all__ = ["ask_about", "build_router", "offer_draft"]
 
@@ -57,7 +58,7 @@ async def _card(at: Here, ticket: Ticket, *, note: str = "") -> Reply:
 # Looking
 
 
-async def list_mine(_: object, press: views.ListTickets | None = None, **given: Any) -> Reply:
+async def list_mine(_: object, press: presses.ListTickets | None = None, **given: Any) -> Reply:
     """/tickets."""
     at = here(given)
     found = await tickets.tickets_of(at.session, at.actor)
@@ -67,7 +68,7 @@ async def list_mine(_: object, press: views.ListTickets | None = None, **given: 
     return answer(views.listed(at.t, shown, page, -(-len(found) // size)))
 
 
-async def show(_: object, press: views.ShowTicket, **given: Any) -> Reply:
+async def show(_: object, press: presses.ShowTicket, **given: Any) -> Reply:
     """C12."""
     at = here(given)
     return await _card(at, await _own(at, press.ticket_id))
@@ -78,23 +79,23 @@ async def show_found(_: Message, found: Ticket, **given: Any) -> Reply:
     return await _card(here(given), found)
 
 
-async def show_talk(_: object, press: views.ShowTalk, **given: Any) -> Reply:
+async def show_talk(_: object, press: presses.ShowTalk, **given: Any) -> Reply:
     """看往来."""
     at = here(given)
     ticket = await _own(at, press.ticket_id)
     said = await talk_of(at.session, ticket)
-    return answer(views.talk(at.t, await _sheet(at, ticket), said, press.page))
+    return answer(ticket_talk.talk(at.t, await _sheet(at, ticket), said, press.page))
 
 
-async def show_history(_: object, press: views.ShowHistory, **given: Any) -> Reply:
+async def show_history(_: object, press: presses.ShowHistory, **given: Any) -> Reply:
     """看历史."""
     at = here(given)
     ticket = await _own(at, press.ticket_id)
     lines = await history_of(at.session, ticket, office=at.office)
-    return answer(views.history(at.t, await _sheet(at, ticket), lines, press.page))
+    return answer(ticket_talk.history(at.t, await _sheet(at, ticket), lines, press.page))
 
 
-async def show_file(_: object, press: views.ShowFile, **given: Any) -> Reply:
+async def show_file(_: object, press: presses.ShowFile, **given: Any) -> Reply:
     """A file of the conversation, once more, below."""
     at = here(given)
     message = await at.session.get(Stored, press.message_id)
@@ -103,23 +104,23 @@ async def show_file(_: object, press: views.ShowFile, **given: Any) -> Reply:
     ticket = await _own(at, message.ticket_id)
     if message.id not in {said.id for said in await talk_of(at.session, ticket)}:
         raise NotFound
-    return fresh(views.sent_file(messages.recall(message.attachments[press.place])))
+    return fresh(ticket_talk.sent_file(messages.recall(message.attachments[press.place])))
 
 
 # Adding
 
 
-async def supplement(_: object, press: views.Supplement, **given: Any) -> Reply:
+async def supplement(_: object, press: presses.Supplement, **given: Any) -> Reply:
     """补充, and the answer to what was asked back."""
     at = here(given)
     ticket = await _own(at, press.ticket_id)
     if ticket.status is Status.CLOSED:
-        return answer(views.closed_already(at.t, await _sheet(at, ticket)))
+        return answer(ticket_additions.closed_already(at.t, await _sheet(at, ticket)))
     at.talk.turn_to(AWAITED, ticket=ticket.id)
     sheet = await _sheet(at, ticket)
     if ticket.status is Status.WAITING_COMPANY:
-        return answer(views.awaiting_answer(at.t, sheet))
-    return answer(views.supplement(at.t, sheet))
+        return answer(ticket_additions.awaiting_answer(at.t, sheet))
+    return answer(ticket_additions.supplement(at.t, sheet))
 
 
 async def take_supply(message: Message, **given: Any) -> Any:
@@ -147,9 +148,9 @@ async def _add(incoming: Incoming, ticket: Ticket, at: Here) -> Reply:
         at.session, incoming, at.place, person_id=at.actor.person_id, now=at.now
     )
     if ticket.status is Status.CLOSED:
-        return answer(views.closed_already(at.t, await _sheet(at, ticket)))
+        return answer(ticket_additions.closed_already(at.t, await _sheet(at, ticket)))
     ticket = await tickets.add(at.session, ticket.id, message=stored, **at.by)
-    screen = views.added(at.t, await _sheet(at, ticket), too_large=incoming.too_large)
+    screen = ticket_additions.added(at.t, await _sheet(at, ticket), too_large=incoming.too_large)
     return await _once_per_album(incoming, screen, at)
 
 
@@ -161,7 +162,7 @@ async def _once_per_album(incoming: Incoming, screen: Screen, at: Here) -> Reply
     return answer(screen) if len(parts) == 1 else Reply()
 
 
-async def add_to(_: object, press: views.AddTo, **given: Any) -> Reply:
+async def add_to(_: object, press: presses.AddTo, **given: Any) -> Reply:
     """加进去."""
     at = here(given)
     stored = await _waiting_message(at, press.message_id)
@@ -169,7 +170,7 @@ async def add_to(_: object, press: views.AddTo, **given: Any) -> Reply:
     return await _card(at, ticket)
 
 
-async def as_new(_: object, press: views.AsNew, **given: Any) -> Reply:
+async def as_new(_: object, press: presses.AsNew, **given: Any) -> Reply:
     """新问题."""
     at = here(given)
     stored = await _waiting_message(at, press.message_id)
@@ -187,19 +188,19 @@ async def _waiting_message(at: Here, message_id: int) -> Stored:
     return stored
 
 
-async def supplied(_: object, press: views.Supplied, **given: Any) -> Reply:
+async def supplied(_: object, press: presses.Supplied, **given: Any) -> Reply:
     """发完了."""
     at = here(given)
     return await _card(at, await _own(at, press.ticket_id))
 
 
-async def have_none(_: object, press: views.HaveNone, **given: Any) -> Reply:
+async def have_none(_: object, press: presses.HaveNone, **given: Any) -> Reply:
     """没有这份 answers the question: the office goes on without it."""
     at = here(given)
     return await _say(at, press.ticket_id, at.t.plain("tickets.asked.have_none_words"))
 
 
-async def need_time(_: object, press: views.NeedTime, **given: Any) -> Reply:
+async def need_time(_: object, press: presses.NeedTime, **given: Any) -> Reply:
     """需要更多时间: the handler is told; the clock stands still as long as nothing came."""
     at = here(given)
     await tickets.need_time(at.session, press.ticket_id, **at.by)
@@ -231,14 +232,14 @@ async def take_edit(message: Message, kept: Stored, **given: Any) -> Reply:
 # Changing
 
 
-async def ask_category(_: object, press: views.AskTicketCategory, **given: Any) -> Reply:
+async def ask_category(_: object, press: presses.AskTicketCategory, **given: Any) -> Reply:
     """改类别."""
     at = here(given)
     sheet = await _sheet(at, await _own(at, press.ticket_id))
-    return answer(views.ticket_categories(at.t, sheet))
+    return answer(ticket_additions.ticket_categories(at.t, sheet))
 
 
-async def pick_category(_: object, press: views.PickTicketCategory, **given: Any) -> Reply:
+async def pick_category(_: object, press: presses.PickTicketCategory, **given: Any) -> Reply:
     """The category chosen; before anybody took it, the department follows."""
     at = here(given)
     await _own(at, press.ticket_id)
@@ -248,27 +249,27 @@ async def pick_category(_: object, press: views.PickTicketCategory, **given: Any
     return await _card(at, ticket)
 
 
-async def urge(_: object, press: views.Urge, **given: Any) -> Reply:
+async def urge(_: object, press: presses.Urge, **given: Any) -> Reply:
     """催办."""
     at = here(given)
     ticket = await tickets.urge(at.session, press.ticket_id, **at.by)
     return await _card(at, ticket, note=at.t.plain("tickets.urged"))
 
 
-async def ask_withdraw(_: object, press: views.AskWithdraw, **given: Any) -> Reply:
+async def ask_withdraw(_: object, press: presses.AskWithdraw, **given: Any) -> Reply:
     """撤回 asks once."""
     at = here(given)
     sheet = await _sheet(at, await _own(at, press.ticket_id))
-    return answer(views.ask_withdraw(at.t, sheet))
+    return answer(ticket_additions.ask_withdraw(at.t, sheet))
 
 
-async def withdraw(_: object, press: views.Withdraw, **given: Any) -> Reply:
+async def withdraw(_: object, press: presses.Withdraw, **given: Any) -> Reply:
     """确认撤回."""
     at = here(given)
     return await _card(at, await tickets.withdraw(at.session, press.ticket_id, **at.by))
 
 
-async def reopen(_: object, press: views.Reopen, **given: Any) -> Reply:
+async def reopen(_: object, press: presses.Reopen, **given: Any) -> Reply:
     """重新打开; what is missing may be written at once."""
     at = here(given)
     await _own(at, press.ticket_id)
@@ -280,7 +281,7 @@ async def reopen(_: object, press: views.Reopen, **given: Any) -> Reply:
 # Rating
 
 
-async def rate_solved(_: object, press: views.RateSolved, **given: Any) -> Reply:
+async def rate_solved(_: object, press: presses.RateSolved, **given: Any) -> Reply:
     """解决了 / 部分解决 / 没解决."""
     at = here(given)
     ticket = await _own(at, press.ticket_id)
@@ -294,7 +295,7 @@ async def rate_solved(_: object, press: views.RateSolved, **given: Any) -> Reply
     return answer(news.rated(at.t, await _sheet(at, ticket)))
 
 
-async def part_unsolved(_: object, press: views.PartUnsolved, **given: Any) -> Reply:
+async def part_unsolved(_: object, press: presses.PartUnsolved, **given: Any) -> Reply:
     """The errand that is done again."""
     at = here(given)
     ticket = await _own(at, press.ticket_id)
@@ -314,7 +315,7 @@ async def _again(at: Here, ticket: Ticket, task_id: int | None = None) -> Reply:
     return answer(news.reopened(at.t, sheet))
 
 
-async def rate_later(_: object, press: views.RateLater, **given: Any) -> Reply:
+async def rate_later(_: object, press: presses.RateLater, **given: Any) -> Reply:
     """Not now: in two days."""
     at = here(given)
     ticket = await _own(at, press.ticket_id)
@@ -331,7 +332,7 @@ async def rate_later(_: object, press: views.RateLater, **given: Any) -> Reply:
     return answer(news.rating_put_off(at.t, await _sheet(at, ticket), day))
 
 
-async def rate_score(_: object, press: views.RateScore, **given: Any) -> Reply:
+async def rate_score(_: object, press: presses.RateScore, **given: Any) -> Reply:
     """1–5; a second press changes it and says so."""
     at = here(given)
     ticket = await _own(at, press.ticket_id)
@@ -342,7 +343,7 @@ async def rate_score(_: object, press: views.RateScore, **given: Any) -> Reply:
     return answer(news.rated(at.t, await _sheet(at, ticket)), toast=note)
 
 
-async def ask_comment(_: object, press: views.Comment, **given: Any) -> Reply:
+async def ask_comment(_: object, press: presses.Comment, **given: Any) -> Reply:
     """写一句."""
     at = here(given)
     ticket = await _own(at, press.ticket_id)
@@ -442,28 +443,28 @@ def build_router() -> Router:
     on_press(
         router,
         {
-            views.ShowTicket: show,
-            views.ListTickets: list_mine,
-            views.ShowTalk: show_talk,
-            views.ShowHistory: show_history,
-            views.ShowFile: show_file,
-            views.Supplement: supplement,
-            views.Supplied: supplied,
-            views.HaveNone: have_none,
-            views.NeedTime: need_time,
-            views.Urge: urge,
-            views.AskWithdraw: ask_withdraw,
-            views.Withdraw: withdraw,
-            views.Reopen: reopen,
-            views.RateSolved: rate_solved,
-            views.PartUnsolved: part_unsolved,
-            views.RateScore: rate_score,
-            views.RateLater: rate_later,
-            views.Comment: ask_comment,
-            views.AskTicketCategory: ask_category,
-            views.PickTicketCategory: pick_category,
-            views.AddTo: add_to,
-            views.AsNew: as_new,
+            presses.ShowTicket: show,
+            presses.ListTickets: list_mine,
+            presses.ShowTalk: show_talk,
+            presses.ShowHistory: show_history,
+            presses.ShowFile: show_file,
+            presses.Supplement: supplement,
+            presses.Supplied: supplied,
+            presses.HaveNone: have_none,
+            presses.NeedTime: need_time,
+            presses.Urge: urge,
+            presses.AskWithdraw: ask_withdraw,
+            presses.Withdraw: withdraw,
+            presses.Reopen: reopen,
+            presses.RateSolved: rate_solved,
+            presses.PartUnsolved: part_unsolved,
+            presses.RateScore: rate_score,
+            presses.RateLater: rate_later,
+            presses.Comment: ask_comment,
+            presses.AskTicketCategory: ask_category,
+            presses.PickTicketCategory: pick_category,
+            presses.AddTo: add_to,
+            presses.AsNew: as_new,
         },
     )
     on_command(router, {"tickets": list_mine})

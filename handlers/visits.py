@@ -23,6 +23,7 @@ from models import Visit
 from services import messages, ticket_drafts, tickets, visit_plans, visits
 from services.ticket_sheets import sheet_of as ticket_sheet_of
 from services.visits import MET, PROMISE, WHEN, WHEN_OK
+from views import ticket_presses
 from views import tickets as ticket_views
 from views import visit_sheets as sheets
 from views import visits as views
@@ -243,7 +244,7 @@ async def ask_for_visit(_: object, **given: Any) -> Reply:
     return answer(await draft_screen(at))
 
 
-async def ask_in_ticket(_: object, press: ticket_views.AskVisitIn, **given: Any) -> Reply:
+async def ask_in_ticket(_: object, press: ticket_presses.AskVisitIn, **given: Any) -> Reply:
     """请上门, on one's own ticket: it is added to it, and noted once."""
     at = here(given)
     ticket = await tickets.get_for(at.session, press.ticket_id, at.actor)
@@ -265,7 +266,7 @@ def build_router() -> Router:
         router,
         {
             views.TurnVisits: show_own,
-            ticket_views.AskVisitIn: ask_in_ticket,
+            ticket_presses.AskVisitIn: ask_in_ticket,
             sheets.ShowVisit: show,
             sheets.WriteMet: ask_met,
             sheets.WriteFinding: ask_finding,

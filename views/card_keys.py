@@ -13,7 +13,7 @@ from views.card_states import Drawn
 from views.measures import AnswerOnCard, AskOnCard
 from views.people import back_row, go_button
 from views.presses import Press
-from views.tickets import AskOfficer
+from views.ticket_presses import AskOfficer
 from views.translations import Translator
 from views.watches import StartWatch
 

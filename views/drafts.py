@@ -13,7 +13,9 @@ from views import formats
 from views.notice_choices import fewer_button
 from views.people import back_row, consent_terms, menu_button
 from views.presses import Press
-from views.tickets import categories, file_words, key
+from views.ticket_additions import categories
+from views.ticket_talk import file_words
+from views.ticket_words import key
 from views.translations import Translator
 
 #: Words shown of a draft; all of them are submitted.

@@ -12,7 +12,9 @@ from models import Company
 from views.people import back_row, company_name
 from views.presses import CasePress, Press
 from views.promises import promises
-from views.tickets import ShowTicket, key, quoted, where, words_of
+from views.ticket_presses import ShowTicket
+from views.ticket_words import key, quoted, words_of
+from views.tickets import where
 from views.translations import Translator
 
 

@@ -15,7 +15,7 @@ from views import formats, measures, reasons
 from views.notice_choices import fewer_button
 from views.people import back_row
 from views.presses import Press
-from views.tickets import AskOfficer
+from views.ticket_presses import AskOfficer
 from views.translations import Translator
 
 

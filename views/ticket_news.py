@@ -9,7 +9,8 @@ from views import ticket_parts as parts
 from views.notice_choices import fewer_button
 from views.people import back_row, go_button
 from views.promises import promises, when
-from views.tickets import (
+from views.ticket_additions import asked_back, reopen_keys
+from views.ticket_presses import (
     Comment,
     PartUnsolved,
     RateLater,
@@ -17,15 +18,9 @@ from views.tickets import (
     ShowTalk,
     ShowTicket,
     Supplement,
-    asked_back,
-    back_to,
-    key,
-    quoted,
-    rating_row,
-    reopen_keys,
-    where,
-    words_of,
 )
+from views.ticket_words import back_to, key, quoted, words_of
+from views.tickets import rating_row, where
 from views.translations import Translator
 
 __all__ = [

@@ -14,7 +14,7 @@ from views import measures, reasons
 from views.notice_choices import fewer_button
 from views.people import back_row
 from views.presses import Press
-from views.tickets import AskOfficer
+from views.ticket_presses import AskOfficer
 from views.translations import Translator
 
 WATCHED_SHOWN = 5

@@ -16,7 +16,7 @@ from services.messages import Address
 from services.people import Caller
 from tests.sandbox.conftest import PNG
 from tests.town import Player, Town
-from views.tickets import AskOfficer, ShowTicket
+from views.ticket_presses import AskOfficer, ShowTicket
 
 OFFICER, HEAD = 2001, 2101
 PICTURE = ("picture.png", PNG)

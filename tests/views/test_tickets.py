@@ -20,7 +20,7 @@ from domain.ticket_sheets import (
 )
 from domain.tickets import BounceReason, Category, Outcome, Solved, Status, Step, Urgency
 from domain.words import Words
-from views import drafts, ticket_news, tickets
+from views import drafts, ticket_additions, ticket_news, ticket_talk, ticket_words, tickets
 from views.translations import LANGUAGES, Translator, translator
 
 AT = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)
@@ -69,13 +69,13 @@ def screens(t: Translator) -> Iterator[Screen]:
     for status, outcome in product(Status, (None, *Outcome)):
         sheet = replace(SHEET, status=status, outcome=outcome)
         yield tickets.card(t, sheet)
-        yield tickets.supplement(t, sheet)
+        yield ticket_additions.supplement(t, sheet)
     yield tickets.listed(t, [SHEET] * tickets.TICKETS_PER_PAGE, 1, 3)
     yield tickets.listed(t, [], 0, 0)
-    yield tickets.ask_withdraw(t, SHEET)
-    yield tickets.which(t, SHEET, 2**60)
-    yield tickets.closed_already(t, SHEET)
-    yield tickets.added(t, SHEET, too_large=True)
+    yield ticket_additions.ask_withdraw(t, SHEET)
+    yield ticket_additions.which(t, SHEET, 2**60)
+    yield ticket_additions.closed_already(t, SHEET)
+    yield ticket_additions.added(t, SHEET, too_large=True)
     yield ticket_news.taken(t, SHEET)
     for solved, score in product((None, Solved.YES), (None, 4)):
         yield ticket_news.call_back(t, replace(SHEET, solved=solved, score=score), "已同意续贷。")
@@ -124,7 +124,9 @@ def test_every_step_and_reason_has_words(locale: str) -> None:
         for why in ("", *reasons.get(step, ())):
             if step is Step.RESOLVE and not why:
                 continue
-            line = tickets.history_line(t, SHEET, HistoryLine(AT, step, why=why, who="经办员甲"))
+            line = ticket_words.history_line(
+                t, SHEET, HistoryLine(AT, step, why=why, who="经办员甲")
+            )
 
             assert "tickets." not in line
             assert "{" not in line
@@ -133,7 +135,7 @@ def test_every_step_and_reason_has_words(locale: str) -> None:
 def test_a_message_in_the_conversation_is_escaped_and_shortened() -> None:
     said = SaidLine(1, AT, "企业<A&B>", mine=False, text="<b>" + "长" * 2000)
 
-    screen = tickets.talk(translator("zh"), SHEET, [said], 0)
+    screen = ticket_talk.talk(translator("zh"), SHEET, [said], 0)
 
     assert "企业&lt;A&amp;B&gt;" in screen.text
     assert "&lt;b&gt;" in screen.text
