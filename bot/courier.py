@@ -1,6 +1,7 @@
 """The one place that sends people's messages: takes what is owed, writes down every answer."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -70,6 +71,7 @@ class Courier:
         checkpoints: Checkpoints,
         figures: Figures,
         wake_ticker: asyncio.Event,
+        until_sure: Callable[[], Awaitable[None]] | None = None,
         paced: bool = True,
     ) -> None:
         self._bot = bot
@@ -78,6 +80,7 @@ class Courier:
         self._checkpoints = checkpoints
         self._figures = figures
         self._wake_ticker = wake_ticker
+        self._until_sure = until_sure
         self._open_pace = Pace if paced else Unpaced
         self._pace = self._open_pace()
         self._icons = TopicIcons(bot)
@@ -217,6 +220,8 @@ class Courier:
             await self._call(errand)
 
     async def _call(self, errand: Errand) -> None:
+        if self._until_sure is not None:
+            await self._until_sure()
         self._checkpoints.reach(checkpoints.BEFORE_SEND)
         try:
             answer = await make_call(self._bot, errand, self._icons)

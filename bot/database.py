@@ -1,6 +1,7 @@
 """The database: one writer, readers that cannot write, and the schema."""
 
 import asyncio
+import copy
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -63,6 +64,13 @@ class Database:
         self._reader = _engine(url, read_only=True)
         self._turn = asyncio.Lock()
         self.trouble = Trouble()
+        self.fence: Callable[[AsyncSession], Awaitable[None]] | None = None
+
+    def behind(self, fence: Callable[[AsyncSession], Awaitable[None]]) -> "Database":
+        """The same database; whatever is written through this one passes the fence first."""
+        fenced = copy.copy(self)
+        fenced.fence = fence
+        return fenced
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncSession]:
@@ -78,6 +86,8 @@ class Database:
                 AsyncSession(self._writer, expire_on_commit=False)
             )
             async with session.begin():
+                if self.fence is not None:
+                    await self.fence(session)
                 before = 0 if was_well else await self._written(session)
                 yield session
                 wrote = not was_well and await self._written(session) > before

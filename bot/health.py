@@ -30,6 +30,7 @@ class Figures:
             "When the due notices were last looked at",
             registry=self.registry,
         )
+        self.leads = self._gauge("leads", "1 in the process that is courier and timekeeper")
         self._owed = self._gauge("outbox_owed", "Messages owed and not yet sent")
         self._oldest = self._gauge("outbox_oldest_seconds", "Age of the oldest message owed")
         self._due = self._gauge("notices_due", "Notices due and not yet said")

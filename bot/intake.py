@@ -112,6 +112,8 @@ class Intake:
         self._unreadable = Unreadable()
         self.wake = asyncio.Event()
         self.wake.set()
+        #: Set after each commit, for who tells other processes.
+        self.committed = asyncio.Event()
 
     async def store(self, updates: list[dict[str, Any]]) -> None:
         """Commit raw updates to the Inbox; only then may they be acknowledged."""
@@ -163,6 +165,7 @@ class Intake:
             self._figures.updates.labels(result="worked").inc(len(rows))
             self._courier.wake.set()
             self._wake_ticker.set()
+            self.committed.set()
         return len(rows), [spinner for spinner in spinners if spinner]
 
     async def webhook(self, request: web.Request, secret: str) -> web.Response:

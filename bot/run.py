@@ -21,6 +21,7 @@ from aiogram.exceptions import (
 from aiohttp import web
 
 from bot.backups import Backups
+from bot.bell import Bell
 from bot.checkpoints import Checkpoints
 from bot.clock import Clock
 from bot.courier import Courier, open_bot
@@ -29,6 +30,7 @@ from bot.demo import staff_the_sandbox
 from bot.dispatcher import build_dispatcher
 from bot.distress import Distress
 from bot.dumps import missing_tools
+from bot.failures import innermost
 from bot.health import Figures
 from bot.intake import ALLOWED_UPDATES, Intake
 from bot.leader import Leader
@@ -48,7 +50,7 @@ from services.work_calendar import CalendarFileError
 
 log = structlog.get_logger()
 Said = TypeVar("Said")
-#: On PostgreSQL other processes commit work too: it is looked for this often.
+#: On PostgreSQL other processes commit work too. They ring; it is also looked for this often.
 _PULSE_SECONDS = 1
 
 
@@ -67,7 +69,7 @@ async def serve(settings: Settings, *, ready: Callable[[str], None] = lambda _: 
             await house.work_until(_stop_signal())
         except ExceptionGroup as group:
             refused = group.subgroup(CannotStart)
-            raise (refused.exceptions[0] if refused else group) from None
+            raise (innermost(refused) if refused else group) from None
 
 
 def _open_clock(settings: Settings) -> Clock:
@@ -101,18 +103,20 @@ class House:
         self._wake_ticker = asyncio.Event()
         self._room = OfficeRoom(settings, database, clock)
         self._leader = Leader(database)
+        self._figures.leads.set_function(lambda: self._leader.leads)
         self._courier = Courier(
             bot,
-            database,
+            self._leader.database,
             clock,
             checkpoints=self._checkpoints,
             figures=self._figures,
             wake_ticker=self._wake_ticker,
+            until_sure=self._leader.until_sure,
             paced=not settings.is_sandbox,
         )
         backups = self._nightly_copies()
         self._ticker = Ticker(
-            database,
+            self._leader.database,
             clock,
             self._courier,
             office=self._room,
@@ -134,6 +138,8 @@ class House:
         )
         self._distress = Distress(bot, database, clock, settings)
         self._intake: Intake | None = None
+        self._reign: asyncio.Task[None] | None = None
+        self._is_stopping = False
 
     def _nightly_copies(self) -> Backups | None:
         """None where the tools for it are missing; `doctor` says so."""
@@ -146,7 +152,7 @@ class House:
     async def open_web(self) -> AsyncGenerator[None]:
         """Listen on the one port: health, clock, webhook, and the sandbox when it is open."""
         app = web.Application(client_max_size=64 * 1024 * 1024)
-        health_routes(app, self._figures, lambda: self._intake is not None, self._count)
+        health_routes(app, self._figures, self._takes_work, self._count)
         if self._settings.clock_may_move:
             clock_routes(app, self._clock, self._settle, self._next_due)
         if self._settings.webhook_url:
@@ -163,12 +169,24 @@ class House:
             await stack.enter_async_context(_listening(app, self._settings))
             yield
 
+    def _takes_work(self) -> bool:
+        return self._intake is not None and not self._is_stopping
+
     async def work_until(self, stop: asyncio.Event) -> None:
-        """Meet Telegram, then take in, deliver and tick until told to stop."""
+        """Meet Telegram, then take in, deliver and tick until told to stop.
+
+        Who stops says so at once, leaves the lead to another, and for a while still takes in and
+        gives effect to what a balancer that has not looked yet sends here.
+        """
         async with asyncio.TaskGroup() as group:
             work = group.create_task(self._work_watched())
             await stop.wait()
+            self._is_stopping = True
             await self._courier.finish()
+            if self._reign is not None:
+                self._reign.cancel()
+            if self._settings.webhook_url and not self._database.is_sqlite:
+                await asyncio.sleep(self._settings.drain_seconds)
             work.cancel()
 
     async def _work_watched(self) -> None:
@@ -188,9 +206,10 @@ class House:
         async with asyncio.TaskGroup() as group:
             group.create_task(intake.work())
             group.create_task(self._room.watch())
-            group.create_task(self._leader.reign(partial(self._lead, intake)))
+            self._reign = group.create_task(self._leader.reign(partial(self._lead, intake)))
             if not self._database.is_sqlite:
                 group.create_task(self._pulse(intake))
+                group.create_task(self._bell(intake).run())
             log.info("ready", bot=me.username)
 
     async def _furnish(self, bot_username: str) -> None:
@@ -208,13 +227,25 @@ class House:
                 group.create_task(intake.poll())
             self._wake_ticker.set()
 
+    def _bell(self, intake: Intake) -> Bell:
+        """Others ring for what the leader is to deliver; the leader knows what it committed."""
+        return Bell(
+            self._database,
+            intake.committed,
+            heard=self._look,
+            is_for_others=lambda: not self._leader.leads,
+        )
+
     async def _pulse(self, intake: Intake) -> None:
-        """Look for work that other processes committed, or left behind when they died."""
+        """Look for work that was left behind by the dead, or for which no bell was heard."""
         while True:
             await asyncio.sleep(_PULSE_SECONDS)
             intake.wake.set()
-            self._courier.wake.set()
-            self._wake_ticker.set()
+            self._look()
+
+    def _look(self) -> None:
+        self._courier.wake.set()
+        self._wake_ticker.set()
 
     def _open_intake(self, username: str) -> Intake:
         return Intake(
@@ -233,7 +264,10 @@ class House:
         secret = self._settings.webhook_secret
         if self._intake is None or secret is None:
             return web.Response(status=503)
-        return await self._intake.webhook(request, secret.get_secret_value())
+        answer = await self._intake.webhook(request, secret.get_secret_value())
+        if self._is_stopping:
+            answer.force_close()
+        return answer
 
     async def _choose_door(self) -> None:
         if not self._settings.webhook_url:

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     default_locale: Literal["zh", "en"] = "zh"
     log_format: Literal["text", "json"] = "text"
+    drain_seconds: int = Field(default=5, ge=0, le=60)
     clock_control: bool = False
     crash_at: str = ""
 

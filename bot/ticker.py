@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.courier import Courier
 from bot.database import Database
 from bot.health import Figures
+from bot.leader import NotLeading
 from bot.logs import about
 from scheduler.timetable import PROMPT, TIMETABLE, Job, Study, Work
 from services import notices, publications
@@ -82,6 +83,9 @@ class Ticker:
             try:
                 while await self._slice(job):
                     pass
+            except NotLeading:
+                log.info("no longer the leader")
+                return
             except Exception:
                 log.exception("job failed")
         self._figures.ticks.labels(job=job.name).inc()

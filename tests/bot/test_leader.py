@@ -13,14 +13,16 @@ from sqlalchemy import text
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.leader import Leader
+from bot.leader import Leader, NotLeading
 from bot.settings import SANDBOX_TOKEN, async_database_url
 from domain.screens import Html, Screen
+from models import Person
 from sandbox.seats import SEAT_BY_KEY
 from sandbox.server import open_sandbox
 from services import messages
 from services.messages import Address
 from tests import postgres
+from tests.bot.bad_wire import bad_wire
 from tests.bot.processes import running
 
 _SOON = 15
@@ -85,6 +87,77 @@ async def test_a_leader_that_lost_its_connection_stops_and_leads_again(postgres_
         await shift.ended.wait()
         await shift.began.wait()
         assert leader.leads
+
+
+@pytest.mark.postgres
+async def test_who_has_not_noticed_that_the_lock_is_gone_can_write_nothing(
+    postgres_url: str,
+) -> None:
+    """The server saw the connection end, the leader did not; its heir begins at once."""
+    first, second = Shift("first", set()), Shift("second", set())
+    async with (
+        bad_wire(postgres_url) as wire,
+        reigning(wire.url, first) as old,
+        asyncio.timeout(_SOON),
+    ):
+        await first.began.wait()
+        await _write(old.database)
+        async with reigning(postgres_url, second) as heir:
+            await _waits_for_lock(postgres_url)
+
+            wire.hang_up_on_server(0)
+
+            await second.began.wait()
+            with pytest.raises(NotLeading):
+                await _write(old.database, 2)
+            await _write(heir.database, 2)
+            await first.ended.wait()
+
+
+@pytest.mark.postgres
+async def test_a_silent_leader_stops_by_itself_and_what_it_began_is_undone(
+    postgres_url: str,
+) -> None:
+    """As when its machine is cut off, or its process is stopped, in the middle of a write."""
+    at_work: set[str] = set()
+    first, second = Shift("first", at_work), Shift("second", at_work)
+    async with (
+        bad_wire(postgres_url) as wire,
+        reigning(wire.url, first) as old,
+        asyncio.timeout(_SOON * 2),
+    ):
+        await first.began.wait()
+        await old.until_sure()
+        async with reigning(postgres_url, second) as heir, asyncio.TaskGroup() as group:
+            await _waits_for_lock(postgres_url)
+            in_the_middle, silent = asyncio.Event(), asyncio.Event()
+            writing = group.create_task(_write_slowly(old.database, in_the_middle, silent))
+            await in_the_middle.wait()
+
+            wire.go_silent()
+            silent.set()
+
+            await second.began.wait()
+            assert (old.leads, heir.leads, at_work) == (False, True, {"second"})
+            sends = group.create_task(old.until_sure())
+            await _write(heir.database)
+            assert not sends.done()
+            sends.cancel()
+            writing.cancel()
+
+
+async def _write(database: Database, telegram_id: int = 1) -> None:
+    """Would wait for the same person's row, if somebody else were still writing it."""
+    async with database.write() as session:
+        session.add(Person(telegram_id=telegram_id, name="王", created_at=Clock()()))
+
+
+async def _write_slowly(database: Database, begun: asyncio.Event, go_on: asyncio.Event) -> None:
+    async with database.write() as session:
+        session.add(Person(telegram_id=1, name="王", locale="zh", created_at=Clock()()))
+        await session.flush()
+        begun.set()
+        await go_on.wait()
 
 
 async def test_on_sqlite_it_leads_at_once(sqlite_url: str) -> None:
