@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.backups import Backups, last_night
+from bot.database import file_of
 from domain.retention import BACKUPS
 from services.office import Office
 from tests.town import Town
@@ -103,6 +104,25 @@ async def test_a_failure_is_told_once_and_again_only_after_a_success(
 
     assert await told(town) == 2
     assert "11月26日" in (await town.player("admin").newest()).text
+
+
+async def test_a_damaged_database_takes_no_good_copys_place(
+    town: Town, backups: Backups, folder: Path
+) -> None:
+    """Each night's copy is looked at first; fourteen bad nights later the good ones are there."""
+    await town.player("admin").says("/help")
+    await nights(town, backups, 2)
+    good = names(folder)
+    damage = sqlite3.connect(file_of(town.database.url), isolation_level=None)
+    with closing(damage):
+        damage.execute("PRAGMA foreign_keys=OFF")
+        damage.execute("INSERT INTO consent SELECT 1, 5, 'x', 1, '2026-11-23'")
+
+    for _ in range(BACKUPS.days + 1):
+        await nights(town, backups, 1)
+
+    assert names(folder) == good
+    assert await told(town) == 1
 
 
 async def test_what_works_again_before_morning_wakes_nobody(

@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import os
+import resource
 import signal
 import sqlite3
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from typer.testing import CliRunner, Result
 from bot import copies
 from bot.cli import app, stores
 from bot.clock import Clock
-from bot.database import Database, alembic_config, known_revisions
+from bot.database import Database, alembic_config, file_of, known_revisions
 from bot.preparing import lock
 from bot.settings import read_settings
 from domain.screens import Html, Screen
@@ -102,6 +103,48 @@ def test_what_is_no_good_copy_is_refused_and_the_present_database_stays(
         assert len(refused.stderr.splitlines()) == 1
     assert look(url, OWED) == [[("pending",)]]
     assert [path.name for path in tmp_path.glob("*restor*")] == []
+
+
+def test_an_upgrade_keeps_what_it_changes_and_a_newer_database_stops_it(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("VAR_DIR", str(tmp_path)), ("BOT_TOKEN", "1:token")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    command.downgrade(alembic_config(sqlite_url), "0010")
+
+    assert db("upgrade").exit_code == 0
+    assert db("upgrade").exit_code == 0
+
+    (kept,) = tmp_path.glob("qihang.before-upgrade-*")
+    assert copies.examine(kept) == "0010"
+    set_revision(sqlite_url, "0999")
+    stopped = db("upgrade")
+    assert stopped.exit_code == 2
+    assert stopped.stderr.startswith("qihang: the database was made by a newer version")
+    assert len(stopped.stderr.splitlines()) == 1
+
+
+def test_a_copy_for_which_there_is_no_room_leaves_nothing_behind(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    database = file_of(sqlite_url)
+    before = sorted(tmp_path.iterdir())
+
+    copying = multiprocessing.get_context("fork").Process(
+        target=_copy_with_little_room, args=(database, tmp_path / "night.copy")
+    )
+    copying.start()
+    copying.join()
+
+    assert copying.exitcode == 0
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def _copy_with_little_room(database: Path, target: Path) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+    with pytest.raises(copies.BadCopy, match="cannot be copied"):
+        copies.make(database, target)
 
 
 def test_a_copy_of_something_else_or_of_a_newer_program_is_refused(tmp_path: Path) -> None:
