@@ -8,6 +8,7 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
+    TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramMigrateToChat,
     TelegramNetworkError,
@@ -78,6 +79,8 @@ def read_error(error: Exception) -> Answer:
             return Answer(Meaning.UNREACHABLE, text)
         case TelegramBadRequest():
             return Answer(_bad_request(error.message), text)
+        case TelegramEntityTooLarge():
+            return Answer(Meaning.GIVE_UP, text)
         case TelegramServerError() | TelegramUnauthorizedError() | TelegramNotFound():
             return Answer(Meaning.RETRY, text)  # down, or the token was changed: nothing is lost
         case TelegramNetworkError():

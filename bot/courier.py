@@ -27,9 +27,9 @@ from bot.settings import Settings
 from bot.topic_icons import TopicIcons
 from bot.wire import Wire
 from models import Outbox
-from models.messages import OutboxState
+from models.messages import OutboxKind, OutboxState
 from services import outbox
-from services.outbox import Errand
+from services.outbox import Errand, Recovered
 
 log = structlog.get_logger()
 #: So many calls are on their way at once. One that is not answered soon does not count any more: a
@@ -38,6 +38,8 @@ _AT_ONCE = 64
 _SOON_SECONDS = 1.0
 #: But so many in all: a file descriptor each, of the 1,024 that a process usually has.
 ON_THEIR_WAY = 512
+#: Connections for asking for updates and stopping spinners.
+_FOR_OTHERS = 64
 _GROUP = 32
 #: What was sent within the longest window of the pace counts after a restart, too.
 _REMEMBERED = timedelta(seconds=61)
@@ -47,7 +49,11 @@ _FAREWELL_SECONDS = 3
 
 def open_bot(settings: Settings) -> Bot:
     """The client for Telegram or for a server that speaks its Bot API."""
-    wire = Wire(api=TelegramAPIServer.from_base(settings.api_url), proxy=settings.proxy)
+    wire = Wire(
+        api=TelegramAPIServer.from_base(settings.api_url),
+        proxy=settings.proxy,
+        limit=ON_THEIR_WAY + _FOR_OTHERS,
+    )
     return Bot(
         settings.token, session=wire, default=DefaultBotProperties(parse_mode=ParseMode.HTML)
     )
@@ -152,11 +158,13 @@ class Courier:
         limit = self._slots()
         if limit <= 0 or self._stops:
             return 0
-        now, repeats = self._clock(), 0
+        now, found = self._clock(), Recovered()
         was_sure, self._is_sure = self._is_sure, False
         async with self._database.write() as session:
             if not was_sure:
-                repeats = await outbox.recover(session, bot_id=self._bot.id, spare=self._flying)
+                found = await outbox.recover(
+                    session, bot_id=self._bot.id, now=now, spare=self._flying
+                )
             dropped = await outbox.drop_outdated(session, bot_id=self._bot.id, now=now)
             errands = await outbox.take(
                 session,
@@ -166,7 +174,8 @@ class Courier:
                 choose=partial(self._pace.choose, limit=limit),
             )
         self._is_sure = True
-        self._figures.possible_repeats.inc(repeats)
+        self._figures.possible_repeats.inc(found.repeats)
+        self._figures.sent.labels(kind=OutboxKind.SEND, answer=Meaning.UNKNOWN).inc(found.unsure)
         if dropped:
             self._wake_ticker.set()
         left = asyncio.get_running_loop().time()

@@ -7,6 +7,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import (
     ClientDecodeError,
+    TelegramAPIError,
     TelegramBadRequest,
     TelegramNetworkError,
     TelegramServerError,
@@ -19,6 +20,9 @@ from python_socks import ProxyError, ProxyTimeoutError
 _CONNECT_SECONDS = 10
 _DOWNLOADING = ClientTimeout(total=60, sock_connect=_CONNECT_SECONDS)
 _CHUNK = 64 * 1024
+_OK = 200
+#: Refusals that aiogram has no name for, and that the same call would meet again.
+_REFUSES_FOR_GOOD = frozenset({402, 405, 406, 410, 411, 414, 415, 422})
 #: These happen before a request leaves: it can be sent again without a second thought.
 _BEFORE_SENDING = (ClientConnectorError, ConnectionTimeoutError, ProxyError, ProxyTimeoutError)
 
@@ -66,15 +70,39 @@ class Wire(AiohttpSession):
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
-        """A gateway's page instead of JSON: refused, unless the status says that it was done."""
+        """What is not as the Bot API writes it: refused, unless the status says that it was done.
+
+        A gateway's page, a refusal without words, one that comes with status 200, a 429 that does
+        not say how long; and "ok" without what was made, whose number we need.
+        """
         try:
-            return super().check_response(bot, method, status_code, content)
+            response = super().check_response(bot, method, status_code, content)
         except ClientDecodeError as error:
-            if status_code == 200:
+            if status_code == _OK:
                 raise
-            raise TelegramServerError(
-                method=method, message=f"{status_code}: {json.dumps(content[:100])}"
-            ) from error
+            raise _server_error(method, status_code, content) from error
+        except TypeError as error:  # aiogram looks for words in a description that is not there
+            raise _server_error(method, status_code, content) from error
+        except TelegramAPIError as error:
+            code = _error_code(content)
+            if status_code == _OK and code != _OK:
+                return self.check_response(bot, method, code, content)
+            if type(error) is TelegramAPIError and code not in _REFUSES_FOR_GOOD:
+                raise _server_error(method, status_code, content) from error
+            raise
+        if response.result is None:
+            raise ClientDecodeError("no result", LookupError("result"), content[:100])
+        return response
+
+
+def _error_code(content: str) -> int:
+    """What a refusal calls itself; 500 when it does not say."""
+    code = json.loads(content).get("error_code")
+    return code if isinstance(code, int) else 500
+
+
+def _server_error(method: TelegramMethod[Any], status: int, content: str) -> TelegramServerError:
+    return TelegramServerError(method=method, message=f"{status}: {json.dumps(content[:100])}")
 
 
 def never_left(error: TelegramNetworkError) -> bool:

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.desks import Right
 from domain.screens import Screen
 from domain.tickets import Status, Urgency
-from models import Desk, Message, Notice, Person, Task, Ticket
+from models import Desk, Message, Notice, Person, Task, Ticket, Topic
 from scheduler.calls import call_in_group
 from scheduler.desk_copies import relay
 from scheduler.outcomes import Elsewhere
@@ -313,6 +313,18 @@ async def _ask_to_phone(
         return words.undelivered(t, case.task.id, case.ticket.number, contact)
 
     await _to_responsible(session, case, screen, office=office, now=now)
+    return Elsewhere()
+
+
+async def topic_made_twice(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Elsewhere | None:
+    """In the topic that is used: one of the same name beside it may be deleted."""
+    topic = await session.get(Topic, notice.subject_id)
+    if topic is None or topic.thread_id is None or topic.closed_at is not None:
+        return None
+    place = Address(topic.bot_id, topic.chat_id, topic.id)
+    await messages.owe(session, place, views.made_twice(translator(office.default_locale)), now=now)
     return Elsewhere()
 
 

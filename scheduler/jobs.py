@@ -11,7 +11,7 @@ from domain.screens import Screen
 from models import Notice, Person
 from models.notices import NoticeState
 from scheduler import ticket_notices
-from scheduler.kinds import KINDS
+from scheduler.kinds import KINDS, Kind
 from scheduler.outcomes import Elsewhere, Postponed
 from services import messages, notices
 from services.messages import Address
@@ -80,7 +80,7 @@ async def _say(session: AsyncSession, notice: Notice, office: Office, now: datet
         return
     said = isinstance(result, Elsewhere) or (result is None and kind.acts)
     if isinstance(result, Screen):
-        said = await _owe_to_person(session, notice, result, office, now, kind.good_for)
+        said = await _owe_to_person(session, notice, result, office, kind, now)
     notices.settle(notice, NoticeState.SAID if said else NoticeState.DROPPED, now=now)
 
 
@@ -89,8 +89,8 @@ async def _owe_to_person(
     notice: Notice,
     screen: Screen,
     office: Office,
+    kind: Kind,
     now: datetime,
-    good_for: timedelta | None,
 ) -> bool:
     """Owe it to the private chat; nothing is sent to somebody who cannot be reached."""
     person = await session.get(Person, notice.person_id) if notice.person_id else None
@@ -102,7 +102,8 @@ async def _owe_to_person(
         screen,
         now=now,
         ticket_id=notice.subject_id if notice.subject == "ticket" else None,
-        good_until=now + good_for if good_for else None,
+        good_until=now + kind.good_for if kind.good_for else None,
+        broadcast=kind.broadcast,
         notice_id=notice.id,
     )
     return True

@@ -27,7 +27,17 @@ from scheduler import (
     visit_notices,
 )
 from scheduler.outcomes import Elsewhere, Postponed
-from services import alarms, bundles, digests, ladder, seasons, visits, watches, weekly_reports
+from services import (
+    alarms,
+    bundles,
+    digests,
+    ladder,
+    outbox,
+    seasons,
+    visits,
+    watches,
+    weekly_reports,
+)
 from services.office import Office
 from services.reminders import PERSONAL
 
@@ -50,17 +60,18 @@ class Kind:
     hushed: Audience | None = None
     never_first: bool = False
     good_for: timedelta | None = None
+    broadcast: bool = False
 
 
 # Words that a person has just sent, and moments that a person has named, are kept as promised; only
 # reminders of our own making wait for the morning.
 _PERSONAL = Kind(reminders.remind, hushed=Audience.OFFICER, never_first=True)
-_WATCHED = Kind(matching_notices.watched, hushed=Audience.COMPANY)
+_WATCHED = Kind(matching_notices.watched, hushed=Audience.COMPANY, broadcast=True)
 
 
 def _season(render: Render) -> Kind:
     """A reminder of a day to come: what lay unsent for half a day is judged again."""
-    return Kind(render, hushed=Audience.COMPANY, good_for=timedelta(hours=12))
+    return Kind(render, hushed=Audience.COMPANY, good_for=timedelta(hours=12), broadcast=True)
 
 
 KINDS: dict[str, Kind] = {
@@ -81,6 +92,7 @@ KINDS: dict[str, Kind] = {
     "ticket_unowned": Kind(desk_notices.ticket_unowned),
     "undelivered": Kind(desk_notices.undelivered, hushed=Audience.OFFICER),
     "person_unreachable": Kind(desk_notices.person_unreachable, hushed=Audience.OFFICER),
+    "topic_made_twice": Kind(desk_notices.topic_made_twice, acts=True),
     "desk_lacks_rights": Kind(desk_notices.desk_lacks_rights),
     "join_requested": Kind(people_notices.join_requested, hushed=Audience.COMPANY),
     "join_decided": Kind(people_notices.join_decided, hushed=Audience.COMPANY),
@@ -122,18 +134,21 @@ KINDS: dict[str, Kind] = {
     visits.ASKED: Kind(visit_notices.visit_asked, hushed=Audience.OFFICER),
     "wish": Kind(matching_notices.wished, hushed=Audience.COMPANY),
     **{f"watch_{reason}": _WATCHED for reason in WatchReason},
-    watches.AGAIN: Kind(matching_notices.looked_at_again, hushed=Audience.COMPANY),
+    watches.AGAIN: Kind(matching_notices.looked_at_again, hushed=Audience.COMPANY, broadcast=True),
     seasons.DUTY: _season(season_notices.duty_due),
     seasons.TITLE: _season(season_notices.title_ends),
     **dict.fromkeys(seasons.WINDOWS.values(), _season(season_notices.window)),
     "measures_to_check": Kind(editor_notices.measures_to_check, hushed=Audience.OFFICER),
-    weekly_reports.KIND: Kind(statistics_notices.weekly_report, hushed=Audience.OFFICER),
-    "gaps_report": Kind(editor_notices.gaps_report, hushed=Audience.OFFICER),
-    "policy_news": Kind(news_notices.policy_news, hushed=Audience.COMPANY),
+    weekly_reports.KIND: Kind(
+        statistics_notices.weekly_report, hushed=Audience.OFFICER, broadcast=True
+    ),
+    "gaps_report": Kind(editor_notices.gaps_report, hushed=Audience.OFFICER, broadcast=True),
+    "policy_news": Kind(news_notices.policy_news, hushed=Audience.COMPANY, broadcast=True),
     "profile_unfinished": Kind(matching_notices.profile_unfinished, hushed=Audience.COMPANY),
     "publication_card": Kind(publications.redraw_cards, acts=True),
     "publication_waiting": Kind(publications.ask_second, acts=True),
     "publication_decided": Kind(publications.decided),
+    outbox.UNSURE: Kind(alarm_notices.unsure_broadcasts, hushed=Audience.OFFICER),
     alarms.RANG: Kind(alarm_notices.rings, hushed=Audience.OFFICER, good_for=timedelta(minutes=30)),
     alarms.OVER: Kind(alarm_notices.is_over, hushed=Audience.OFFICER),
 }

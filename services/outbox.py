@@ -23,8 +23,9 @@ from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.paragraphs import bare_text
-from models import Desk, Message, Outbox, Person, Topic
+from models import Desk, Message, Notice, Outbox, Person, Topic
 from models.messages import KEEPS_PAYLOAD, Direction, OutboxKind, OutboxState
+from models.notices import NoticeState
 from services import calendar_changes, desks, messages, notices, people, publications
 from services.messages import Address
 
@@ -33,6 +34,12 @@ GIVE_UP_AFTER = timedelta(hours=24)
 #: How often a message is sent whose answer was lost: the first may have arrived.
 LOST_ANSWERS_REPLY = 3
 LOST_ANSWERS_REMINDER = 2
+#: The notice about broadcasts that may not have arrived, and the word in their rows.
+UNSURE = "broadcast_unsure"
+IN_FLIGHT = "in flight when the bot stopped; not repeated"
+_UNTIL_ALL_ARE_KNOWN = timedelta(minutes=2)
+#: In the payload of what may have been done already, before a crash.
+_REPEATED = "repeated"
 _MOVES = 2
 _TOPICS_MADE_AGAIN = 2
 _LONGEST_PAUSE = timedelta(seconds=60)
@@ -230,6 +237,13 @@ async def _errand(session: AsyncSession, row: Outbox) -> Errand:
     )
 
 
+class Recovered(NamedTuple):
+    """What was in flight at a crash: sent again, or (broadcasts) left alone and told."""
+
+    repeats: int = 0
+    unsure: int = 0
+
+
 class Sent(NamedTuple):
     """A call that went out; `at` is None while nobody knows how it ended."""
 
@@ -273,10 +287,12 @@ async def drop_outdated(session: AsyncSession, *, bot_id: int, now: datetime) ->
     return len(rows)
 
 
-async def recover(session: AsyncSession, *, bot_id: int, spare: Collection[int] = ()) -> int:
+async def recover(
+    session: AsyncSession, *, bot_id: int, now: datetime, spare: Collection[int] = ()
+) -> Recovered:
     """Rows marked as being sent, but by nobody (`spare` are in flight): owed again after a crash.
 
-    Returns how many may repeat. A broadcast is not repeated: its fate stays unknown.
+    A broadcast is not repeated: its fate stays unknown, and administrators are told.
     """
     statement = select(Outbox).where(
         col(Outbox.bot_id) == bot_id,
@@ -286,8 +302,35 @@ async def recover(session: AsyncSession, *, bot_id: int, spare: Collection[int] 
     )
     rows = (await session.exec(statement)).all()
     for row in rows:
-        row.state = OutboxState.UNKNOWN if row.broadcast else OutboxState.PENDING
-    return len(rows)
+        if row.broadcast:
+            await _give_up(session, row, OutboxState.UNKNOWN, IN_FLIGHT, now=now)
+        else:
+            row.state = OutboxState.PENDING
+            row.payload = {**row.payload, _REPEATED: True}
+    unsure = sum(row.broadcast for row in rows)
+    return Recovered(repeats=len(rows) - unsure, unsure=unsure)
+
+
+async def unsure_since(session: AsyncSession, moment: datetime) -> int:
+    """Broadcast messages since then of which nobody knows whether they arrived."""
+    statement = select(func.count()).where(
+        text(KEEPS_PAYLOAD),
+        col(Outbox.broadcast).is_(True),
+        col(Outbox.created_at) > moment - 2 * GIVE_UP_AFTER,
+        col(Outbox.state) == OutboxState.UNKNOWN,
+        col(Outbox.done_at) >= moment,
+    )
+    return (await session.exec(statement)).one()
+
+
+async def _report_unsure(session: AsyncSession, *, now: datetime) -> None:
+    """Administrators hear of all of them at once, a few minutes after the first."""
+    waits = select(Notice.id).where(
+        col(Notice.kind) == UNSURE, col(Notice.state) == NoticeState.OPEN
+    )
+    if (await session.exec(waits.limit(1))).first() is None:
+        key, due_at = f"{UNSURE}:{now.isoformat()}", now + _UNTIL_ALL_ARE_KNOWN
+        await notices.owe_notice(session, UNSURE, key=key, due_at=due_at, now=now)
 
 
 async def sent(
@@ -310,8 +353,23 @@ async def sent(
     if thread_id is not None and row.topic_id is not None:
         topic = await session.get_one(Topic, row.topic_id)
         topic.thread_id = thread_id
+        if _REPEATED in row.payload or "lost" in row.payload:
+            await _say_made_twice(session, row, now=now)
     if content is not None:
         await _hand_on(session, row, content, now=now)
+
+
+async def _say_made_twice(session: AsyncSession, row: Outbox, *, now: datetime) -> None:
+    """A topic of the same name may stand beside it, empty: the bot can neither see nor find it."""
+    await notices.owe_notice(
+        session,
+        "topic_made_twice",
+        key=f"topic_made_twice:{row.id}",
+        due_at=now,
+        now=now,
+        subject="topic",
+        subject_id=row.topic_id,
+    )
 
 
 async def _number_album(session: AsyncSession, first: Message, album_ids: Sequence[int]) -> None:
@@ -419,6 +477,8 @@ async def _give_up(
     session: AsyncSession, row: Outbox, state: OutboxState, error: str, *, now: datetime
 ) -> None:
     row.state, row.error, row.done_at = state, error[:500], now
+    if row.broadcast and state is OutboxState.UNKNOWN:
+        await _report_unsure(session, now=now)
     if row.kind is OutboxKind.FETCH:
         await _hand_on(session, row, None, now=now)
         return

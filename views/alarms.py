@@ -42,6 +42,12 @@ def over(t: Translator, past: Alarm, until: datetime, zone: ZoneInfo) -> Screen:
     )
 
 
+def unsure(t: Translator, count: int) -> Screen:
+    """Broadcast messages whose fate is not known, and that they were not repeated."""
+    lines = Html.lines(t("alarms.unsure", count=count), t("alarms.unsure_do"))
+    return Screen(text=lines, keyboard=(back_row(t),))
+
+
 def line(t: Translator, ringing: Alarm, zone: ZoneInfo) -> Html:
     """One line of /health: the same name, and since when."""
     since = formats.moment(t, ringing.since, zone)

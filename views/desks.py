@@ -506,6 +506,11 @@ def only_in_group(t: Translator) -> Screen:
     return Screen(text=t("desks.bind.only_in_group"), keyboard=(back_row(t),))
 
 
+def made_twice(t: Translator) -> Screen:
+    """That another topic of this name may stand beside it, made when the bot was interrupted."""
+    return Screen(text=t("desks.made_twice"), quiet=True)
+
+
 def lacks_rights(t: Translator, department: str, right: Right) -> Screen:
     """To an administrator: what is missing, and what happens meanwhile."""
     return Screen(

@@ -143,6 +143,7 @@ def list_outbox(as_json: AsJson = False) -> None:
             "id": row.id,
             "kind": row.kind,
             "chat": row.chat_id,
+            "broadcast": row.broadcast,
             "state": row.state,
             "attempts": row.attempts,
             "age": _age(row.created_at),

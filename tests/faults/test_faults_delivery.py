@@ -44,13 +44,49 @@ async def test_fault_07_in_flight_at_the_crash_is_sent_once_more_and_counted(
             if row.message_id in {reply.id, notice_to_all.id}:
                 row.state = OutboxState.SENDING
 
-        repeats = await outbox.recover(session, bot_id=trouble.town.office.bot_id)
+        found = await outbox.recover(
+            session, bot_id=trouble.town.office.bot_id, now=trouble.town.clock()
+        )
 
     await trouble.delivered()
-    assert repeats == 2
+    assert found == (1, 1)
     assert (await trouble.row_of(reply)).state is OutboxState.SENT
     assert (await trouble.row_of(notice_to_all)).state is OutboxState.UNKNOWN
     assert "通告" not in await trouble.read_by("company")
+
+
+async def test_fault_49_administrators_are_told_how_many_may_not_have_arrived(
+    troubled: Trouble,
+) -> None:
+    await troubled.greeted("admin", "company", "colleague")
+    await troubled.order("sendMessage", drop_after=True, times=2)
+    for seat in ("company", "colleague"):
+        await troubled.owe(seat, "通告", broadcast=True)
+    await troubled.delivered()
+
+    for _ in range(3):
+        await troubled.town.passes(minutes=3)
+
+    told = [words for words in await troubled.read_by("admin") if "群发" in words]
+    assert [words.split("条")[0] for words in told] == ["有 2 "]
+    assert (await troubled.read_by("company")).count("通告") == 1
+
+
+async def test_fault_08_a_topic_that_may_stand_twice_says_so_once_in_the_one_in_use(
+    troubled: Trouble,
+) -> None:
+    await troubled.order("createForumTopic", drop_after=True)
+    topic = await _topic(troubled, "DQ-1 用电")
+    await troubled.owe_to_desk("早", topic_id=topic.id)
+    await troubled.delivered()
+
+    await troubled.town.passes(minutes=2)
+
+    made = [one["id"] for one in await troubled.town.topics() if one["name"] == "DQ-1 用电"]
+    kept = (await _kept_topic(troubled, topic)).thread_id
+    inside = await troubled.read_by("officer", chat="desk", thread=kept)
+    assert (len(made), kept in made) == (2, True)
+    assert ["同名" in words for words in inside if words] == [False, True]
 
 
 async def test_fault_08_a_lost_answer_repeats_an_edit_until_it_is_heard(troubled: Trouble) -> None:
