@@ -7,8 +7,8 @@ in which kind of chat. Names, texts and secrets never get in, see bot/masking.py
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TextIO
+from contextlib import contextmanager, suppress
+from typing import TextIO, cast
 
 import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars
@@ -34,7 +34,7 @@ def set_up_logs(
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, *common, *last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Steadfast(stream))),
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
@@ -51,6 +51,22 @@ def set_up_logs(
     logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class _Steadfast:
+    """Loses lines rather than the bot: where they go may be on the very disk that is full."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def _renderer(settings: Settings, stream: TextIO) -> structlog.types.Processor:

@@ -1,17 +1,22 @@
 """A database that is full, read-only or away: nothing lost, somebody called, on without help."""
 
 import asyncio
+import multiprocessing
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.database import Database, insist
 from bot.distress import Distress
+from bot.logs import set_up_logs
 from bot.settings import Settings
 from models.messages import InboxState
 from sandbox.seats import SEAT_BY_KEY
@@ -102,6 +107,22 @@ async def test_fault_42_a_database_that_cannot_be_written_is_told_once_until_it_
     troubled: Trouble, fault: Fault
 ) -> None:
     await _told_once_and_nothing_lost(troubled, fault)
+
+
+def test_fault_42_a_log_on_the_full_disk_does_not_end_the_bot() -> None:
+    """Its lines are lost; whoever waits for the database logs at every try."""
+    logging = multiprocessing.get_context("fork").Process(target=_log_to_a_full_disk)
+    logging.start()
+    logging.join()
+
+    assert logging.exitcode == 0
+
+
+def _log_to_a_full_disk() -> None:
+    set_up_logs(Settings(_env_file=None), stream=Path("/dev/full").open("w"))  # noqa: SIM115
+    for _ in range(2):
+        structlog.get_logger("full").error("database; trying again", error="x" * 10_000)
+    os._exit(0)  # at its end an interpreter flushes, and complains
 
 
 async def test_fault_42_a_server_that_may_only_read_is_told_and_left_behind(
