@@ -26,6 +26,7 @@ from bot.clock import Clock
 from bot.courier import Courier
 from bot.database import Database, insist
 from bot.health import Figures
+from bot.rivals import Pollers
 from bot.unit_of_work import Spinner, UnitOfWork
 from services import inbox
 from services.office import Office
@@ -110,6 +111,7 @@ class Intake:
         self._figures = figures
         self._wake_ticker = wake_ticker
         self._unreadable = Unreadable()
+        self._pollers = Pollers()
         self.wake = asyncio.Event()
         self.wake.set()
         #: Set after each commit, for who tells other processes.
@@ -197,10 +199,10 @@ class Intake:
         try:
             found = await self._bot(asked, request_timeout=_POLL_SECONDS + 10)
             self._unreadable.clear()
+            self._pollers.polled()
             return [update for update in found if inbox.is_update(update)]
-        except TelegramConflictError:
-            log.error("another program polls with this token; trying again in 5 s")  # noqa: TRY400
-            await asyncio.sleep(5)
+        except TelegramConflictError as error:
+            await self._pollers.interrupted(error)
         except TelegramRetryAfter as error:
             await asyncio.sleep(error.retry_after)
         except ClientDecodeError as error:

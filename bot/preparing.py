@@ -14,7 +14,9 @@ from bot.settings import Settings
 
 
 class CannotStart(Exception):
-    """One clear line for the operator."""
+    """One clear line for the operator, and the exit status."""
+
+    status = 2
 
 
 def prepare(settings: Settings) -> None:

@@ -38,6 +38,7 @@ from bot.line import Line
 from bot.menus import announce_commands
 from bot.office import OfficeRoom
 from bot.preparing import CannotStart
+from bot.rivals import Webhook
 from bot.settings import Settings
 from bot.ticker import Ticker
 from bot.unit_of_work import UnitOfWork
@@ -52,6 +53,7 @@ log = structlog.get_logger()
 Said = TypeVar("Said")
 #: On PostgreSQL other processes commit work too. They ring; it is also looked for this often.
 _PULSE_SECONDS = 1
+_WEBHOOK_PATH = "/telegram/webhook"
 
 
 async def serve(settings: Settings, *, ready: Callable[[str], None] = lambda _: None) -> None:
@@ -140,6 +142,7 @@ class House:
         self._intake: Intake | None = None
         self._reign: asyncio.Task[None] | None = None
         self._is_stopping = False
+        self._webhook = self._own_webhook()
 
     def _nightly_copies(self) -> Backups | None:
         """None where the tools for it are missing; `doctor` says so."""
@@ -156,7 +159,7 @@ class House:
         if self._settings.clock_may_move:
             clock_routes(app, self._clock, self._settle, self._next_due)
         if self._settings.webhook_url:
-            app.router.add_post("/telegram/webhook", self._webhook)
+            app.router.add_post(_WEBHOOK_PATH, self._take_push)
         async with AsyncExitStack() as stack:
             if self._settings.is_sandbox:
                 sandbox = await open_sandbox(
@@ -223,8 +226,7 @@ class House:
             group.create_task(self._courier.run())
             group.create_task(self._ticker.run())
             group.create_task(self._watchman.watch())
-            if not self._settings.webhook_url:
-                group.create_task(intake.poll())
+            group.create_task(self._webhook.watch() if self._webhook else intake.poll())
             self._wake_ticker.set()
 
     def _bell(self, intake: Intake) -> Bell:
@@ -260,7 +262,7 @@ class House:
             wake_ticker=self._wake_ticker,
         )
 
-    async def _webhook(self, request: web.Request) -> web.Response:
+    async def _take_push(self, request: web.Request) -> web.Response:
         secret = self._settings.webhook_secret
         if self._intake is None or secret is None:
             return web.Response(status=503)
@@ -270,16 +272,17 @@ class House:
         return answer
 
     async def _choose_door(self) -> None:
-        if not self._settings.webhook_url:
+        if self._webhook is None:
             await self._bot.delete_webhook(drop_pending_updates=False)
-            return
-        secret = self._settings.webhook_secret
-        await self._bot.set_webhook(
-            f"{self._settings.webhook_url.rstrip('/')}/telegram/webhook",
-            allowed_updates=list(ALLOWED_UPDATES),
-            secret_token=secret.get_secret_value() if secret else None,
-            drop_pending_updates=False,
-        )
+        else:
+            await self._webhook.set()
+
+    def _own_webhook(self) -> Webhook | None:
+        url, secret = self._settings.webhook_url, self._settings.webhook_secret
+        if not url or secret is None:
+            return None
+        url = url.rstrip("/") + _WEBHOOK_PATH
+        return Webhook(self._bot, url, secret.get_secret_value(), ALLOWED_UPDATES)
 
     async def _settle(self) -> None:
         """For the clock's door. Only a leader delivers: another process has nothing to wait for."""

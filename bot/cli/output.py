@@ -21,10 +21,10 @@ class Line:
     advice: str = ""
 
 
-def fail(line: str) -> NoReturn:
+def fail(line: str, status: int = 2) -> NoReturn:
     """One clear line on stderr, and a status that scripts can see."""
     typer.echo(f"qihang: {line}", err=True)
-    raise typer.Exit(2)
+    raise typer.Exit(status)
 
 
 def settings_or_exit() -> Settings:

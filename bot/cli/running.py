@@ -33,7 +33,7 @@ def run() -> None:
             migrate(settings)
             asyncio.run(serve(settings, ready=_announce(settings)))
     except CannotStart as error:
-        fail(hide(str(error)))
+        fail(hide(str(error)), error.status)
 
 
 def _announce(settings: Settings) -> Callable[[str], None]:

@@ -38,9 +38,7 @@ def _lay_out(folder: Path, template: Path) -> None:
     shutil.copy(template, folder / "sandbox" / "qihang.db")
 
 
-async def test_it_starts_answers_moves_its_clock_and_stops_cleanly(
-    folder: Path, tmp_path: Path
-) -> None:
+async def test_it_starts_answers_moves_its_clock_and_stops_cleanly(folder: Path) -> None:
     async with running(folder, fresh=True) as program:
         await program.ready()
         await program.does("say", seat="company", text="/help")
@@ -48,15 +46,12 @@ async def test_it_starts_answers_moves_its_clock_and_stops_cleanly(
         assert len(await program.reads("company")) == 1
         await _the_clock_refuses_nonsense(program)
         moved = await _post(program, {"advance_seconds": 86_400 * 3})
-        second = await runs_to_its_end(tmp_path / "second", VAR_DIR=str(folder))
 
         began = asyncio.get_running_loop().time()
         ended = await program.is_told_to_stop()
 
     assert asyncio.get_running_loop().time() - began < _QUICK.total_seconds()
     assert (ended.status, "Traceback" in ended.errors) == (0, False)
-    assert (second.status, second.errors.count("\n")) == (2, 1)
-    assert "another bot already runs" in second.errors
     await _the_moved_clock_is_remembered(folder, datetime.fromisoformat(moved["now"]))
 
 
@@ -128,18 +123,21 @@ async def test_what_is_wrong_stops_the_start_with_one_line(tmp_path: Path) -> No
     assert list(chain(*faults)) == []
 
 
-async def test_a_taken_port_and_a_refused_token_stop_the_start_with_one_line(
+async def test_fault_47_a_second_bot_a_taken_port_and_a_refused_token_stop_with_one_line(
     folder: Path, tmp_path: Path
 ) -> None:
     async with running(folder) as program:
         await program.ready()
-        taken, refused, damaged = await asyncio.gather(
+        taken, second, refused, damaged = await asyncio.gather(
             runs_to_its_end(tmp_path / "other", HTTP_PORT=str(program.port)),
+            runs_to_its_end(tmp_path / "second", VAR_DIR=str(folder)),
             runs_to_its_end(tmp_path / "third", BOT_TOKEN="1:wrong", TELEGRAM_API_URL=program.url),
             _with_a_damaged_clock(tmp_path / "fourth"),
         )
 
     assert (taken.status, "is taken" in taken.errors) == (2, True)
+    assert (second.status, second.errors.count("\n")) == (2, 1)
+    assert "another bot already runs" in second.errors
     assert (refused.status, "refuses BOT_TOKEN" in refused.errors) == (2, True)
     assert (damaged.status, "clock.json is damaged" in damaged.errors) == (2, True)
     assert "Traceback" not in taken.errors + refused.errors + damaged.errors
