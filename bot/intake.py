@@ -28,8 +28,11 @@ from bot.database import Database, insist
 from bot.health import Figures
 from bot.rivals import Pollers
 from bot.unit_of_work import Spinner, UnitOfWork
+from bot.update_reading import presses_in
 from services import inbox
 from services.office import Office
+from views import errors
+from views.translations import translator
 
 log = structlog.get_logger()
 #: One transaction takes at most so many updates, of different chats.
@@ -135,8 +138,20 @@ class Intake:
         updates = await self._fetch(offset)
         if not updates:
             return offset
-        await insist(self.store, updates)
+        await insist(self._store_or_excuse, updates, excused=set())
         return max(int(update["update_id"]) for update in updates) + 1
+
+    async def _store_or_excuse(self, updates: list[dict[str, Any]], *, excused: set[str]) -> None:
+        """A pressed key stops turning while nothing can be stored; the press waits at Telegram."""
+        try:
+            await self.store(updates)
+        except (SQLAlchemyError, OSError):
+            for query_id, language in presses_in(updates):
+                if query_id not in excused:
+                    excused.add(query_id)
+                    words = errors.busy(translator("zh" if language.startswith("zh") else "en"))
+                    await self._courier.answer_press(query_id, words, alert=False)
+            raise
 
     async def work(self) -> None:
         """Give stored updates their effect until cancelled; a slow spinner holds up nobody."""

@@ -1,6 +1,6 @@
 """Reads a stored update even where a part of it is off the model of our client."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -64,3 +64,13 @@ def _without(payload: Mapping[str, Any], path: Sequence[str]) -> dict[str, Any] 
     inner = payload[name]
     fresh = _without(inner, rest) if isinstance(inner, Mapping) else None
     return None if fresh is None else {**payload, name: fresh}
+
+
+def presses_in(updates: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Pressed keys that wait for an answer, and the language their person's Telegram speaks."""
+    for update in updates:
+        query = update.get("callback_query")
+        if isinstance(query, dict) and isinstance(query.get("id"), str):
+            sender = query.get("from")
+            language = sender.get("language_code") if isinstance(sender, dict) else None
+            yield query["id"], str(language or "zh")

@@ -21,6 +21,11 @@ def screen(t: Translator, refusal: Refusal, *, is_private: bool) -> Screen:
     )
 
 
+def busy(t: Translator) -> str:
+    """To a press that cannot be kept yet: it is, later, by itself."""
+    return t.plain("errors.busy")
+
+
 def too_fast(t: Translator, *, is_drafting: bool) -> Screen:
     """Said once: why messages are not answered any more, and what became of them."""
     key = "errors.too_fast_draft" if is_drafting else "errors.too_fast"

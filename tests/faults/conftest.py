@@ -1,11 +1,12 @@
 """Towns in which Telegram refuses, stalls and hangs up: its refusals are part of the test."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+import structlog
 from sqlmodel import col, select
 
 from bot.database import Database
@@ -108,6 +109,31 @@ def gate(town: Town, method: str) -> Gate:
     barrier = Gate(method)
     town.courier._bot.session.middleware(cast("Any", barrier))
     return barrier
+
+
+class Complaints:
+    """Collects what is logged, and can be waited on until the database was found unwell."""
+
+    def __init__(self) -> None:
+        self.heard = asyncio.Event()
+        self.events: list[str] = []
+
+    def __call__(self, _logger: Any, _name: str, line: Any) -> Any:
+        self.events.append(line["event"])
+        if line["event"].startswith("database"):
+            self.heard.set()
+        raise structlog.DropEvent
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    """The logs of one test."""
+    processors = structlog.get_config()["processors"]
+    before = list(processors)
+    collector = Complaints()
+    processors[:] = [collector]
+    yield collector
+    processors[:] = before
 
 
 @pytest.fixture

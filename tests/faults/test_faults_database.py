@@ -20,7 +20,7 @@ from bot.logs import set_up_logs
 from bot.settings import Settings
 from models.messages import InboxState
 from sandbox.seats import SEAT_BY_KEY
-from tests.faults.conftest import Trouble
+from tests.faults.conftest import Complaints, Trouble
 from tests.faults.test_faults_intake import inbox_of, said
 
 _TITLE = "数据库写不进去"
@@ -107,6 +107,28 @@ async def test_fault_42_a_database_that_cannot_be_written_is_told_once_until_it_
     troubled: Trouble, fault: Fault
 ) -> None:
     await _told_once_and_nothing_lost(troubled, fault)
+
+
+async def test_fault_42_a_press_meanwhile_is_answered_and_has_its_effect_later(
+    troubled: Trouble, complaints: Complaints
+) -> None:
+    await troubled.greeted("company")
+    town = troubled.town
+    shown = await town.player("company").newest()
+    key = shown.rows[0][0]["callback_data"]
+    await town.do("press", seat="company", message_id=shown.id, data=key, wait=0, force=True)
+    before = len(await inbox_of(town.database))
+
+    async with asyncio.TaskGroup() as group:
+        async with _read_only(troubled):
+            polling = group.create_task(town.intake.poll_once(None))
+            await complaints.heard.wait()
+            (busy,) = await troubled.calls("answerCallbackQuery")
+        await polling
+    await town.settle()
+
+    assert "系统繁忙" in busy["text"]
+    assert [row.state for row in await inbox_of(town.database)][before:] == [InboxState.DONE]
 
 
 def test_fault_42_a_log_on_the_full_disk_does_not_end_the_bot() -> None:

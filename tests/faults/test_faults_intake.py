@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-import pytest
-import structlog
 from aiogram import Dispatcher
 from sqlalchemy import text
 from sqlmodel import col, func, select
@@ -20,7 +18,7 @@ from models import Conversation, Inbox, Notice, Outbox, Person
 from models.messages import InboxState, OutboxState
 from scheduler.timetable import DUE_NOTICES
 from services import inbox
-from tests.faults.conftest import Trouble, gate
+from tests.faults.conftest import Complaints, Trouble, gate
 from tests.town import MONDAY_TEN
 
 BOT = 900000001
@@ -225,31 +223,6 @@ async def impatient(database: Database) -> None:
     """Let the one writing connection give up on a lock sooner than in five seconds."""
     async with database.write() as session:
         await session.exec(text("PRAGMA busy_timeout=20"))  # type: ignore[call-overload]
-
-
-class Complaints:
-    """Collects what is logged, and can be waited on until the database was found unwell."""
-
-    def __init__(self) -> None:
-        self.heard = asyncio.Event()
-        self.events: list[str] = []
-
-    def __call__(self, _logger: Any, _name: str, line: Any) -> Any:
-        self.events.append(line["event"])
-        if line["event"].startswith("database"):
-            self.heard.set()
-        raise structlog.DropEvent
-
-
-@pytest.fixture
-def complaints() -> Iterator[Complaints]:
-    """The logs of one test."""
-    processors = structlog.get_config()["processors"]
-    before = list(processors)
-    collector = Complaints()
-    processors[:] = [collector]
-    yield collector
-    processors[:] = before
 
 
 async def test_fault_42_a_locked_database_is_waited_for_and_then_stored(

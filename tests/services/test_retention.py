@@ -241,7 +241,7 @@ async def test_long_work_goes_in_slices(session: AsyncSession) -> None:
         ("outbox", f"{KEEPS_PAYLOAD} AND created_at <= ?", "ix_outbox_kept"),
         ("message", f"{KEEPS_WORDS} AND at <= ?", "ix_message_kept"),
         ("notice", f"{KEEPS_DETAILS} AND done_at <= ?", "ix_notice_kept"),
-        ("outbox", "state IN ('pending', 'sending') AND bot_id = ?", "ix_outbox_owed"),
+        ("outbox", "state IN ('pending', 'sending') AND bot_id = ?", "ix_outbox_"),
     ],
 )
 def test_an_idle_sweep_reads_nothing(
