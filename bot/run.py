@@ -53,7 +53,7 @@ log = structlog.get_logger()
 Said = TypeVar("Said")
 #: On PostgreSQL other processes commit work too. They ring; it is also looked for this often.
 _PULSE_SECONDS = 1
-_WEBHOOK_PATH = "/telegram/webhook"
+WEBHOOK_PATH = "/telegram/webhook"
 
 
 async def serve(settings: Settings, *, ready: Callable[[str], None] = lambda _: None) -> None:
@@ -159,7 +159,7 @@ class House:
         if self._settings.clock_may_move:
             clock_routes(app, self._clock, self._settle, self._next_due)
         if self._settings.webhook_url:
-            app.router.add_post(_WEBHOOK_PATH, self._take_push)
+            app.router.add_post(WEBHOOK_PATH, self._take_push)
         async with AsyncExitStack() as stack:
             if self._settings.is_sandbox:
                 sandbox = await open_sandbox(
@@ -281,7 +281,7 @@ class House:
         url, secret = self._settings.webhook_url, self._settings.webhook_secret
         if not url or secret is None:
             return None
-        url = url.rstrip("/") + _WEBHOOK_PATH
+        url = url.rstrip("/") + WEBHOOK_PATH
         return Webhook(self._bot, url, secret.get_secret_value(), ALLOWED_UPDATES)
 
     async def _settle(self) -> None:

@@ -1,5 +1,6 @@
 """Settings from the environment or `.env`; every one is optional, a bad one stops the start."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -185,11 +186,17 @@ def async_database_url(url: str) -> str:
 def read_settings() -> Settings:
     """Read them, or raise `BadSettings` with one line that says what to do."""
     try:
-        settings = Settings()
+        settings = Settings(_secrets_dir=_secrets())
         _ = settings.database
     except ValidationError as error:
         raise BadSettings(_first_fault(error)) from error
     return settings
+
+
+def _secrets() -> Path | None:
+    """Files named like a setting: systemd's credentials, or a container's secrets."""
+    folder = Path(os.environ.get("CREDENTIALS_DIRECTORY", "/run/secrets"))
+    return folder if folder.is_dir() else None
 
 
 def _first_fault(error: ValidationError) -> str:
