@@ -24,10 +24,12 @@ _ACTING: Final = tuple(name for name, kind in KINDS.items() if kind.acts and nam
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What the database that is replaced knows: when it last lived, and the numbers it gave."""
+    """What the database that is replaced knows: when it last lived, the numbers it gave, whom it
+    erased."""
 
     lived: datetime | None
     numbers: dict[int, int]
+    erased: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,17 @@ class Restoring:
     stage: copies.Stage | dumps.Stage
     unsaid: Unsaid
     present: Present | None
+
+    def come_back(self) -> list[int]:
+        """Telegram's ids of people who were erased after the copy, and are in it."""
+        if self.present is None:
+            return []
+        erased = self.present.erased
+
+        async def ask(session: AsyncSession) -> list[int]:
+            return await restoring.come_back(session, erased)
+
+        return _with(self.stage.url, ask)
 
     def settle(self, said_until: datetime, *, now: datetime) -> None:
         """Take as said what the bot said after the copy, and leave out the numbers it gave."""
@@ -77,8 +90,11 @@ def _look_at(url: str) -> Present | None:
     """None where the present database cannot be read, or has another schema."""
 
     async def ask(session: AsyncSession) -> Present:
-        lived = await restoring.last_sign_of_life(session)
-        return Present(lived, await restoring.numbers_given(session))
+        return Present(
+            lived=await restoring.last_sign_of_life(session),
+            numbers=await restoring.numbers_given(session),
+            erased=await restoring.erased_people(session),
+        )
 
     try:
         return _with(url, ask)

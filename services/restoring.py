@@ -1,6 +1,6 @@
 """What a copy of the database owes when it is put back, and what was said since it was made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import Inbox, Notice, Outbox, TicketCounter
+from models import Inbox, Notice, Outbox, Person, TicketCounter
 from models.messages import OutboxState
 from models.notices import NoticeState
 from services import messages
@@ -65,6 +65,20 @@ async def take_as_said(
 async def numbers_given(session: AsyncSession) -> dict[int, int]:
     """The last running number of each year."""
     return {one.year: one.last for one in (await session.exec(select(TicketCounter))).all()}
+
+
+async def erased_people(session: AsyncSession) -> frozenset[int]:
+    """Ids of people of whom nothing is left but codes."""
+    statement = select(Person.id).where(col(Person.erased_at).is_not(None))
+    return frozenset((await session.exec(statement)).all())
+
+
+async def come_back(session: AsyncSession, erased: Collection[int]) -> list[int]:
+    """Telegram's ids of people who are erased, and of whom this copy knows everything."""
+    statement = select(Person.telegram_id).where(
+        col(Person.id).in_(erased), col(Person.erased_at).is_(None)
+    )
+    return list((await session.exec(statement.order_by(col(Person.id)))).all())
 
 
 async def go_on_after(session: AsyncSession, given: Mapping[int, int]) -> None:

@@ -112,11 +112,15 @@ def restore(
             until = _said_until(restoring, said_until, now)
             if until is not None:
                 restoring.settle(until, now=now)
+            come_back = restoring.come_back()
             kept = restoring.swap(now=now)
     except (CannotStart, BadCopy) as error:
         fail(f"{error}. Nothing was changed")
     except (SQLAlchemyError, CommandError, OSError) as error:
         fail(f"not restored, nothing was changed: {first_line(error)}")
+    if come_back:
+        ids = ", ".join(str(one) for one in come_back)
+        typer.echo(f"erased after this copy, and back with it: ask {ids} to repeat /privacy")
     typer.echo(f"restored; what was there is kept as {kept}. Start the bot again")
 
 

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot import dumps
 from bot.backups import Backups, last_night
-from bot.database import file_of
+from bot.database import Database, file_of, known_revisions
 from domain.retention import BACKUPS
 from services.office import Office
-from tests.town import Town
+from tests.town import Town, open_town
 
 ZONE = ZoneInfo("Asia/Shanghai")
 COPIES = "qihang-*.db"
@@ -65,6 +66,22 @@ async def test_a_copy_a_day_however_often_it_is_looked_at(
     assert names(folder) == ["qihang-2026-11-24.db"]
     with closing(sqlite3.connect(folder / "qihang-2026-11-24.db")) as copy:
         assert copy.execute("SELECT count(*) FROM inbox").fetchone() == (1,)
+
+
+async def test_on_postgresql_the_servers_own_tools_write_it(
+    postgres_database: Database, tmp_path: Path, office: Office
+) -> None:
+    async with open_town(tmp_path, postgres_database, office) as town:
+        backups = Backups(
+            postgres_database, tmp_path / "backups", town.clock, office=lambda: office
+        )
+        await town.player("company").says("/help")
+        town.clock.move(timedelta(days=1))
+        await backups.keep_up()
+
+    (copy,) = folder.iterdir()
+    assert copy.name == "qihang-2026-11-24.dump"
+    assert dumps.examine(copy) == known_revisions()[0]
 
 
 async def test_a_jump_of_a_week_is_one_copy(town: Town, backups: Backups, folder: Path) -> None:

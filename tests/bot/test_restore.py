@@ -25,7 +25,7 @@ from bot.database import Database, alembic_config, file_of, known_revisions
 from bot.preparing import lock
 from bot.settings import read_settings
 from domain.screens import Html, Screen
-from models import Notice, Outbox, TicketCounter
+from models import Notice, Outbox, Person, TicketCounter
 from models.messages import OutboxState
 from models.notices import NoticeState
 from services import messages, notices
@@ -59,6 +59,7 @@ def test_a_copy_is_put_back_and_what_was_said_since_is_not_said_again(url: str) 
 
     done = db("restore", "night.copy", "--said-until", "now")
     assert done.exit_code == 0, done.stderr
+    assert "ask 1001 to repeat /privacy" in done.stdout
     assert look(url, OWED) == [[("dropped",)]]
     assert look(url, SAID) == [[("ticket_taken", "said"), ("close_unanswered", "open")]]
     assert look(url, "SELECT last FROM ticket_counter") == [[(9,)]]
@@ -238,6 +239,7 @@ async def _fill(url: str) -> None:
     database = Database(url)
     async with database.write() as session:
         session.add(TicketCounter(year=now.year, last=7))
+        session.add(Person(telegram_id=1001, name="王芳", created_at=now))
         await messages.owe(session, CHAT, Screen(Html.safe("您好")), now=now - timedelta(hours=9))
         for kind in ("ticket_taken", "close_unanswered"):
             await notices.owe_notice(
@@ -247,7 +249,7 @@ async def _fill(url: str) -> None:
 
 
 async def _live_on(url: str) -> None:
-    """The bot sends and says what was owed, answers somebody, and numbers two more tickets."""
+    """The bot says what was owed, answers somebody, erases them, and numbers two more tickets."""
     now = Clock()()
     database = Database(url)
     async with database.write() as session:
@@ -256,5 +258,6 @@ async def _live_on(url: str) -> None:
             row.state, row.done_at = OutboxState.SENT, now
         for notice in (await session.exec(select(Notice))).all():
             notice.state = NoticeState.SAID
+        (await session.exec(select(Person))).one().erased_at = now
         (await session.get_one(TicketCounter, now.year)).last = 9
     await database.close()
