@@ -69,12 +69,10 @@ async def test_a_copy_a_day_however_often_it_is_looked_at(
 
 
 async def test_on_postgresql_the_servers_own_tools_write_it(
-    postgres_database: Database, tmp_path: Path, office: Office
+    postgres_database: Database, tmp_path: Path, folder: Path, office: Office
 ) -> None:
     async with open_town(tmp_path, postgres_database, office) as town:
-        backups = Backups(
-            postgres_database, tmp_path / "backups", town.clock, office=lambda: office
-        )
+        backups = Backups(postgres_database, folder, town.clock, office=lambda: office)
         await town.player("company").says("/help")
         town.clock.move(timedelta(days=1))
         await backups.keep_up()
