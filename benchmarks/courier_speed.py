@@ -6,6 +6,7 @@ loads run side by side, each a bot with a database of its own: it takes two and 
 """
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -111,12 +112,11 @@ class Post:
 
 
 @asynccontextmanager
-async def _post(url: str, number: int) -> AsyncGenerator[Post]:
+async def _post(url: str, number: int, template: Path) -> AsyncGenerator[Post]:
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        path = f"sqlite+aiosqlite:///{Path(folder) / 'qihang.db'}"
-        await asyncio.to_thread(upgrade, path)
-        database = Database(path)
+        copy = template.with_name(f"{number}.db")
+        shutil.copy(template, copy)
+        database = Database(f"sqlite+aiosqlite:///{copy}")
         stack.push_async_callback(database.close)
         http = await stack.enter_async_context(aiohttp.ClientSession())
         post = Post(url, f"{number}:token-of-a-benchmark", database, http)
@@ -126,19 +126,22 @@ async def _post(url: str, number: int) -> AsyncGenerator[Post]:
 
 def figures() -> Iterator[Figure]:
     """Rate and refusals of each load; and how soon a reply goes while a broadcast runs."""
-    with strict_telegram() as url:
-        yield from asyncio.run(_measure(url))
+    with strict_telegram() as url, tempfile.TemporaryDirectory() as folder:
+        template = Path(folder) / "empty.db"
+        upgrade(f"sqlite+aiosqlite:///{template}")
+        yield from asyncio.run(_measure(url, template))
 
 
-async def _measure(url: str) -> list[Figure]:
+async def _measure(url: str, template: Path) -> list[Figure]:
+    reply = await _reply_in_a_broadcast(url, template)
     carried = await asyncio.gather(
-        *(_carry(url, number, load) for number, load in enumerate(LOADS, start=1))
+        *(_carry(url, template, number, load) for number, load in enumerate(LOADS, start=1))
     )
-    return [*(figure for pair in carried for figure in pair), await _reply_in_a_broadcast(url)]
+    return [reply, *(figure for pair in carried for figure in pair)]
 
 
-async def _carry(url: str, number: int, load: Load) -> list[Figure]:
-    async with _post(url, number) as post, asyncio.TaskGroup() as group:
+async def _carry(url: str, template: Path, number: int, load: Load) -> list[Figure]:
+    async with _post(url, number, template) as post, asyncio.TaskGroup() as group:
         await post.storm(load.storm)
         await post.owe(load.chats, load.each)
         running = group.create_task(post.courier.run())
@@ -156,9 +159,9 @@ async def _carry(url: str, number: int, load: Load) -> list[Figure]:
     return [at_least(f"{load.name}: rate", rate, 0.9, detail=detail), refusals]
 
 
-async def _reply_in_a_broadcast(url: str) -> Figure:
+async def _reply_in_a_broadcast(url: str, template: Path) -> Figure:
     """From the commit of a reply until Telegram has it; half of them to people of the broadcast."""
-    async with _post(url, len(LOADS) + 1) as post, asyncio.TaskGroup() as group:
+    async with _post(url, len(LOADS) + 1, template) as post, asyncio.TaskGroup() as group:
         await post.owe(tuple(range(1, BROADCAST + 1)), 1, broadcast=True)
         running = group.create_task(post.courier.run())
         await post.until_accepted(60)

@@ -15,11 +15,12 @@ from models.messages import OutboxKind
 from services.outbox import Head
 
 #: A call that is not answered counts as if it had arrived so long after it left.
-_LAG = 0.2
+_LAG = 0.5
 EVERYBODY_PER_SECOND = 30
-#: Broadcasts leave evenly: a reply finds the next place free within a thirtieth of a second.
-_BETWEEN_BROADCASTS = 1 / EVERYBODY_PER_SECOND
-_BROADCASTS_TOGETHER = 2
+#: Broadcasts leave evenly, a few at a time to spare the database: a reply finds a place free within
+#: a tenth of a second, and most find the one that broadcasts leave over.
+_BETWEEN_BROADCASTS = 1 / (EVERYBODY_PER_SECOND - 1)
+_BROADCASTS_TOGETHER = 3
 #: So many chats refused, one after the other, mean that it is about everybody.
 _FLOOD = 5
 _SLOWEST_PER_SECOND = 3
@@ -207,7 +208,8 @@ class Pace:
         """What may leave now: replies first, then reminders, then broadcasts; chats take turns."""
         at = self._now()
         room = min(limit, self._room(at))
-        broadcasts, chosen, is_tried = self._room_for_broadcasts(at), list[Head](), False
+        broadcasts = _BROADCASTS_TOGETHER if at >= self._next_broadcast else 0
+        chosen, is_tried = list[Head](), False
         for head in sorted(heads, key=lambda head: (*head.rank, self._turn(head, at), head.id)):
             if len(chosen) >= room or (head.broadcast and broadcasts <= 0):
                 break
@@ -227,7 +229,7 @@ class Pace:
         if call.is_hasty and not self._mood.is_patient:
             self._mood.trial = call.number
         if head.broadcast:
-            earliest = at - (_BROADCASTS_TOGETHER - 1) * _BETWEEN_BROADCASTS
+            earliest = at - _BROADCASTS_TOGETHER * _BETWEEN_BROADCASTS
             self._next_broadcast = max(self._next_broadcast, earliest) + _BETWEEN_BROADCASTS
         self._calls[head.id] = call
         self._leave(call.number, head.chat_id, head.kind, at)
@@ -289,12 +291,6 @@ class Pace:
         if again > at:
             self._resting[head.chat_id] = again
         return again <= at
-
-    def _room_for_broadcasts(self, at: float) -> int:
-        if at < self._next_broadcast:
-            return 0
-        saved = (at - self._next_broadcast) / _BETWEEN_BROADCASTS
-        return min(_BROADCASTS_TOGETHER, int(min(saved, _BROADCASTS_TOGETHER)) + 1)
 
     def _turn(self, head: Head, at: float) -> float:
         chat = self._chats.get(head.chat_id)
