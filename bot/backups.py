@@ -92,6 +92,14 @@ class Backups:
         copies = self._copies()
         return date.fromisoformat(copies[0].stem.removeprefix("qihang-")) if copies else None
 
+    def age(self, now: datetime) -> float | None:
+        """Seconds since the newest copy fell due; None without one. Blocking."""
+        newest = self.newest()
+        if newest is None:
+            return None
+        due = datetime.combine(newest, DUE, self._office().zone)
+        return max((now - due).total_seconds(), 0)
+
     def nights_without(self, now: datetime) -> int:
         """Nights since the newest copy, when more than one: a copy is written within the hour.
         Blocking. Zero too when there never was a copy: then nobody may have been here either."""

@@ -250,11 +250,18 @@ class Courier:
             async with self._database.write() as session:
                 for errand, answer in group:
                     await self._write_safely(session, errand.row.id, answer)
+            self._count(group)
             del self._answers[: len(group)]
             self._checkpoints.reach(checkpoints.AFTER_MARK)
             for errand, _ in group:
                 self._flying.pop(errand.row.id, None)
             self._wake_ticker.set()
+
+    def _count(self, group: list[tuple[Errand, Answer]]) -> None:
+        now = self._clock()
+        for errand, answer in group:
+            if answer.meaning is Meaning.DONE:
+                self._figures.delivered(errand.row, now)
 
     async def _write_safely(self, session: AsyncSession, row_id: int, answer: Answer) -> None:
         """One answer that cannot be written must not hold up the others."""

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
@@ -35,6 +36,8 @@ _WRITTEN = {
     True: text("SELECT total_changes()"),
     False: text("SELECT count(pg_current_xact_id_if_assigned())"),
 }
+_AS_IT_STANDS = text("UPDATE alembic_version SET version_num = version_num")
+_PROBE_SECONDS = 3
 MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
 
 
@@ -64,6 +67,7 @@ class Database:
         self._reader = _engine(url, read_only=True)
         self._turn = asyncio.Lock()
         self.trouble = Trouble()
+        self._open_since: dict[object, float] = {}
         self.fence: Callable[[AsyncSession], Awaitable[None]] | None = None
 
     def behind(self, fence: Callable[[AsyncSession], Awaitable[None]]) -> "Database":
@@ -104,11 +108,26 @@ class Database:
 
     @asynccontextmanager
     async def _noting_trouble(self) -> AsyncGenerator[None]:
+        session = object()
+        self._open_since[session] = monotonic()
         try:
             yield
         except (SQLAlchemyError, OSError) as error:
             self.trouble.note(error)
             raise
+        finally:
+            del self._open_since[session]
+
+    def busy_for(self) -> float:
+        """Seconds for which the oldest session has been open, or waiting for its turn."""
+        now = monotonic()
+        return now - min(self._open_since.values(), default=now)
+
+    async def probe(self) -> None:
+        """Write a row as it stands; raises what a write would raise."""
+        async with asyncio.timeout(_PROBE_SECONDS), self.write() as session:
+            connection = await session.connection()
+            await connection.execute(_AS_IT_STANDS)
 
     async def _written(self, session: AsyncSession) -> int:
         """Asked only while the database is unwell."""
@@ -133,6 +152,12 @@ async def insist(
             log.error("database; trying again", pause=pause, error=error)  # noqa: TRY400
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+async def revision(session: AsyncSession) -> str:
+    """The schema's own number."""
+    connection = await session.connection()
+    return str((await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar())
 
 
 def is_trouble(error: BaseException) -> bool:

@@ -179,7 +179,7 @@ class Intake:
                 self._checkpoints.reach(checkpoints.BEFORE_EFFECT_COMMIT)
         if rows:
             self._checkpoints.reach(checkpoints.AFTER_EFFECT_COMMIT)
-            self._figures.updates.labels(result="worked").inc(len(rows))
+            self._figures.took(rows, self._clock())
             self._courier.wake.set()
             self._wake_ticker.set()
             self.committed.set()

@@ -25,7 +25,7 @@ from bot.bell import Bell
 from bot.checkpoints import Checkpoints
 from bot.clock import Clock
 from bot.courier import Courier, open_bot
-from bot.database import Database, insist
+from bot.database import Database, insist, revision
 from bot.demo import staff_the_sandbox
 from bot.dispatcher import build_dispatcher
 from bot.distress import Distress
@@ -44,8 +44,9 @@ from bot.ticker import Ticker
 from bot.unit_of_work import UnitOfWork
 from bot.watchman import Watchman
 from bot.web import clock_routes, health_routes
+from domain.alarms import AlarmKind
 from sandbox.server import open_sandbox
-from services import health, notices
+from services import alarms, health, notices, publishing
 from services.catalogue import CatalogueError
 from services.work_calendar import CalendarFileError
 
@@ -54,6 +55,8 @@ Said = TypeVar("Said")
 #: On PostgreSQL other processes commit work too. They ring; it is also looked for this often.
 _PULSE_SECONDS = 1
 WEBHOOK_PATH = "/telegram/webhook"
+#: A transaction is open for milliseconds, the longest study for some seconds.
+_HANGS_AFTER_SECONDS = 300
 
 
 async def serve(settings: Settings, *, ready: Callable[[str], None] = lambda _: None) -> None:
@@ -116,7 +119,7 @@ class House:
             until_sure=self._leader.until_sure,
             paced=not settings.is_sandbox,
         )
-        backups = self._nightly_copies()
+        backups = self._backups = self._nightly_copies()
         self._ticker = Ticker(
             self._leader.database,
             clock,
@@ -127,7 +130,7 @@ class House:
             wake=self._wake_ticker,
             backups=backups,
         )
-        line = Line(clock)
+        line = Line(clock, self._figures)
         bot.session.middleware(line)
         self._watchman = Watchman(
             bot,
@@ -155,7 +158,14 @@ class House:
     async def open_web(self) -> AsyncGenerator[None]:
         """Listen on the one port: health, clock, webhook, and the sandbox when it is open."""
         app = web.Application(client_max_size=64 * 1024 * 1024)
-        health_routes(app, self._figures, self._takes_work, self._count)
+        health_routes(
+            app,
+            self._figures,
+            self._takes_work,
+            self._count,
+            probe=self._database.probe,
+            stuck=self._stuck,
+        )
         if self._settings.clock_may_move:
             clock_routes(app, self._clock, self._settle, self._next_due)
         if self._settings.webhook_url:
@@ -293,8 +303,22 @@ class House:
             await self._ticker.settle()
 
     async def _count(self) -> None:
+        now = self._clock()
         async with self._database.read() as session:
-            self._figures.show(await health.load(session, now=self._clock()))
+            load = await health.load(session, now=now)
+            ringing = {alarm.kind for alarm in await alarms.ringing(session)}
+            schema, catalogue = await revision(session), await publishing.latest(session)
+        if not self._database.trouble.is_over:
+            ringing.add(AlarmKind.DATABASE)
+        age = await asyncio.to_thread(self._backups.age, now) if self._backups else None
+        self._figures.show(load, alarms=ringing, backup_age=age)
+        self._figures.show_build(schema, catalogue)
+
+    def _stuck(self) -> str:
+        """What hangs so that only a new start helps; empty when nothing does."""
+        if self._watchman.finds_the_courier_still:
+            return "courier"
+        return "database session" if self._database.busy_for() > _HANGS_AFTER_SECONDS else ""
 
     async def _next_due(self) -> datetime | None:
         async with self._database.read() as session:

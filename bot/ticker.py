@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from time import monotonic
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -79,6 +80,7 @@ class Ticker:
 
         Jobs take turns slice by slice, so that a long review holds up no notice.
         """
+        began, well = monotonic(), True
         with about(job=job.name):
             try:
                 while await self._slice(job):
@@ -87,9 +89,9 @@ class Ticker:
                 log.info("no longer the leader")
                 return
             except Exception:
+                well = False
                 log.exception("job failed")
-        self._figures.ticks.labels(job=job.name).inc()
-        self._figures.last_tick.set_to_current_time()
+        self._figures.ran(job.name, monotonic() - began, well=well)
         self._courier.wake.set()
 
     async def settle(self) -> None:

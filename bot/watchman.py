@@ -53,6 +53,7 @@ class Watchman:
         self._backups = backups
         self._began_at: datetime | None = None
         self._stood_still = False
+        self.finds_the_courier_still = False
 
     async def watch(self) -> None:
         """Look until cancelled; whatever goes wrong in looking is logged, and looked at again."""
@@ -77,6 +78,8 @@ class Watchman:
         async with self._database.write() as session:
             turned = await alarms.judge(session, readings, office=office, now=now)
         for alarm in turned:
+            if alarm.kind is AlarmKind.COURIER_STUCK:
+                self.finds_the_courier_still = alarm.until is None
             await self._proclaim(alarm)
 
     def _is_catching_up(self, now: datetime) -> bool:

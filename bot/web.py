@@ -1,10 +1,11 @@
 """The HTTP side: health, figures, the clock's door, the webhook."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from aiohttp import web
-from prometheus_client import generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
@@ -12,35 +13,57 @@ from bot.health import Figures
 
 Settle = Callable[[], Awaitable[None]]
 Count = Callable[[], Awaitable[None]]
+#: Those who ask give up after ten seconds, as a rule.
+_PATIENCE_SECONDS = 5
 NextDue = Callable[[], Awaitable[datetime | None]]
 
 
 def health_routes(
-    app: web.Application, figures: Figures, is_ready: Callable[[], bool], count: Count
+    app: web.Application,
+    figures: Figures,
+    is_ready: Callable[[], bool],
+    count: Count,
+    *,
+    probe: Count,
+    stuck: Callable[[], str],
 ) -> None:
-    """`/healthz` answers while the process lives, `/readyz` when it takes work, `/metrics`.
+    """`/healthz` while a new start would help nothing, `/readyz` when it takes work, `/metrics`.
 
-    `count` brings the figures up to date; without a database there are none.
+    `count` brings the figures up to date: without a database those of the process remain. `probe`
+    raises when the database cannot be written. `stuck` names what hangs.
     """
 
     async def alive(_: web.Request) -> web.Response:
-        return web.json_response({"status": "ok"})
+        part = stuck()
+        return web.json_response(
+            {"status": "stuck", "part": part} if part else {"status": "ok"},
+            status=503 if part else 200,
+        )
 
     async def ready(_: web.Request) -> web.Response:
-        return web.json_response({"ready": is_ready()}, status=200 if is_ready() else 503)
+        takes_work = is_ready() and await _succeeds(probe)
+        return web.json_response({"ready": takes_work}, status=200 if takes_work else 503)
 
     async def metrics(_: web.Request) -> web.Response:
-        try:
-            await count()
-        except (SQLAlchemyError, OSError) as error:
-            return web.Response(
-                text=f"the database does not answer: {type(error).__name__}", status=503
-            )
-        return web.Response(body=generate_latest(figures.registry), content_type="text/plain")
+        if not await _succeeds(count):
+            figures.show_no_database()
+        return web.Response(
+            body=generate_latest(figures.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
+        )
 
     app.router.add_get("/healthz", alive)
     app.router.add_get("/readyz", ready)
     app.router.add_get("/metrics", metrics)
+
+
+async def _succeeds(ask: Count) -> bool:
+    """Whether the database answers, and in time."""
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await ask()
+    except (SQLAlchemyError, OSError, TimeoutError):
+        return False
+    return True
 
 
 def clock_routes(app: web.Application, clock: Clock, settle: Settle, next_due: NextDue) -> None:

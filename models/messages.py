@@ -23,6 +23,10 @@ KEEPS_PAYLOAD = "payload <> '{}'"
 IS_OWED = "state IN ('pending', 'sending')"
 MAY_OUTLIVE = f"good_until IS NOT NULL AND {IS_OWED}"
 IS_OPEN = "state <> ''"
+#: The same of what is counted for the figures.
+IS_WAITING = "state = 'open'"
+IS_PARKED = "state = 'parked'"
+HAS_FAILED = "state = 'failed'"
 _HAS_WORDS = "(text <> '' OR attachments <> '[]' OR versions <> '[]')"
 KEEPS_WORDS = f"ticket_id IS NULL AND visit_id IS NULL AND {_HAS_WORDS}"
 KEEPS_VISIT_WORDS = f"visit_id IS NOT NULL AND {_HAS_WORDS}"
@@ -56,7 +60,7 @@ class Inbox(SQLModel, table=True):
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
-        index_where("ix_inbox_parked", ("id",), "state = 'parked'"),
+        index_where("ix_inbox_parked", ("id",), IS_PARKED),
         index_where("ix_inbox_kept", ("received_at",), KEEPS_PAYLOAD),
     )
 
@@ -160,6 +164,7 @@ class Outbox(SQLModel, table=True):
         index_where("ix_outbox_turn", ("bot_id", "broadcast", "id"), IS_OWED),
         index_where("ix_outbox_good_until", ("good_until",), MAY_OUTLIVE),
         index_where("ix_outbox_kept", ("created_at",), KEEPS_PAYLOAD),
+        index_where("ix_outbox_failed", ("done_at",), HAS_FAILED),
     )
 
     id: int = id_field()

@@ -11,6 +11,8 @@ from models.base import BIG, code, document, id_field, index_where, reference, v
 
 #: What the index over details to be blanked holds; a query repeats it word for word.
 KEEPS_DETAILS = "details <> '{}'"
+#: The same of what is still to be said.
+IS_OPEN = "state = 'open'"
 
 
 class NoticeState(StrEnum):

@@ -6,13 +6,18 @@ from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from domain.actors import Hat, Role
-from models.base import code, id_field, reference, unique_where, version_column
+from models.base import code, id_field, index_where, reference, unique_where, version_column
+
+#: What the index over people who cannot be reached holds; a query repeats it word for word.
+IS_UNREACHABLE = "unreachable_since IS NOT NULL"
 
 _person_version = version_column()
 
 
 class Person(SQLModel, table=True):
     """Somebody with a chat. Erasing blanks the name and keeps the row for the history's sake."""
+
+    __table_args__ = (index_where("ix_person_unreachable", ("id",), IS_UNREACHABLE),)
 
     id: int = id_field()
     telegram_id: int = Field(unique=True, sa_type=BigInteger)

@@ -26,7 +26,10 @@ class Ticket(SQLModel, table=True):
     its own number and promises, and answered together with that one of another company.
     """
 
-    __table_args__ = (index_where("ix_ticket_merged", ("id",), "merged_into IS NOT NULL"),)
+    __table_args__ = (
+        index_where("ix_ticket_merged", ("id",), "merged_into IS NOT NULL"),
+        Index("ix_ticket_status", "status"),
+    )
 
     id: int = id_field()
     number: str = Field(unique=True, max_length=32)

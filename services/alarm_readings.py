@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, text
+from sqlalchemy import ColumnElement, TextClause, func, or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.alarms import AlarmKind, Reading
 from domain.calendar_sheets import missing_years
 from models import Inbox, Outbox, Task
-from models.messages import InboxState, OutboxState
+from models.messages import IS_PARKED, IS_WAITING, OutboxState
 from models.tickets import IS_OPEN
 from services import alarms, messages, notices
 from services.office import Office
@@ -23,7 +23,7 @@ _ANNOUNCED_FROM_MONTH = 11
 
 async def read(session: AsyncSession, *, office: Office, now: datetime) -> dict[AlarmKind, Reading]:
     """Look at everything once; each query finds its rows by an index over the open ones."""
-    waiting = await _oldest(session, Inbox.received_at, col(Inbox.state) == InboxState.OPEN)
+    waiting = await _oldest(session, Inbox.received_at, text(IS_WAITING))
     untried = await _oldest(
         session,
         Outbox.created_at,
@@ -60,7 +60,7 @@ async def may_go_since(session: AsyncSession, *, now: datetime) -> datetime | No
 
 
 async def _oldest(
-    session: AsyncSession, moment: Any, *where: ColumnElement[bool]
+    session: AsyncSession, moment: Any, *where: ColumnElement[bool] | TextClause
 ) -> datetime | None:
     found: datetime | None = (await session.exec(select(func.min(moment)).where(*where))).one()
     return found
@@ -75,7 +75,7 @@ def _age(moment: datetime | None, now: datetime) -> Reading:
 async def _parked(session: AsyncSession, *, now: datetime) -> Mapping[AlarmKind, Reading]:
     statement = (
         select(Inbox.done_at, Inbox.error)
-        .where(col(Inbox.state) == InboxState.PARKED, col(Inbox.done_at) > now - _DAY)
+        .where(text(IS_PARKED), col(Inbox.done_at) > now - _DAY)
         .order_by(col(Inbox.done_at).desc())
     )
     rows: Sequence[tuple[datetime | None, str]] = (await session.exec(statement)).all()

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Notice
-from models.notices import NoticeState
+from models.notices import IS_OPEN, NoticeState
 
 
 async def owe_notice(
@@ -72,7 +72,7 @@ async def due_notices(
 
 async def next_due(session: AsyncSession) -> datetime | None:
     """The moment of the next open notice."""
-    statement = select(func.min(col(Notice.due_at))).where(col(Notice.state) == NoticeState.OPEN)
+    statement = select(func.min(col(Notice.due_at))).where(text(IS_OPEN))
     return (await session.exec(statement)).one()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.health import Figures
 from bot.line import Line
 from bot.watchman import Watchman
 from domain.alarms import RULES, AlarmKind, rings
@@ -28,7 +29,7 @@ class Watch:
     def __init__(self, trouble: Trouble, folder: Path) -> None:
         self.trouble, self.town = trouble, trouble.town
         bot = self.town.courier._bot
-        line = Line(self.town.clock)
+        line = Line(self.town.clock, Figures())
         bot.session.middleware(line)
         self.watchman = Watchman(
             bot,
