@@ -1,16 +1,17 @@
 # The two commands: `make run` and `make test`. Both work on a fresh clone and are quick the second time.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock
+.PHONY: help setup run test check bench audit lock
 
 PY := .venv/bin/python
 
 help:
 	@echo "make run     try it: opens the sandbox at http://127.0.0.1:8080 when nothing is set"
 	@echo "make test    run every test"
-	@echo "make check   format, lint, types, layers, migrations, wording, catalogue"
+	@echo "make check   format, lint, types, layers, migrations, wording, catalogue, secrets in files"
 	@echo "make bench   measure the speed, as ratios within one run (make bench NAMES=search)"
 	@echo "make setup   prepare .venv, the database and the catalogue, and stop there"
+	@echo "make audit   known vulnerabilities of the locked dependencies (needs a network)"
 	@echo "make lock    resolve the dependencies anew (needs uv)"
 
 setup: environment
@@ -30,10 +31,14 @@ check: dev-environment
 	@$(PY) -m bot db check
 	@$(PY) -m bot wording check
 	@$(PY) -m bot docs check
+	@$(PY) -m bot secrets check
 	@$(PY) -m bot catalogue check
 
 bench: dev-environment
 	@$(PY) -m benchmarks $(NAMES)
+
+audit: dev-environment
+	@deploy/audit.sh requirements-postgres.lock requirements-dev.lock
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q pyproject.toml -o requirements.lock

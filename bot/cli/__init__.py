@@ -30,6 +30,7 @@ _MODULES: Final = {
     "db": "database",
     "wording": "wording",
     "docs": "pages",
+    "secrets": "secret_scan",
 }
 
 
