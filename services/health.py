@@ -14,7 +14,7 @@ from domain.actors import Actor, Role
 from domain.calendar_sheets import missing_years
 from domain.errors import NotAllowed
 from domain.tickets import Status
-from models import Alarm, Inbox, Notice, Outbox, Person, Task, Ticket
+from models import Alarm, Inbox, Notice, Outbox, Person, Task, Ticket, TicketCounter
 from models.messages import HAS_FAILED, IS_PARKED, IS_WAITING, OutboxState
 from models.notices import IS_OPEN
 from models.people import IS_UNREACHABLE
@@ -149,8 +149,12 @@ async def _overdue(session: AsyncSession, *, now: datetime) -> int:
 
 
 async def _tickets(session: AsyncSession) -> dict[Status, int]:
-    by_status = select(Ticket.status, func.count()).group_by(col(Ticket.status))
+    """Closed ones are those that were given a number and are not open: years of them are many."""
+    is_open = col(Ticket.status).in_([status for status in Status if status is not Status.CLOSED])
+    by_status = select(Ticket.status, func.count()).where(is_open).group_by(col(Ticket.status))
     found = dict((await session.exec(by_status)).all())
+    given = (await session.exec(select(func.sum(TicketCounter.last)))).one() or 0
+    found[Status.CLOSED] = max(given - sum(found.values()), 0)
     return {status: found.get(status, 0) for status in Status}
 
 

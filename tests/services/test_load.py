@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.tickets import Status
-from models import Inbox, Outbox, Person, Task, Ticket
+from models import Inbox, Outbox, Person, Task, Ticket, TicketCounter
 from models.messages import InboxState, OutboxState
 from services import health, notices
 
@@ -46,6 +46,7 @@ async def test_what_is_owed_due_parked_and_open_is_counted(session: AsyncSession
         number="QT-20261123-0007", person_id=person.id, status=Status.CLOSED, received_at=NOW
     )
     session.add(ticket)
+    session.add(TicketCounter(year=2026, last=1))
     await session.flush()
     for due, answered, paused, closed in (
         (ago(1), None, None, None),
