@@ -220,8 +220,11 @@ async def test_fault_32_a_killed_leader_is_replaced_and_what_others_commit_is_de
                     await _owe_from_outside(async_database_url(url))
                     await _answered(http, telegram, 3)
                     ended = await second.is_told_to_stop()
+            async with http.get(f"{telegram}/sandbox/rejected") as answer:
+                refused = (await answer.json())["rejected"]
 
     assert (ended.status, "Traceback" in ended.errors) == (0, False)
+    assert 409 not in [one["error_code"] for one in refused], "only the leader polls"
 
 
 @asynccontextmanager
