@@ -6,6 +6,7 @@ loads run side by side, each a bot with a database of its own: it takes two and 
 """
 
 import asyncio
+import logging
 import shutil
 import tempfile
 from collections.abc import AsyncGenerator, Iterator
@@ -16,6 +17,7 @@ from time import monotonic
 from typing import Any
 
 import aiohttp
+import structlog
 
 from benchmarks.bot_house import p95
 from benchmarks.figures import Figure, at_least, at_most
@@ -126,6 +128,7 @@ async def _post(url: str, number: int, template: Path) -> AsyncGenerator[Post]:
 
 def figures() -> Iterator[Figure]:
     """Rate and refusals of each load; and how soon a reply goes while a broadcast runs."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with strict_telegram() as url, tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "empty.db"
         upgrade(f"sqlite+aiosqlite:///{template}")

@@ -1,10 +1,9 @@
 """The one place that sends people's messages: takes what is owed, writes down every answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 from aiogram import Bot
@@ -29,7 +28,7 @@ from bot.wire import Wire
 from models import Outbox
 from models.messages import OutboxKind, OutboxState
 from services import outbox
-from services.outbox import Errand, Recovered
+from services.outbox import Errand, Head, Recovered
 
 log = structlog.get_logger()
 #: So many calls are on their way at once. One that is not answered soon does not count any more: a
@@ -93,6 +92,7 @@ class Courier:
         self._flying: dict[int, _Flight] = {}
         self._answers: list[tuple[Errand, Answer]] = []
         self._is_sure = False
+        self._is_held = False
         self._stops = False
         self.wake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -155,8 +155,8 @@ class Courier:
         What a crash, or a commit with an unknown end, left marked without a delivery of ours is
         owed again first.
         """
-        limit = self._slots()
-        if limit <= 0 or self._stops:
+        self._is_held = False
+        if self._slots() <= 0 or self._stops:
             return 0
         now, found = self._clock(), Recovered()
         was_sure, self._is_sure = self._is_sure, False
@@ -171,7 +171,7 @@ class Courier:
                 bot_id=self._bot.id,
                 busy=self._held,
                 now=now,
-                choose=partial(self._pace.choose, limit=limit),
+                choose=self._choose,
             )
         self._is_sure = True
         self._figures.possible_repeats.inc(found.repeats)
@@ -184,6 +184,11 @@ class Courier:
             self._pace.begin(errand.head)
             deliveries.create_task(self._deliver(errand))
         return len(errands)
+
+    def _choose(self, heads: Sequence[Head]) -> Sequence[Head]:
+        chosen = self._pace.choose(heads, self._slots())
+        self._is_held = bool(heads) and not chosen
+        return chosen
 
     def _slots(self) -> int:
         """How many more calls may be on their way."""
@@ -202,9 +207,8 @@ class Courier:
         """Sleep until something is owed, or a postponed row comes due."""
         if self._answers or self.wake.is_set():
             return
-        now, busy = self._clock(), self._busy()
-        async with self._database.read() as session:
-            again = await outbox.next_moment(session, bot_id=self._bot.id, busy=busy, now=now)
+        now = self._clock()
+        again = now if self._is_held else await self._next_moment(now)
         if self.wake.is_set():
             return
         is_held = again is not None and again <= now
@@ -215,6 +219,12 @@ class Courier:
                 await self.wake.wait()
         except TimeoutError:
             return
+
+    async def _next_moment(self, now: datetime) -> datetime | None:
+        async with self._database.read() as session:
+            return await outbox.next_moment(
+                session, bot_id=self._bot.id, busy=self._busy(), now=now
+            )
 
     def _seconds_to_rest(self, now: datetime, again: datetime | None) -> float | None:
         """None: until woken. What could go now is held by the pace, or by too many on the way."""
