@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -88,9 +89,11 @@ class Backups:
             await alarms.judge(session, reading, office=self._office(), now=self._clock())
 
     def newest(self) -> date | None:
-        """The night of the newest copy. Blocking."""
-        copies = self._copies()
-        return date.fromisoformat(copies[0].stem.removeprefix("qihang-")) if copies else None
+        """The night of the newest copy; files that somebody named otherwise are none. Blocking."""
+        for path in self._copies():
+            with suppress(ValueError):
+                return date.fromisoformat(path.stem.removeprefix("qihang-"))
+        return None
 
     def age(self, now: datetime) -> float | None:
         """Seconds since the newest copy fell due; None without one. Blocking."""

@@ -58,6 +58,11 @@ class Figures:
             if not is_open:
                 self._effect.labels(kind=kind).observe((now - row.received_at).total_seconds())
 
+    def deliveries(self) -> float:
+        """How many calls of the courier were answered, one way or the other."""
+        samples = (sample for metric in self.sent.collect() for sample in metric.samples)
+        return sum(sample.value for sample in samples if sample.name.endswith("_total"))
+
     def delivered(self, row: Outbox, now: datetime) -> None:
         """Telegram took it."""
         traffic = "broadcast" if row.broadcast else "notice" if row.notice_id else "reply"

@@ -23,15 +23,13 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import AnswerCallbackQuery, Response, TelegramMethod
+from aiogram.methods import Response, TelegramMethod
 
 from bot.health import Figures
 from bot.intake import RawUpdates
 
 #: No answer of Telegram's own: the network, a gateway, or its servers.
 _AWAY = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
-#: What others than the courier ask for.
-_NOT_THE_COURIER = (RawUpdates, AnswerCallbackQuery)
 
 
 class Line(BaseRequestMiddleware):
@@ -43,7 +41,6 @@ class Line(BaseRequestMiddleware):
         self.away_since: datetime | None = None
         self.back_since: datetime | None = None
         self.is_refused = False
-        self.courier_heard_at: datetime | None = None
 
     async def __call__(
         self,
@@ -66,8 +63,6 @@ class Line(BaseRequestMiddleware):
         now = self._clock()
         self._figures.calls.labels(method=method.__api_method__, result=result_of(error)).inc()
         self.is_refused = isinstance(error, TelegramUnauthorizedError)
-        if not isinstance(method, _NOT_THE_COURIER):
-            self.courier_heard_at = now
         if isinstance(error, _AWAY):
             self.away_since = self.away_since or now
         elif self.away_since is not None:

@@ -138,6 +138,7 @@ class House:
             clock,
             office=self._room,
             line=line,
+            figures=self._figures,
             folder=settings.folder,
             backups=backups,
         )

@@ -9,11 +9,11 @@ from pathlib import Path
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.backups import Backups
 from bot.clock import Clock
 from bot.database import Database
+from bot.health import Figures
 from bot.line import Line
 from domain.alarms import RULES, AlarmKind, Reading, Way, rings
 from models import Alarm
@@ -41,6 +41,7 @@ class Watchman:
         *,
         office: Callable[[], Office],
         line: Line,
+        figures: Figures,
         folder: Path,
         backups: Backups | None = None,
     ) -> None:
@@ -51,18 +52,20 @@ class Watchman:
         self._line = line
         self._folder = folder
         self._backups = backups
-        self._began_at: datetime | None = None
+        self._figures = figures
+        self._deliveries = -1.0
+        self._went_at: datetime | None = None
         self._stood_still = False
         self.finds_the_courier_still = False
 
     async def watch(self) -> None:
         """Look until cancelled; whatever goes wrong in looking is logged, and looked at again."""
-        self._began_at, self._stood_still = self._clock(), False
+        self._deliveries, self._stood_still = -1.0, False
         while True:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
             try:
                 await self.look()
-            except (SQLAlchemyError, OSError):
+            except Exception:  # who only looks must not end the work of the others
                 log.exception("no look could be had at what is wrong")
 
     async def look(self) -> None:
@@ -99,9 +102,11 @@ class Watchman:
     def _of_the_courier(self, may_go_since: datetime | None, now: datetime) -> Reading:
         """Something may go, and nothing went: at two looks on end, since a machine that slept wakes
         with everything old."""
-        heard_at = self._line.courier_heard_at or self._began_at
-        moments = [one for one in (may_go_since, heard_at) if one is not None]
-        still = (now - max(moments)).total_seconds() if may_go_since and moments else 0
+        if self._deliveries != (answered := self._figures.deliveries()):
+            self._deliveries, self._went_at = answered, now
+        still = (
+            (now - max(may_go_since, self._went_at or now)).total_seconds() if may_go_since else 0
+        )
         before, self._stood_still = (
             self._stood_still,
             rings(AlarmKind.COURIER_STUCK, still, already=False),

@@ -81,6 +81,17 @@ async def test_on_postgresql_the_servers_own_tools_write_it(
     assert dumps.examine(folder / "qihang-2026-11-24.dump") == known_revisions()[0]
 
 
+async def test_a_night_without_a_copy_is_seen(town: Town, backups: Backups, folder: Path) -> None:
+    await town.player("company").says("/help")
+    town.clock.move(timedelta(days=1))
+    await backups.keep_up()
+    (folder / "qihang-by-hand.db").touch()
+
+    assert backups.nights_without(town.clock() + timedelta(days=1)) == 0
+    assert backups.nights_without(town.clock() + timedelta(days=2)) == 2
+    assert backups.age(town.clock()) == timedelta(hours=8).total_seconds()
+
+
 async def test_a_jump_of_a_week_is_one_copy(town: Town, backups: Backups, folder: Path) -> None:
     await town.player("company").says("/help")
     town.clock.move(timedelta(days=7))

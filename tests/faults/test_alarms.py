@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.health import Figures
 from bot.line import Line
 from bot.watchman import Watchman
 from domain.alarms import RULES, AlarmKind, rings
@@ -29,7 +28,8 @@ class Watch:
     def __init__(self, trouble: Trouble, folder: Path) -> None:
         self.trouble, self.town = trouble, trouble.town
         bot = self.town.courier._bot
-        line = Line(self.town.clock, Figures())
+        figures = self.town.intake._figures
+        line = Line(self.town.clock, figures)
         bot.session.middleware(line)
         self.watchman = Watchman(
             bot,
@@ -37,6 +37,7 @@ class Watch:
             self.town.clock,
             office=lambda: self.town.office,
             line=line,
+            figures=figures,
             folder=folder,
         )
         self._read = 0
@@ -112,12 +113,14 @@ async def test_a_courier_that_stands_still_is_told_past_the_outbox(watch: Watch)
     town = watch.town
     town.courier._stops = True
     await watch.trouble.owe("company", "谁也不发")
+    await watch.watchman.look()
     town.clock.move(timedelta(minutes=6))
     await watch.watchman.look()
     assert not await town.player("admin").has_read(_STUCK)  # perhaps the machine only slept
     await watch.watchman.look()
     await watch.watchman.look()
 
+    assert watch.watchman.finds_the_courier_still  # which /healthz passes on
     read = [text for text in await watch.trouble.read_by("admin") if _STUCK in text]
     assert len(read) == 1
     assert "重启机器人" in read[0]
@@ -126,6 +129,7 @@ async def test_a_courier_that_stands_still_is_told_past_the_outbox(watch: Watch)
     await watch.trouble.delivered()
     (told,) = (await watch.hears(seconds=1))[-1:]
     assert told == f"✅ 已恢复：{_STUCK}"
+    assert not watch.watchman.finds_the_courier_still
 
 
 @pytest.mark.parametrize(
