@@ -51,13 +51,17 @@ async def heads(session: AsyncSession, *, bot_id: int, limit: int) -> Sequence[I
 
 @cache
 def _heads() -> SelectOfScalar[Inbox]:
-    """For `bot_id` and `limit`: asked for every update, and slow to build."""
+    """For `bot_id` and `limit`: asked for every update, and slow to build.
+
+    Which of a chat is the oldest Telegram's number says, not our id: pushes come to several
+    machines, whose clocks make the ids.
+    """
     earlier = aliased(Inbox)
     is_head = ~exists().where(
         col(earlier.bot_id) == Inbox.bot_id,
         col(earlier.chat_key) == Inbox.chat_key,
         col(earlier.state) == InboxState.OPEN,
-        col(earlier.id) < Inbox.id,
+        col(earlier.update_id) < Inbox.update_id,
     )
     return (
         select(Inbox)
