@@ -9,6 +9,8 @@ from domain.work_calendar import WorkingWindow, YearTable
 
 _DAY = timedelta(days=1)
 _LONGEST = timedelta(days=92)
+#: Wrong days of which a fault names so many.
+_NAMED = 5
 
 #: Opening and closing as clock times, e.g. ("09:00", "12:00").
 WindowTimes = tuple[str, str]
@@ -48,6 +50,12 @@ class Holiday(_File):
     first: date = Field(alias="from")
     last: date = Field(alias="to")
 
+    @model_validator(mode="after")
+    def _of_some_days(self) -> "Holiday":
+        if self.last - self.first > _LONGEST:
+            raise ValueError("a holiday is no longer than three months")
+        return self
+
     def days(self) -> Iterator[date]:
         """Each of them."""
         for distance in range((self.last - self.first).days + 1):
@@ -69,7 +77,7 @@ class YearNotice(_File):
     def _in_its_year(self) -> "YearNotice":
         strays = [day for day in (*self.days_off(), *self.workdays) if day.year != self.year]
         if strays:
-            raise ValueError(f"not in {self.year}: {', '.join(map(str, strays))}")
+            raise ValueError(f"not in {self.year}: {', '.join(map(str, strays[:_NAMED]))}")
         backwards = [span.name for span in self.holidays if span.last < span.first]
         if backwards:
             raise ValueError(f"ends before it starts: {', '.join(backwards)}")

@@ -4,12 +4,14 @@ Rows come in slices, so that a workbook of 100,000 companies needs no more memor
 """
 
 import warnings
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from zipfile import BadZipFile, ZipFile
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import openpyxl
 import xlsxwriter
@@ -17,20 +19,32 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from domain.cells import LIST_MARK, BadColumn, Column, columns_of, read_cell, read_column
+from domain.exported_cells import TEXT_ONLY
 from domain.facts import BadFact, FactDictionary, FactValue, Kind, PerYear, Profile
 from domain.uscc import read_uscc
 
 LARGEST = 1 << 30
 """Bytes that a workbook may take when it is unpacked: ten times what 100,000 companies need."""
 
+LARGEST_BESIDE, LONGEST_ROW = 64 << 20, 8 << 20
+"""Bytes of all but the sheets (shared texts above all), and of one row: far more than the need."""
+
+_SHEETS, _ROW = "xl/worksheets/", b"<row"
+_BROKEN = (
+    InvalidFileException,
+    BadZipFile,
+    OSError,
+    LookupError,
+    ValueError,
+    ParseError,
+    zlib.error,
+)
+
 IDENTITY = ("name", "uscc")
 """Columns that say which company it is; they are kept with the company, not as facts."""
 
-TEXT_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False}
-"""A cell that starts with = stays text."""
 
-
-class NotAWorkbook(ValueError):
+class NotAWorkbook(Exception):
     """The file cannot be read as XLSX, or its first row does not name facts."""
 
 
@@ -71,11 +85,11 @@ class CompanyWorkbook:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # styles that openpyxl does not know
                 self._book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError) as error:
+        except _BROKEN as error:
             raise NotAWorkbook(f"{path} cannot be read as a workbook (.xlsx): {error}") from error
         sheet = self._book.worksheets[0] if self._book.worksheets else None
         self.total: int | None = sheet.max_row - 1 if sheet is not None and sheet.max_row else None
-        self._rows = sheet.iter_rows(values_only=True) if sheet is not None else iter(())
+        self._rows = _rows(path, sheet) if sheet is not None else iter(())
         self._columns = _columns(next(self._rows, ()), dictionary)
 
     def __enter__(self) -> Self:
@@ -104,16 +118,44 @@ class CompanyWorkbook:
             yield part
 
 
+def _rows(path: Path, sheet: Any) -> Iterator[Sequence[Any]]:
+    """Row by row; a sheet that breaks off says so in one line."""
+    try:
+        yield from sheet.iter_rows(values_only=True)
+    except _BROKEN as error:
+        raise NotAWorkbook(f"{path} breaks off within its rows: {error}") from error
+
+
 def _check_size(path: Path) -> None:
+    """Sheets are read row by row, everything else at once, so each has a bound of its own."""
     try:
         with ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (BadZipFile, OSError) as error:
+            entries = archive.infolist()
+            unpacked = sum(entry.file_size for entry in entries)
+            if unpacked > LARGEST:
+                raise NotAWorkbook(
+                    f"{path} unpacks to {unpacked >> 20} MB, more than {LARGEST >> 20}: split it"
+                )
+            sheets = [one for one in entries if one.filename.startswith(_SHEETS)]
+            beside = unpacked - sum(one.file_size for one in sheets)
+            if beside > LARGEST_BESIDE or any(_has_endless_row(archive, one) for one in sheets):
+                raise NotAWorkbook(f"{path} holds more text or columns than companies need")
+    except _BROKEN as error:
         raise NotAWorkbook(f"{path} cannot be read as a workbook (.xlsx): {error}") from error
-    if unpacked > LARGEST:
-        raise NotAWorkbook(
-            f"{path} unpacks to {unpacked >> 20} MB, more than {LARGEST >> 20}: split it"
-        )
+
+
+def _has_endless_row(archive: ZipFile, sheet: ZipInfo) -> bool:
+    """Whether one row alone would fill the memory."""
+    length, tail = 0, b""
+    with archive.open(sheet) as content:
+        while part := content.read(1 << 20):
+            seen = tail + part
+            last = seen.rfind(_ROW)
+            length = len(seen) - last if last >= 0 else length + len(part)
+            if length > LONGEST_ROW:
+                return True
+            tail = part[1 - len(_ROW) :]
+    return False
 
 
 def _columns(header: Sequence[Any], dictionary: FactDictionary) -> list[Column | None]:
@@ -179,7 +221,7 @@ def write_template(path: Path, dictionary: FactDictionary, years: Iterable[int])
     Returns how many columns it has. Cells are text, so that a range such as 10-20 stays one.
     """
     columns = columns_of(dictionary, years)
-    with xlsxwriter.Workbook(str(path), TEXT_OPTIONS) as book:
+    with xlsxwriter.Workbook(str(path), TEXT_ONLY) as book:
         text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True})
         sheet = book.add_worksheet("companies")
         sheet.freeze_panes(1, 1)

@@ -13,12 +13,12 @@ from domain.catalogue import Catalogue
 from domain.cells import write_cell
 from domain.criteria import facts_of
 from domain.evaluation import Finding
+from domain.exported_cells import TEXT_ONLY, text_cell
 from domain.facts import Profile
 from domain.measures import Measure
 from domain.verdicts import Outcome, Verdict, judge
 from models import Company
 from services import company_rows, matching, reach
-from services.company_workbooks import TEXT_OPTIONS
 
 SLICE = 500
 FIRST_COLUMNS = ("name", "uscc", "outcome", "route", "failed", "missing", "for_officer")
@@ -42,7 +42,7 @@ async def write(
     if not ids:
         return 0
     facts = [key for key in _facts(measure) if key in catalogue.facts]
-    with xlsxwriter.Workbook(str(path), {**TEXT_OPTIONS, "constant_memory": True}) as book:
+    with xlsxwriter.Workbook(str(path), {**TEXT_ONLY, "constant_memory": True}) as book:
         sheet = book.add_worksheet("companies")
         sheet.freeze_panes(1, 1)
         sheet.write_row(0, 0, [*FIRST_COLUMNS, *facts])
@@ -52,7 +52,7 @@ async def write(
                 session, catalogue, measure, today, ids[start:][:SLICE], facts
             ):
                 line += 1
-                sheet.write_row(line, 0, cells)
+                sheet.write_row(line, 0, map(text_cell, cells))
             progress(line, len(ids))
     return len(ids)
 

@@ -14,10 +14,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.exported import HISTORY_COLUMNS, TICKET_COLUMNS, ExportedTickets
+from domain.exported_cells import TEXT_ONLY, text_cell
 from domain.statistics import Which
 from domain.tickets import Category, TaskRole
 from models import Company, Task, Ticket, TicketEvent
-from services.company_workbooks import TEXT_OPTIONS
 from services.ticket_queries import OPEN, on_side_of
 
 SLICE = 500
@@ -40,7 +40,6 @@ _TICKET = {
         )
     },
 }
-_CONTROL = dict.fromkeys(i for i in range(32) if i not in {9, 10, 13})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,7 @@ async def write(
     total = await count(session, wanted, zone=zone)
     if not total:
         return 0
-    with xlsxwriter.Workbook(str(path), {**TEXT_OPTIONS, "constant_memory": True}) as book:
+    with xlsxwriter.Workbook(str(path), {**TEXT_ONLY, "constant_memory": True}) as book:
         tickets = _Sheet(book, "tickets", TICKET_COLUMNS)
         history = _Sheet(book, "history", HISTORY_COLUMNS)
         async for part in slices(session, wanted, zone=zone):
@@ -187,7 +186,7 @@ class _Sheet:
 
 
 def _plain(value: Any, zone: ZoneInfo) -> Any:
-    """Workbooks know neither zones nor control characters."""
+    """Workbooks know no zones."""
     if isinstance(value, datetime):
         return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    return value.translate(_CONTROL) if isinstance(value, str) else value
+    return text_cell(value)

@@ -11,6 +11,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from domain.visible import shortened
 from domain.words import Words
 
 Parsed = TypeVar("Parsed")
@@ -19,6 +20,8 @@ Path = Sequence[str | int]
 MOST_FAULTS = 20
 #: A measure is seven levels deep; a file made to exhaust the reader is thousands.
 DEEPEST = 40
+#: Signs of one fault; it may quote what stands in the file.
+LONGEST = 300
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -85,8 +88,8 @@ class Part:
         where = ".".join(str(step) for step in detail["loc"])
         said = str(detail["msg"]).removeprefix("Value error, ")
         wrong = _FORM_FAULTS.get(detail["type"]) or _RULES.get(said.rpartition(": ")[2], said)
-        words = Words(zh=f"{where}：{wrong}", en=f"{where}: {said}") if where else None
-        return self.fault(detail["loc"], words or Words(zh=wrong, en=said))
+        zh, en = (f"{where}：{wrong}", f"{where}: {said}") if where else (wrong, said)
+        return _fault(self.file, self.line(detail["loc"]), zh, en)
 
 
 _FORM_FAULTS = {
@@ -151,7 +154,7 @@ def parts_of(text: str, file: str) -> tuple[list[Part], list[Fault]]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return [], [_fault(file, line, f"不是有效的 YAML：{error.problem}", f"{error.problem}")]
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, OverflowError) as error:
         return [], [_fault(file, 1, f"不是有效的 YAML：{error}", f"{error}")]
     finally:
         loader.dispose()
@@ -161,8 +164,9 @@ def parts_of(text: str, file: str) -> tuple[list[Part], list[Fault]]:
 def trap_in(text: str, file: str) -> Fault | None:
     """What makes a text from outside unsafe to read: repetition, depth, signs nobody can see.
 
-    A few lines of aliases unfold into gigabytes, and deep nesting ends the whole process. Only
-    the events are looked at here, one after the other; what is no YAML at all is left to others.
+    Tags ask for other kinds of values than ours, a few lines of aliases unfold into gigabytes, and
+    deep nesting ends the whole process. Only the events are looked at here, one after the other;
+    what is no YAML at all is left to others.
     """
     depth = 0
     try:
@@ -170,6 +174,8 @@ def trap_in(text: str, file: str) -> Fault | None:
             line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 return _fault(file, line, "不能用 & 和 * 引用", "& and * references are refused")
+            if getattr(event, "tag", None):
+                return _fault(file, line, "不能写 ! 标记", "tags with ! are refused")
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
             if isinstance(event, yaml.CollectionEndEvent):
@@ -202,7 +208,7 @@ def repeated_keys(part: Part) -> Iterator[Fault]:
 
 
 def _fault(file: str, line: int, zh: str, en: str) -> Fault:
-    return Fault(file, line, Words(zh=zh, en=en))
+    return Fault(file, line, Words(zh=shortened(zh, LONGEST, "…"), en=shortened(en, LONGEST, "…")))
 
 
 def _child(node: yaml.Node, step: str | int) -> tuple[int, yaml.Node] | None:

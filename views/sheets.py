@@ -8,13 +8,11 @@ import xlsxwriter
 
 from domain.catalogue import Catalogue
 from domain.exported import HISTORY_COLUMNS, TICKET_COLUMNS, ExportedTickets
+from domain.exported_cells import TEXT_ONLY, text_cell
 from domain.statistics import Dimension, Figures, Line, Median, Report, Share
 from views.statistics import member, title
 from views.translations import Translator
 
-#: A cell that starts with = stays text.
-_TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-_CONTROL = dict.fromkeys(i for i in range(32) if i not in {9, 10, 13})
 _COUNTS = ("received", "redone", "withdrawn")
 _SHARES = ("responded", "on_time", "solved", "satisfied")
 _HOURS = ("to_contact", "to_answer")
@@ -110,7 +108,7 @@ def _word(t: Translator, column: str, code: Any, catalogue: Catalogue) -> Any:
 
 def _written(sheets: Iterable[Sheet]) -> bytes:
     target = BytesIO()
-    with xlsxwriter.Workbook(target, _TEXT_ONLY) as book:
+    with xlsxwriter.Workbook(target, {**TEXT_ONLY, "in_memory": True}) as book:
         bold = book.add_format({"bold": True, "text_wrap": True})
         for name, heads, rows in sheets:
             sheet = book.add_worksheet(name[:31])
@@ -118,9 +116,5 @@ def _written(sheets: Iterable[Sheet]) -> bytes:
             sheet.set_column(0, len(heads) - 1, 14)
             sheet.write_row(0, 0, heads, bold)
             for line, row in enumerate(rows, 1):
-                sheet.write_row(line, 0, [_plain(cell) for cell in row])
+                sheet.write_row(line, 0, map(text_cell, row))
     return target.getvalue()
-
-
-def _plain(cell: Any) -> Any:
-    return str(cell).translate(_CONTROL) if isinstance(cell, str) else cell

@@ -37,6 +37,8 @@ def match(
         fail(f"{profile} is not JSON: line {error.lineno}, {error.msg}")
     except (BadProfile, BadFact) as error:
         fail(f"{profile}: {error}")
+    except (ValueError, RecursionError) as error:
+        fail(f"{profile} cannot be read: {str(error).partition(';')[0]}")
     report = match_document(catalogue, known, stores.day(as_of), locale=lang)
     if as_json:
         print_json(report)

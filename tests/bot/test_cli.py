@@ -118,6 +118,8 @@ def test_match_of_an_empty_profile_says_no_to_nobody(folder: Path) -> None:
         ('{"employes": 80}', "employees"),
         ('{"employees": "many"}', "employees"),
         ("[1, 2]", "profile"),
+        ("[" * 100_000, "cannot be read"),
+        ('{"employees": ' + "9" * 5000 + "}", "cannot be read"),
     ],
 )
 def test_a_bad_profile_is_refused_in_one_line(folder: Path, content: str, words: str) -> None:

@@ -128,7 +128,7 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
         (b"", "没有措施"),
         (b"# only a comment\n", "没有措施"),
         (b"just words", "项"),
-        (b"id: !!python/object/apply:os.system [ls]", "YAML"),
+        (b"id: !!python/object/apply:os.system [ls]", "标记"),
         (REPORT.replace('op: "<"', 'op: "<"').encode() + b"targets: .nan\n", "写了两次"),
     ],
     ids=lambda value: None if isinstance(value, bytes) else value,
