@@ -1,7 +1,7 @@
 # The two commands: `make run` and `make test`. Both work on a fresh clone and are quick the second time.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench audit lock
+.PHONY: help setup run test check fuzz bench audit lock
 
 PY := .venv/bin/python
 
@@ -9,6 +9,7 @@ help:
 	@echo "make run     try it: opens the sandbox at http://127.0.0.1:8080 when nothing is set"
 	@echo "make test    run every test"
 	@echo "make check   format, lint, types, layers, migrations, wording, catalogue, secrets in files"
+	@echo "make fuzz    feed the bot thousands of updates nobody would send (make fuzz EXAMPLES=1000)"
 	@echo "make bench   measure the speed, as ratios within one run (make bench NAMES=search)"
 	@echo "make setup   prepare .venv, the database and the catalogue, and stop there"
 	@echo "make audit   known vulnerabilities of the locked dependencies (needs a network)"
@@ -33,6 +34,10 @@ check: dev-environment
 	@$(PY) -m bot docs check
 	@$(PY) -m bot secrets check
 	@$(PY) -m bot catalogue check
+
+EXAMPLES ?= 200
+fuzz: dev-environment
+	@FUZZ_EXAMPLES=$(EXAMPLES) $(PY) -m pytest -n 0 tests/faults/test_faults_input.py
 
 bench: dev-environment
 	@$(PY) -m benchmarks $(NAMES)

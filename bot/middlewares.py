@@ -19,8 +19,9 @@ from aiogram.types import (
 from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.contextvars import bind_contextvars
 
+from domain import visible
 from domain.actors import Actor
-from domain.limits import MESSAGES_A_MINUTE
+from domain.limits import LONGEST_NAME, MESSAGES_A_MINUTE
 from handlers import floods, groups
 from handlers.here import here
 from services import messages, people
@@ -121,7 +122,7 @@ def _role(actor: Actor) -> str:
 def _caller(user: User) -> people.Caller:
     return people.Caller(
         telegram_id=user.id,
-        name=user.full_name,
+        name=visible.name(user.full_name, LONGEST_NAME),
         username=user.username or "",
     )
 

@@ -19,6 +19,8 @@ PROFILE_SIGNS = 8_000
 TICKETS_A_DAY = 20
 #: A bookkeeping firm has some fifty clients.
 COMPANIES = 100
+#: Registered names have up to sixty characters.
+LONGEST_NAME, LONGEST_CONTACT = 120, 40
 #: Two for each of the catalogue's measures.
 WATCHES = 150
 #: Links that still wait for a colleague.

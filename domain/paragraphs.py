@@ -1,16 +1,15 @@
 """Telegram's lengths: texts are cut between paragraphs, with every tag closed and opened again."""
 
 import re
-import unicodedata
 from html import unescape
 
 from domain.screens import Html
+from domain.visible import is_inside_sign
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 _TOKEN = re.compile(r"<(/?)([a-z-]+)([^>]*)>|&(?:[a-z]+|#\d+|#x[0-9a-f]+);|[^<&]", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z-]+[^>]*>", re.IGNORECASE)
-_JOINER = "\u200d"
 
 
 def visible_length(text: str) -> int:
@@ -64,7 +63,7 @@ def _last_place(text: str, limit: int) -> int:
         if used > limit:
             break
         last = match.end()
-        if used and not _is_inside_character(text, last):
+        if used and not is_inside_sign(text, last):
             anywhere = last
         if match.group() == "\n":
             line = match.start()
@@ -73,17 +72,6 @@ def _last_place(text: str, limit: int) -> int:
     anywhere = anywhere or last
     half = anywhere // 2
     return next((place for place in (paragraph, line) if place > half), anywhere)
-
-
-def _is_inside_character(text: str, place: int) -> bool:
-    """Whether what a person sees as one sign goes on here: accents, emoji with a skin or joined."""
-    if place >= len(text):
-        return False
-    following = text[place]
-    is_skin = "\U0001f3fb" <= following <= "\U0001f3ff"
-    is_variant = following in {"\ufe0e", "\ufe0f", _JOINER}
-    joins = is_skin or is_variant or unicodedata.combining(following) != 0
-    return joins or text[place - 1] == _JOINER
 
 
 def _open_tags(text: str) -> list[tuple[str, str]]:

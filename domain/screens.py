@@ -6,6 +6,8 @@ from enum import StrEnum
 from html import escape
 from typing import Self
 
+from domain.visible import apart
+
 
 class Html(str):
     """Text that is already safe Telegram HTML; anything else is escaped before it gets there."""
@@ -14,8 +16,9 @@ class Html(str):
 
     @classmethod
     def safe(cls, text: str) -> Self:
-        """Escape text that came from people or data; `Html` passes unchanged."""
-        return text if isinstance(text, cls) else cls(escape(text, quote=False))
+        """Escape text that came from people or data; `Html` passes unchanged. Nothing in it turns
+        or hides what stands beside it."""
+        return text if isinstance(text, cls) else cls(escape(apart(text), quote=False))
 
     @classmethod
     def lines(cls, *lines: str | None) -> Self:

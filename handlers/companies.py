@@ -5,9 +5,10 @@ from typing import Any
 
 from aiogram import Router
 
+from domain import visible
 from domain.contradictions import contradictions
 from domain.errors import NotFound
-from domain.limits import PROFILE_SIGNS, TooMuchAtOnce
+from domain.limits import LONGEST_NAME, PROFILE_SIGNS, TooMuchAtOnce
 from domain.screens import Html, Reply, answer
 from domain.uscc import read_uscc
 from handlers import lists, questions
@@ -193,6 +194,8 @@ async def typed_name(text: str, t: Translator, **given: Any) -> Reply:
     """The name that was asked for."""
     sitting = sit(given)
     company = await companies.require(sitting.session, sitting.actor)
+    if not visible.name(text, LONGEST_NAME):
+        return answer(views.ask_name(t))
     companies.rename(company, text)
     return _noted(await _profile(sitting, t, page=0), t("companies.name.saved"))
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain import visible
 from domain.actors import Actor, Role
 from domain.errors import NotFound
 from domain.fact_rows import (
@@ -22,7 +23,7 @@ from domain.fact_rows import (
 )
 from domain.facts import FactDictionary, FactValue, Profile
 from domain.judgements import Judgement
-from domain.limits import COMPANIES, TooManyCompanies
+from domain.limits import COMPANIES, LONGEST_NAME, TooManyCompanies
 from domain.plans import settled
 from models import Company, Fact, Membership, Person
 from models.companies import FactSource
@@ -369,4 +370,4 @@ async def by_code(session: AsyncSession, code: str) -> Company | None:
 
 def rename(company: Company, name: str) -> None:
     """Give the company the name it goes by."""
-    company.name = " ".join(name.split())[:120]
+    company.name = visible.name(name, LONGEST_NAME)

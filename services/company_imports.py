@@ -14,8 +14,10 @@ from sqlalchemy import func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain import visible
 from domain.fact_rows import FactRow, newest, profile_of_rows, rows_of_profile
 from domain.facts import FactDictionary, Profile
+from domain.limits import LONGEST_NAME
 from domain.uscc import read_uscc
 from models import Company, Fact
 from models.companies import FactSource
@@ -215,7 +217,7 @@ def _identity(row: CompanyRow) -> Identity:
 
 
 def _name(row: CompanyRow) -> str:
-    return " ".join(row.name.split())[:120]
+    return visible.name(row.name, LONGEST_NAME)
 
 
 async def _standing(session: AsyncSession, known: Iterable[_Known]) -> _Standing:

@@ -23,9 +23,12 @@ from domain.screens import (
     Screen,
     are_album,
 )
+from domain.visible import name, seen
 from models import Message, Outbox, Topic
 from models.messages import Direction, OutboxKind, OutboxState
 
+#: Telegram takes so many.
+_LONGEST_TITLE = 128
 _OWED = (OutboxState.PENDING,)
 
 
@@ -222,7 +225,7 @@ async def open_topic(
 ) -> Topic:
     """Owe a forum topic for a ticket; messages addressed to it wait for its thread id."""
     topic = Topic(
-        bot_id=bot_id, chat_id=chat_id, ticket_id=ticket_id, title=sign.title[:128], icon=sign.icon
+        bot_id=bot_id, chat_id=chat_id, ticket_id=ticket_id, title=_title(sign), icon=sign.icon
     )
     session.add(topic)
     await session.flush()
@@ -248,9 +251,9 @@ async def mark_topic(
     session: AsyncSession, topic: Topic, sign: TopicSign, *, now: datetime
 ) -> None:
     """Owe a new title and icon, unless they are the same; what still waits is simply replaced."""
-    if (topic.title, topic.icon) == (sign.title[:128], sign.icon):
+    if (topic.title, topic.icon) == (_title(sign), sign.icon):
         return
-    topic.title, topic.icon = sign.title[:128], sign.icon
+    topic.title, topic.icon = _title(sign), sign.icon
     statement = select(Outbox.id).where(
         is_owed(Outbox),
         col(Outbox.topic_id) == topic.id,
@@ -267,6 +270,10 @@ async def mark_topic(
                 created_at=now,
             )
         )
+
+
+def _title(sign: TopicSign) -> str:
+    return name(sign.title, _LONGEST_TITLE)
 
 
 def is_owed(row: type[Outbox]) -> ColumnElement[bool]:
@@ -514,7 +521,9 @@ def recall(packed: dict[str, Any]) -> Attachment:
 
 
 def _pack_button(button: Button) -> dict[str, Any]:
-    return {name: value for name, value in asdict(button).items() if value}
+    """Labels hold names of people and companies, too."""
+    packed = {name: value for name, value in asdict(button).items() if value}
+    return {**packed, "text": seen(button.text)}
 
 
 def _unpack_keyboard(rows: list[list[dict[str, Any]]]) -> Keyboard:

@@ -7,12 +7,13 @@ from datetime import datetime, time, timedelta
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain import visible
 from domain.actors import Actor
 from domain.contacts import find_phones, mask_personal_ids
 from domain.errors import NotFound
 from domain.incoming import LARGEST_FILE, Incoming
 from domain.lexicon import plain
-from domain.limits import DRAFT_PARTS, DRAFT_SIGNS, DraftFull
+from domain.limits import DRAFT_PARTS, DRAFT_SIGNS, LONGEST_CONTACT, DraftFull
 from domain.ticket_sheets import DraftSheet
 from domain.tickets import Category, Urgency
 from domain.triage import Triage, in_danger, similar, triage
@@ -124,13 +125,14 @@ def read_contact(incoming: Incoming) -> tuple[str, str] | None:
     """Name and number from a shared card or from typed words; None without a number."""
     card = incoming.contact
     if card is not None:
-        return card.name, card.phone
+        return visible.name(card.name, LONGEST_CONTACT), card.phone[:LONGEST_CONTACT]
     phones = find_phones(incoming.text)
     if not phones:
         return None
     phone = phones[0]
     name = incoming.text[: phone.start] + incoming.text[phone.end :]
-    return re.sub(r"[\s，,、:：;；]+|电话|手机|联系人", " ", name).strip()[:40], phone.number
+    spoken = re.sub(r"[\s，,、:：;；]+|电话|手机|联系人", " ", name)
+    return visible.name(spoken, LONGEST_CONTACT), phone.number
 
 
 def says_danger(text: str, office: Office) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.screens import Button, Html, Row, Screen
+from domain.visible import shortened
 from models import Company
 from views.people import back_row, company_name
 from views.presses import Press
@@ -76,7 +77,7 @@ def whom(t: Translator, clients: Sequence[Company], active_id: int | None, page:
 
 
 def _client_button(t: Translator, client: Company, active_id: int | None) -> Button:
-    name = company_name(t, client.name)[:SHORT_NAME]
+    name = shortened(company_name(t, client.name), SHORT_NAME)
     words = t.plain("clients.now", name=name) if client.id == active_id else name
     return Button(words, data=ChooseClient(client.id).pack())
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.actors import Role
 from domain.screens import Button, Html, Row, Screen
+from domain.visible import shortened
 from domain.words import Words
 from models import Company, Invitation, JoinRequest, Membership, Person
 from views import formats
@@ -158,7 +159,7 @@ def _choices(t: Translator, circle: Circle) -> tuple[Row, ...]:
 def choose_member(t: Translator, circle: Circle, number: int) -> Screen:
     """Whom to remove."""
     buttons = tuple(
-        Button(person_name(t, person)[:30], data=Remove(link.id).pack())
+        Button(shortened(person_name(t, person), 30), data=Remove(link.id).pack())
         for link, person in circle.members
         if person.id != circle.viewer_id
     )

@@ -10,6 +10,7 @@ from domain.deadlines import Clock
 from domain.desks import Shelf
 from domain.reminders import Matter, Reminder
 from domain.screens import Button, Html, Row, Screen
+from domain.visible import shortened
 from views import formats
 from views.desks import days_left, in_rows
 from views.presses import DeskPress
@@ -95,7 +96,7 @@ def _line(t: Translator, one: Reminder, *, zone: ZoneInfo, now: datetime) -> Htm
 
 def _planned(t: Translator, one: Reminder, moment: str) -> Html:
     words = one.words.replace("\n", " ")
-    cut = words[:_SHOWN_WORDS] + ("…" if len(words) > _SHOWN_WORDS else "")
+    cut = shortened(words, _SHOWN_WORDS, "…")
     about = t("reminders.digest.about", text=cut) if cut else Html("")
     key = "no_answer" if one.waited else "follow_up"
     return t(f"reminders.digest.{key}", short=one.short, at=moment, about=about)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from domain.screens import Button, Html, Screen
 from domain.tickets import Step
+from domain.visible import shortened
 from models import Message, TicketEvent
 from models.messages import Direction
 from views import formats
@@ -90,4 +91,4 @@ def talk(
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _QUOTED else text[:_QUOTED] + "…"
+    return shortened(text, _QUOTED, "…")

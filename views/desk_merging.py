@@ -7,6 +7,7 @@ from typing import ClassVar
 from domain.catalogue import DepartmentInfo
 from domain.screens import Button, Html, Screen
 from domain.tickets import Category
+from domain.visible import shortened
 from domain.words import Words
 from views.desk_forms import card_key, department_rows, drop_key
 from views.desks import in_rows
@@ -78,7 +79,7 @@ def choose_ticket(
     """With which; ids, numbers and names of those that suggest themselves, or a number in words."""
     keys = [
         Button(
-            t.plain("desks.merge.one", number=short.rpartition("-")[2], name=name[:10]),
+            t.plain("desks.merge.one", number=short.rpartition("-")[2], name=shortened(name, 10)),
             data=MergeInto(task_id, ticket_id).pack(),
         )
         for ticket_id, short, name in offered

@@ -7,6 +7,7 @@ from typing import ClassVar
 from domain.catalogue import DepartmentInfo
 from domain.screens import Button, Screen
 from domain.tickets import Category, Urgency
+from domain.visible import shortened
 from models import Person
 from views.desk_forms import card_key, department_rows, drop_key
 from views.desks import Act, do_button, in_rows
@@ -141,7 +142,8 @@ def choose_category(
 def choose_handler(t: Translator, task_id: int, number: str, staff: Sequence[Person]) -> Screen:
     """H1: whom to name."""
     keys = [
-        Button(person.name[:24], data=ReassignTo(task_id, person.id).pack()) for person in staff
+        Button(shortened(person.name, 24), data=ReassignTo(task_id, person.id).pack())
+        for person in staff
     ]
     text = "desks.reassign.ask" if staff else "desks.reassign.nobody"
     return Screen(

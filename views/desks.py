@@ -12,6 +12,7 @@ from domain.desks import CompanyLine, DeskCard, Right, Share, TopicSign
 from domain.facts import Span
 from domain.screens import Attachment, Button, Html, Keyboard, Row, Screen
 from domain.tickets import Status, Step, TaskRole
+from domain.visible import shortened
 from models import Desk
 from views import formats, registering
 from views.people import back_row
@@ -149,7 +150,7 @@ def status(t: Translator, value: Status) -> Html:
 def _asks(t: Translator, facts: DeskCard) -> Html:
     words = facts.words
     if len(words) > _SHOWN_WORDS:
-        words = words[:_SHOWN_WORDS] + "…"
+        words = shortened(words, _SHOWN_WORDS, "…")
     files = [_file(t, kind, seconds) for kind, seconds in facts.files]
     listed = t("desks.card.files", files=t.plain("desks.comma").join(files)) if files else Html("")
     edited = t("desks.card.edited") if facts.was_edited else Html("")
@@ -418,7 +419,7 @@ def topic_sign(t: Translator, facts: DeskCard) -> TopicSign:
         "desks.topic.title",
         short=facts.short,
         status=t.plain(f"desks.status.{facts.status}"),
-        name=name[:40],
+        name=shortened(name, 40),
     )
     return TopicSign(title, _ICONS[facts.status])
 

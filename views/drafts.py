@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.screens import Button, Html, Keyboard, Row, Screen
 from domain.ticket_sheets import DraftSheet
 from domain.tickets import Category, Urgency
+from domain.visible import shortened
 from domain.words import Words
 from views import formats
 from views.notice_choices import fewer_button
@@ -166,7 +167,7 @@ def draft(t: Translator, sheet: DraftSheet) -> Screen:
 
 
 def _words(sheet: DraftSheet) -> Html | None:
-    text = sheet.text if len(sheet.text) <= _SHOWN else sheet.text[:_SHOWN] + "…"
+    text = shortened(sheet.text, _SHOWN, "…")
     return Html(f"<blockquote>{Html.safe(text)}</blockquote>") if text else None
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from domain.actors import Role
 from domain.catalogue import DepartmentInfo
 from domain.screens import Button, Html, Row, Screen
+from domain.visible import shortened
 from models import Alarm, Invitation, Membership, Person
 from views import alarms, formats
 from views.calendar import missing
@@ -209,7 +210,7 @@ def staff(
     """Who holds which role, and a button that ends it."""
     buttons = [
         Button(
-            t.plain("offices.staff.dismiss", name=person_name(t, person)[:24]),
+            t.plain("offices.staff.dismiss", name=shortened(person_name(t, person), 24)),
             data=Dismiss(link.id).pack(),
         )
         for link, person, _ in every

@@ -7,6 +7,7 @@ from typing import ClassVar
 from domain import retention
 from domain.actors import Hat
 from domain.screens import Button, Html, Row, Screen
+from domain.visible import shortened
 from domain.words import Words
 from views.commands import ADMIN_COMMANDS, COMPANY_COMMANDS, EDITOR_COMMANDS, OFFICE_COMMANDS
 from views.presses import Press
@@ -177,7 +178,7 @@ def _switches(t: Translator, standing: Standing) -> tuple[Row, ...]:
 
 
 def _use(t: Translator, company_id: int, name: str) -> Button:
-    words = t.plain("people.button.use", company=company_name(t, name)[:24])
+    words = t.plain("people.button.use", company=shortened(company_name(t, name), 24))
     return Button(words, data=UseCompany(company_id).pack())
 
 

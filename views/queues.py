@@ -9,6 +9,7 @@ from domain.desks import Found, Queue, QueueLine, Shelf
 from domain.permissions import Circle
 from domain.screens import Button, Html, Row, Screen
 from domain.tickets import Urgency
+from domain.visible import shortened
 from views import formats
 from views.desks import Act, Do, in_rows
 from views.people import back_row, go_button
@@ -75,7 +76,7 @@ def _line(t: Translator, line: QueueLine, *, now: datetime, zone: ZoneInfo) -> H
 
 
 def _open(t: Translator, line: QueueLine) -> Button:
-    words = t.plain("desks.queue.open", short=line.short, name=line.name[:8])
+    words = t.plain("desks.queue.open", short=line.short, name=shortened(line.name, 8))
     return Button(words, data=Do(Act.CARD, line.task_id).pack())
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from domain.screens import Button, Html, Screen
 from domain.ticket_sheets import TicketSheet
 from domain.tickets import Urgency
+from domain.visible import shortened
 from domain.words import Words
 from models import Company
 from views.people import back_row, company_name
@@ -82,7 +83,7 @@ def ask_company(t: Translator) -> Screen:
 def found(t: Translator, words: str, companies: Sequence[Company], *, may_be_new: bool) -> Screen:
     """The companies of that name; or a new one."""
     rows = [
-        (Button(company_name(t, one.name)[:30], data=PickCompany(one.id).pack()),)
+        (Button(shortened(company_name(t, one.name), 30), data=PickCompany(one.id).pack()),)
         for one in companies
     ]
     new = ((_key(t, "new", NewCompany()),),) if may_be_new else ()

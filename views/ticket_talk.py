@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from domain.screens import Attachment, Button, Html, Row, Screen
 from domain.ticket_sheets import FileLine, HistoryLine, SaidLine, TicketSheet
+from domain.visible import shortened
 from views import formats
 from views.presses import Press
 from views.ticket_presses import ShowFile, ShowHistory, ShowTalk
@@ -66,7 +67,7 @@ def file_words(t: Translator, file: FileLine) -> str:
 
 
 def _file_key(t: Translator, file: FileLine) -> Button:
-    words = t.plain("tickets.button.file", file=file_words(t, file)[:24])
+    words = t.plain("tickets.button.file", file=shortened(file_words(t, file), 24))
     return Button(words, data=ShowFile(file.message_id, file.place).pack())
 
 

@@ -3,6 +3,7 @@
 from domain.screens import Button, Html, Row
 from domain.ticket_sheets import HistoryLine, TicketSheet
 from domain.tickets import Step
+from domain.visible import shortened
 from domain.words import Words
 from views import formats
 from views.people import back_row
@@ -26,7 +27,7 @@ def words_of(t: Translator, words: Words | None) -> str:
 
 def quoted(words: str, *, limit: int | None = None) -> Html:
     """Somebody's words, as written; folded when there are many."""
-    text = words if limit is None or len(words) <= limit else words[:limit] + "…"
+    text = words if limit is None else shortened(words, limit, "…")
     return Html(f"<blockquote expandable>{Html.safe(text)}</blockquote>")
 
 

@@ -13,6 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from domain.screens import Html
+from domain.visible import apart
 
 LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("zh", "en")
@@ -34,7 +35,10 @@ class Translator:
 
     def plain(self, key: str, **values: object) -> str:
         """For buttons and toasts, which know no markup."""
-        return self._words(key).format(**values)
+        given = {
+            name: apart(value) if type(value) is str else value for name, value in values.items()
+        }
+        return self._words(key).format(**given)
 
     def plural(self, key: str, count: int, **values: object) -> Html:
         """Like a call, with the form that fits `count`; `{count}` is among the values."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.screens import Button, Html, Row, Screen
+from domain.visible import shortened
 from domain.visits import Coverage, Rung, VisitLine, VisitPage, VisitRules
 from models import Company, Liaison, Person
 from views import formats
@@ -140,7 +141,7 @@ def _open_key(t: Translator, line: VisitLine) -> Button:
     words = t.plain(
         "visits.button.one",
         kind=t.plain(f"visits.kind.{line.kind}"),
-        company=company_name(t, line.company)[:12],
+        company=shortened(company_name(t, line.company), 12),
     )
     return Button(words, data=ShowVisit(line.id).pack())
 
@@ -206,7 +207,7 @@ def _covered(t: Translator, line: Coverage) -> Html:
 def officers(t: Translator, persons: Sequence[Person], loose: int, page: int) -> Screen:
     """Whose companies are to be planned."""
     shown = persons[page * OFFICERS : (page + 1) * OFFICERS]
-    keys = [Button(one.name[:12] or "—", data=PlanFor(one.id, 0).pack()) for one in shown]
+    keys = [Button(shortened(one.name, 12) or "—", data=PlanFor(one.id, 0).pack()) for one in shown]
     rows = tuple(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2))
     turns = []
     if page > 0:
@@ -240,7 +241,7 @@ def plan(
     """The companies of an officer are ticked; the others are nobody's yet."""
     rows: list[Row] = []
     for company, liaison in found:
-        name = company_name(t, company.name)[:24]
+        name = shortened(company_name(t, company.name), 24)
         label = t.plain("visits.button.assigned", company=name) if liaison else name
         rows.append((Button(label, data=Assign(person.id, company.id, page).pack()),))
     turns = []
