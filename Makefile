@@ -32,6 +32,7 @@ check: dev-environment
 	@$(PY) -m bot db check
 	@$(PY) -m bot wording check
 	@$(PY) -m bot docs check
+	@$(PY) -m tests.faults check
 	@$(PY) -m bot secrets check
 	@$(PY) -m bot catalogue check
 
