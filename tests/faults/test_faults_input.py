@@ -54,7 +54,7 @@ class Door:
     """A town with an open ticket, and the next number of an update."""
 
     trouble: Trouble
-    number: int = 100_000
+    number: int = 200_000_000
 
     async def receives(self, *drawn: Any) -> None:
         """Store updates, let them take effect, deliver what is owed."""
