@@ -137,6 +137,8 @@ def _skip(sitting: Sitting, fact: str) -> None:
 async def toggle(_: object, press: views.ToggleItem, t: Translator, **given: Any) -> Reply:
     """Tick an item of a list."""
     sitting = sit(given)
+    if press.fact not in sitting.office.catalogue.facts:
+        raise NotFound
     asked = questions.open_question(sitting) or OpenQuestion(press.fact)
     return await questions.ask(sitting, t, questions.toggled(sitting, asked, press.item))
 

@@ -1,6 +1,7 @@
 """One policy: card, reasons, routes, watching, marks, and what a search finds."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from aiogram import Router
@@ -267,9 +268,16 @@ async def show_held(_: object, press: views.ShowHeld, t: Translator, **given: An
 
 async def mark_held(_: object, press: views.MarkHeld, t: Translator, **given: Any) -> Reply:
     """已享受."""
-    until = "" if press.year is None else f"{press.year}-12-31"
+    until = "" if press.year is None else _end_of(press.year)
     toast = t.plain("measures.held.saved")
     return await _mark(sit(given), t, press.measure_id, MarkKind.HELD, until, toast)
+
+
+def _end_of(year: int) -> str:
+    try:
+        return date(year, 12, 31).isoformat()
+    except (ValueError, OverflowError) as error:
+        raise NotFound from error
 
 
 async def show_irrelevant(

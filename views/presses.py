@@ -8,6 +8,7 @@ from typing import ClassVar, Self, get_type_hints
 from domain.permissions import Circle
 
 _LIMIT = 64
+_BIGGEST = 2**63 - 1
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -117,11 +118,19 @@ def _read(hint: object, part: str) -> object:
             return hint(part)
         if issubclass(hint, date):
             return date.fromordinal(int(part, 36))
-        return int(part, 36) if issubclass(hint, int) else part
+        return _number(part) if issubclass(hint, int) else part
     if part == "":
         return None
     kinds = [kind for kind in getattr(hint, "__args__", ()) if kind is not type(None)]
     return _read(kinds[0], part)
+
+
+def _number(part: str) -> int:
+    """An id or a place; nothing greater is kept by any database."""
+    number = int(part, 36)
+    if abs(number) > _BIGGEST:
+        raise OverflowError(part)
+    return number
 
 
 def _base36(number: int) -> str:

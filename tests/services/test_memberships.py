@@ -1,11 +1,15 @@
 """Who belongs where: one-time links, requests to join, leaving."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.database import Database
 from domain.actors import Actor, Role
 from domain.errors import ChangedMeanwhile, NotAllowed, NotFound
 from models import Company, Invitation, Membership, Notice, Person
@@ -312,3 +316,79 @@ async def test_a_colleagues_link_does_not_open_the_office(session: AsyncSession)
 
     with pytest.raises(memberships.InvitationUnknown):
         await memberships.accept(session, secret, into_office=True, person=guest, now=NOW)
+
+
+async def test_a_link_dies_with_the_right_of_whoever_made_it(session: AsyncSession) -> None:
+    owner, second, guest = [await a_person(session, number) for number in (1, 2, 3)]
+    company = await a_company(session, owner, second)
+    _, secret = await invited(session, second, company)
+    link = (await memberships.members(session, company.id))[1].membership
+
+    await memberships.remove(session, link.id, actor=await acting(session, owner), now=NOW)
+
+    for person in (second, guest):
+        with pytest.raises(memberships.InvitationRevoked):
+            await memberships.accept(session, secret, into_office=False, person=person, now=NOW)
+
+
+async def test_a_former_administrators_link_opens_nothing(session: AsyncSession) -> None:
+    admin, clerk = await a_person(session, ADMIN), await a_person(session, 2)
+    actor = await acting(session, admin)
+    _, secret = await memberships.invite(session, Role.DUTY, actor=actor, now=NOW)
+
+    with pytest.raises(memberships.InvitationRevoked):
+        await memberships.accept(
+            session,
+            secret,
+            into_office=True,
+            person=clerk,
+            now=NOW,
+            administrators=frozenset({ADMIN + 1}),
+        )
+
+
+async def test_an_agent_does_not_let_itself_in(session: AsyncSession) -> None:
+    agent = await a_person(session, 1)
+    company = await a_company(session, agent, role=Role.AGENT)
+    _, secret = await invited(session, agent, company)
+
+    with pytest.raises(memberships.AlreadyMember):
+        await memberships.accept(session, secret, into_office=False, person=agent, now=NOW)
+
+    assert [one.membership.role for one in await memberships.members(session, company.id)] == [
+        Role.AGENT
+    ]
+
+
+@pytest.mark.parametrize("change", [str.upper, str.lower, lambda secret: secret[:-1]])
+async def test_an_edited_link_is_none(session: AsyncSession, change: Callable[[str], str]) -> None:
+    owner, guest = await a_person(session, 1), await a_person(session, 2)
+    company = await a_company(session, owner)
+    _, secret = await invited(session, owner, company)
+
+    with pytest.raises(memberships.InvitationUnknown):
+        await memberships.accept(session, change(secret), into_office=False, person=guest, now=NOW)
+
+
+async def test_two_who_open_a_link_at_once_are_one(database: Database) -> None:
+    async with database.write() as session:
+        owner = await a_person(session, 1)
+        company = await a_company(session, owner)
+        _, secret = await invited(session, owner, company)
+        guests = [(await a_person(session, number)).id for number in (2, 3)]
+
+    async def comes(guest_id: int) -> bool:
+        try:
+            async with database.write() as session:
+                guest = await session.get_one(Person, guest_id)
+                await memberships.accept(session, secret, into_office=False, person=guest, now=NOW)
+        except (memberships.InvitationUsed, StaleDataError):
+            return False
+        return True
+
+    came = await asyncio.gather(*(comes(guest) for guest in guests))
+
+    assert sorted(came) == [False, True]
+    async with database.read() as session:
+        inside = await memberships.members(session, company.id)
+    assert len(inside) == 2
