@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.output import fail
 from bot.settings import ROOT
-from views import life_cycle
+from views import life_cycle, permissions
 from views.translations import translator
 
 docs_app = typer.Typer(no_args_is_help=True, help="Pages of docs/ that are read off the code.")
@@ -22,6 +22,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     """The address of each page and what it should say."""
     yield ROOT / "docs/life-cycle.zh-CN.md", life_cycle.page(translator("zh"))
     yield ROOT / "docs/life-cycle.md", life_cycle.page(translator("en"))
+    yield ROOT / "docs/permissions.zh-CN.md", permissions.page(translator("zh"))
+    yield ROOT / "docs/permissions.md", permissions.page(translator("en"))
 
 
 @docs_app.command("write")

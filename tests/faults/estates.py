@@ -6,9 +6,7 @@ dispatcher and the unit of work, and is undone afterwards.
 """
 
 import base64
-import importlib
-import pkgutil
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
@@ -20,7 +18,6 @@ from sqlalchemy import text, update
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-import views
 from bot.database import Database
 from bot.unit_of_work import UnitOfWork
 from domain.absences import AbsenceState
@@ -303,26 +300,12 @@ def _message(user: dict[str, Any], chat: int | None, number: int) -> dict[str, A
     return {"message_id": number, "date": 1, "chat": where, "from": user}
 
 
-def _readable(payload: dict[str, Any]) -> str:
+def _readable(payload: Mapping[str, Any]) -> str:
     """What somebody reads, with the files that we made; what buttons carry is ids alone."""
     attachment = dict(payload.get("attachment") or {})
     content = base64.b64decode(attachment.pop("content", "")).decode("utf-8", "replace")
     keys = [key["text"] for row in payload.get("keyboard", []) for key in row]
     return "\n".join((payload.get("text", ""), *keys, str(attachment), content))
-
-
-def every_press() -> list[type[Press]]:
-    """Every kind of button, by its prefix."""
-    for module in pkgutil.iter_modules(views.__path__):
-        importlib.import_module(f"views.{module.name}")
-    return sorted(_heirs(Press), key=lambda kind: kind.prefix)
-
-
-def _heirs(kind: type[Press]) -> Iterator[type[Press]]:
-    for heir in kind.__subclasses__():
-        if "prefix" in heir.__dict__:
-            yield heir
-        yield from _heirs(heir)
 
 
 def packed(kind: type[Press], ids: dict[str, int]) -> str:
@@ -424,6 +407,8 @@ async def _estate(
         )
     )
     await _ticket(session, estate, owner, handler, office=office)
+    speaker = persons["head" if side == "甲" else "head_other"]
+    await _words(session, estate, speaker, office=office)
     await _others(session, estate, owner, clerk, persons, links)
     if side == "甲":
         await _left_behind(session, estate, persons, office)
@@ -459,16 +444,6 @@ async def _ticket(
         "office": office,
     }
     await tickets.take(session, task.id, **by)
-    for words, act in ((f"{side}暗答复", tickets.reply), (f"{side}暗备注", tickets.note)):
-        written = await messages.keep(
-            session,
-            Incoming(text=words),
-            Address(office.bot_id, handler.telegram_id),
-            person_id=handler.id,
-            now=NOW,
-        )
-        await act(session, task.id, message=written, **by)
-        estate.ids["answer_id" if act is tickets.reply else "note_id"] = written.id
     raised = (
         await session.exec(
             select(Message).where(
@@ -485,6 +460,22 @@ async def _ticket(
         "task_id": task.id,
         "message_id": raised.id,
     }
+
+
+async def _words(session: AsyncSession, estate: Estate, speaker: Person, *, office: Office) -> None:
+    """An answer for the company, and a note that stays in the office."""
+    actor = await people.actor_for(session, speaker, administrators=frozenset())
+    for words, act in (("答复", tickets.reply), ("备注", tickets.note)):
+        written = await messages.keep(
+            session,
+            Incoming(text=f"{estate.side}暗{words}"),
+            Address(office.bot_id, speaker.telegram_id),
+            person_id=speaker.id,
+            now=NOW,
+        )
+        await act(
+            session, estate.ids["task_id"], message=written, actor=actor, now=NOW, office=office
+        )
 
 
 async def _left_behind(

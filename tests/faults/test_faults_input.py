@@ -22,13 +22,14 @@ from models.messages import InboxState, OutboxState
 from services.office import Office
 from tests.faults.conftest import Trouble
 from tests.faults.test_faults_intake import inbox_of, said
-from tests.faults.test_faults_screens import _any_press, _every_press
+from tests.faults.test_faults_screens import _any_press
 from tests.handlers.office import open_office, raise_ticket
 from tests.town import open_town
 from tests.updates import unfolded, updates
+from views.permissions import presses
 
 _PRESSES = st.one_of(
-    st.sampled_from(_every_press()).flatmap(_any_press).map(lambda press: press.pack()),
+    st.sampled_from(presses()).flatmap(_any_press).map(lambda press: press.pack()),
     st.text(max_size=8),
 )
 #: What Telegram may refuse because there is no such chat, message or right; never what we wrote.

@@ -22,7 +22,6 @@ from tests.faults.estates import (
     Door,
     Estate,
     Tried,
-    every_press,
     id_fields,
     open_door,
     packed,
@@ -30,8 +29,9 @@ from tests.faults.estates import (
 )
 from tests.town import build_work
 from views.commands import EVERY_COMMAND
+from views.permissions import presses
 from views.presses import Press
-from views.tickets import ShowTicket
+from views.ticket_presses import ShowTicket
 
 TABLE: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "permissions.yaml").read_text(encoding="utf-8")
@@ -39,7 +39,7 @@ TABLE: dict[str, Any] = yaml.safe_load(
 ROLES: dict[str, dict[str, Any]] = TABLE["roles"]
 
 
-PRESSES = every_press()
+PRESSES = presses()
 CIRCLE = {
     prefix: circle for circle, prefixes in TABLE["presses"].items() for prefix in prefixes.split()
 }

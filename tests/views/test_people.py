@@ -18,6 +18,7 @@ from views import alarms, colleagues, offices, people, privacy, unknown
 from views.colleagues import Circle
 from views.offices import Figures
 from views.people import Go, Menu, Standing
+from views.permissions import presses
 from views.presses import Press
 from views.privacy import Kept
 from views.translations import LANGUAGES, Translator, translator
@@ -187,13 +188,6 @@ def test_english_is_complete() -> None:
         for name in named:
             words = words.replace(name, "")
         assert not [sign for sign in words if "一" <= sign <= "鿿"], words
-
-
-def presses(kind: type[Press] = Press) -> Iterator[type[Press]]:
-    for each in kind.__subclasses__():
-        if "prefix" in each.__dict__:
-            yield each
-        yield from presses(each)
 
 
 def test_no_two_buttons_share_a_prefix() -> None:
