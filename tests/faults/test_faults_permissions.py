@@ -8,8 +8,14 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import Database
+from domain.actors import Actor
+from domain.incoming import Incoming
+from sandbox.seats import DESK_CHAT_ID
+from services import memberships, messages, people, tickets
+from services.messages import Address
 from services.office import Office
 from tests.faults.estates import (
     ADMINISTRATORS,
@@ -27,8 +33,10 @@ from tests.faults.estates import (
     packed,
     shown,
 )
-from tests.town import build_work
+from tests.handlers.office import join_company, open_office, raise_ticket, topic_of
+from tests.town import Town, build_work
 from views.commands import EVERY_COMMAND
+from views.desk_forms import Drop
 from views.permissions import presses
 from views.presses import Press
 from views.ticket_presses import ShowTicket
@@ -128,9 +136,9 @@ async def test_fault_21_nobody_opens_what_is_not_theirs(door: Door) -> None:
 
 
 #: Of those who are let in alike, some press the buttons that name nothing.
-_PRESS_WHAT_NAMES_NOTHING = ("former", "agent", "removed", "two_roles")
+_PRESS_WHAT_NAMES_NOTHING = ("former", "two_roles")
 #: And some knock where the door is closed to all of them.
-_KNOCK = ("stranger", "removed", "was_admin", "two_roles", "editor", "admin", "duty", "head")
+_KNOCK = ("stranger", "removed", "two_roles", "admin")
 
 
 def _sides(role: str, kind: type[Press]) -> Sequence[str]:
@@ -289,3 +297,50 @@ async def test_fault_21_anonymous_administrators_and_bots_act_for_nobody(door: D
         said = await door.says("everything", words, chat=DESK, sender=anonymous)
         assert not said.changed
         assert not _leaks(door, "stranger", said)
+
+
+async def test_fault_28_who_is_removed_within_the_minute_does_not_read_the_answer(
+    town: Town,
+) -> None:
+    """Words on their way go to who belongs to the company by then."""
+    await open_office(town, desk=False, started=(2001,))
+    ticket_id = await raise_ticket(town)
+    await town.player("colleague").says("/start")
+    await join_company(town, 1002)
+    now, office = town.clock(), town.office
+    async with town.database.write() as session:
+        officer = await _actor(session, 2001)
+        colleague = await _actor(session, 1002)
+        task = await tickets.lead_task(session, ticket_id)
+        await tickets.take(session, task.id, actor=officer, now=now, office=office)
+        place = Address(office.bot_id, 2001)
+        words = await messages.keep(
+            session, Incoming(text="请带上营业执照"), place, person_id=officer.person_id, now=now
+        )
+        await tickets.reply(session, task.id, message=words, actor=officer, now=now, office=office)
+        inside = await memberships.members(session, colleague.company_id or 0)
+        await memberships.remove(session, inside[0].membership.id, actor=colleague, now=now)
+
+    await town.passes(minutes=2)
+
+    assert await town.player("colleague").has_read("请带上营业执照")
+    assert not await town.player("company").has_read("请带上营业执照")
+
+
+async def _actor(session: AsyncSession, telegram_id: int) -> Actor:
+    person = await people.by_telegram_id(session, telegram_id)
+    assert person is not None
+    return await people.actor_for(session, person, administrators=frozenset())
+
+
+async def test_fault_21_the_card_of_a_group_is_replaced_by_nobody(town: Town) -> None:
+    """An officer's forged press on the pinned card is answered below it."""
+    await open_office(town)
+    await raise_ticket(town)
+    where = {"chat": DESK_CHAT_ID, "thread": await topic_of(town, "示例")}
+    officer = town.player("officer")
+    card = await officer.message_with("受理", **where)
+
+    await officer.send_press(card.id, Drop(1).pack(), **where)
+
+    assert (await officer.message(card.id, **where)).text == card.text
