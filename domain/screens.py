@@ -84,6 +84,10 @@ def are_album(files: Sequence[Attachment]) -> bool:
     return 1 < len(files) <= _LARGEST_ALBUM and any(kinds <= one for one in _TOGETHER)
 
 
+#: The role of a message that carries a one-time link: once it was sent, nothing of it is kept here.
+ONE_TIME = "one_time"
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """One key. Exactly one of `data`, `url`, `copies`, `asks_contact` says what it does."""

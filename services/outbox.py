@@ -23,6 +23,7 @@ from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.paragraphs import bare_text
+from domain.screens import ONE_TIME
 from models import Desk, Message, Notice, Outbox, Person, Topic
 from models.messages import KEEPS_PAYLOAD, Direction, OutboxKind, OutboxState
 from models.notices import NoticeState
@@ -350,6 +351,8 @@ async def sent(
         message.chat_id = row.chat_id
         await _take_number(session, message, telegram_id)
         await _number_album(session, message, album_ids)
+        if message.role == ONE_TIME:
+            message.text, row.payload = "", {}
     if thread_id is not None and row.topic_id is not None:
         topic = await session.get_one(Topic, row.topic_id)
         topic.thread_id = thread_id

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from domain.actors import Role
-from domain.screens import Button, Html, Row, Screen
+from domain.screens import ONE_TIME, Button, Html, Row, Screen
 from domain.visible import shortened
 from domain.words import Words
 from models import Company, Invitation, JoinRequest, Membership, Person
@@ -226,6 +226,7 @@ def link_made(t: Translator, link: str, expires_at: datetime, zone: ZoneInfo) ->
             (Button(t.plain("people.colleagues.button.pass_on"), url=share_link(link)),),
             _back(t),
         ),
+        role=ONE_TIME,
     )
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from domain.actors import Role
 from domain.catalogue import DepartmentInfo
-from domain.screens import Button, Html, Row, Screen
+from domain.screens import ONE_TIME, Button, Html, Row, Screen
 from domain.visible import shortened
 from models import Alarm, Invitation, Membership, Person
 from views import alarms, formats
@@ -169,6 +169,7 @@ def link_made(
             (Button(t.plain("offices.button.pass_on"), url=share_link(link)),),
             back_row(t, go_back(t)),
         ),
+        role=ONE_TIME,
     )
 
 

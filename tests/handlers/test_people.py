@@ -9,7 +9,17 @@ from sqlmodel import select
 
 from domain.actors import Role
 from domain.tickets import Status
-from models import Company, Consent, Conversation, Membership, Notice, Person, Ticket
+from models import (
+    Company,
+    Consent,
+    Conversation,
+    Membership,
+    Message,
+    Notice,
+    Outbox,
+    Person,
+    Ticket,
+)
 from services import memberships, people
 from tests.town import MONDAY_TEN, Player, Shown, Town
 
@@ -255,6 +265,20 @@ async def test_a_colleague_comes_through_a_link(town: Town) -> None:
     assert "您已加入" in joined.text
     assert await company.has_read("陈立 @chenli 已通过邀请加入")
     assert "陈立" in (await company.says("/colleagues")).text
+
+
+async def test_a_link_that_was_sent_stands_nowhere_here(town: Town) -> None:
+    company = await settled_company(town)
+    await company.says("/colleagues")
+    await company.presses("生成邀请链接")
+    secret = link_in(await company.newest())
+
+    async with town.database.read() as session:
+        owed = (await session.exec(select(Outbox.payload))).all()
+        said = (await session.exec(select(Message.text))).all()
+
+    assert secret not in f"{owed} {said}"
+    assert "邀请" in (await company.presses("返回")).text
 
 
 async def test_a_dead_invitation_says_whom_to_ask(town: Town) -> None:
