@@ -31,6 +31,14 @@ _SQLITE_TROUBLE = frozenset({5, 6, 7, 8, 10, 11, 13, 14, 26})
 #: PostgreSQL: connection, read only, rollback, resources, locks, operator, system.
 _POSTGRES_TROUBLE = ("08", "25006", "40", "53", "55", "57", "58")
 _READ_ONLY = "25006"
+#: A machine that was cut off must not hold for hours what others wait for, nor a process that was
+#: stopped in the middle of a write.
+_FOUND_DEAD = {
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+_LETS_GO = {"idle_in_transaction_session_timeout": "60s"}
 #: What tells a transaction that wrote something from one that found nothing to do.
 _WRITTEN = {
     True: text("SELECT total_changes()"),
@@ -175,7 +183,8 @@ def is_trouble(error: BaseException) -> bool:
 
 def _engine(url: str, *, read_only: bool) -> AsyncEngine:
     if not url.startswith("sqlite"):
-        options = {"server_settings": {"default_transaction_read_only": "on"}} if read_only else {}
+        own = {"default_transaction_read_only": "on"} if read_only else _LETS_GO
+        options = {"server_settings": {**_FOUND_DEAD, **own}}
         engine = create_async_engine(
             url, pool_pre_ping=True, connect_args=options, hide_parameters=True
         )

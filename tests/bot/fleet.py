@@ -96,7 +96,7 @@ class Fleet:
             "ADMIN_IDS": "9001",
             "WEBHOOK_URL": self.balancer.url,
             "WEBHOOK_SECRET": "a-secret-of-sixteen",
-            "DRAIN_SECONDS": "1",
+            "DRAIN_SECONDS": "2",
         }
         place = self.folder / f"process-{next(self._numbers)}"
         program = await self.stack.enter_async_context(running(place, **settings))
