@@ -62,7 +62,9 @@ async def reigning(url: str, work: Callable[[], Awaitable[None]]) -> AsyncGenera
     await database.close()
 
 
-async def test_the_second_waits_and_takes_over_when_the_first_is_gone(postgres_url: str) -> None:
+async def test_fault_32_the_second_waits_and_takes_over_when_the_first_is_gone(
+    postgres_url: str,
+) -> None:
     at_work: set[str] = set()
     first, second = Shift("first", at_work), Shift("second", at_work)
     async with reigning(postgres_url, first), asyncio.timeout(_SOON):
@@ -77,7 +79,9 @@ async def test_the_second_waits_and_takes_over_when_the_first_is_gone(postgres_u
             assert (heir.leads, first.ended.is_set(), at_work) == (True, True, {"second"})
 
 
-async def test_a_leader_that_lost_its_connection_stops_and_leads_again(postgres_url: str) -> None:
+async def test_fault_32_a_leader_that_lost_its_connection_stops_and_leads_again(
+    postgres_url: str,
+) -> None:
     shift = Shift("only", set())
     async with reigning(postgres_url, shift) as leader, asyncio.timeout(_SOON):
         await shift.began.wait()
@@ -90,7 +94,7 @@ async def test_a_leader_that_lost_its_connection_stops_and_leads_again(postgres_
 
 
 @pytest.mark.postgres
-async def test_who_has_not_noticed_that_the_lock_is_gone_can_write_nothing(
+async def test_fault_32_who_has_not_noticed_that_the_lock_is_gone_can_write_nothing(
     postgres_url: str,
 ) -> None:
     """The server saw the connection end, the leader did not; its heir begins at once."""
@@ -115,7 +119,7 @@ async def test_who_has_not_noticed_that_the_lock_is_gone_can_write_nothing(
 
 
 @pytest.mark.postgres
-async def test_a_silent_leader_stops_by_itself_and_what_it_began_is_undone(
+async def test_fault_32_a_silent_leader_stops_by_itself_and_what_it_began_is_undone(
     postgres_url: str,
 ) -> None:
     """As when its machine is cut off, or its process is stopped, in the middle of a write."""

@@ -15,7 +15,7 @@ _SAID = ("/help", "/language")
 
 
 @pytest.mark.postgres
-async def test_no_update_is_lost_doubled_or_overtaken_while_each_is_restarted(
+async def test_fault_02_no_update_is_lost_doubled_or_overtaken_while_each_is_restarted(
     postgres_server: postgres.Server, tmp_path: Path
 ) -> None:
     with postgres_server.fresh_database() as url:
