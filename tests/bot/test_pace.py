@@ -138,8 +138,8 @@ class Play:
 
 
 LOADS = {
-    "900 people": (tuple(range(1, 901)), 1, 899 // 30),
-    "50 people, 20 each": (tuple(range(1, 51)), 20, 999 // 30),
+    "600 people": (tuple(range(1, 601)), 1, 599 // 30),
+    "40 people, 20 each": (tuple(range(1, 41)), 20, 799 // 30),
     "5 groups, 60 each": (tuple(range(-5, 0)), 60, 139),
 }
 
