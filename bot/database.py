@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -19,12 +20,18 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.util import await_only
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot import inline_sqlite
 
 log = structlog.get_logger()
 Given = ParamSpec("Given")
 Got = TypeVar("Got")
 _LONGEST_PAUSE = 10.0
+#: The lock of the SQLite file is looked at so often, and waited for five seconds in all.
+_LOOK_AGAIN_SECONDS = 0.01
+_LOOKS_AT_THE_LOCK = 500
 #: SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: the file's trouble,
 #: not the data's.
 _SQLITE_TROUBLE = frozenset({5, 6, 7, 8, 10, 11, 13, 14, 26})
@@ -192,15 +199,15 @@ def _engine(url: str, *, read_only: bool) -> AsyncEngine:
         return engine
     # One connection writes: more are no faster and wait on each other in the file's lock.
     engine = create_async_engine(
-        url,
+        url if read_only else url.replace("sqlite+aiosqlite", inline_sqlite.NAME),
         poolclass=AsyncAdaptedQueuePool,
         pool_size=4 if read_only else 1,
         max_overflow=0,
         hide_parameters=True,  # they are what people wrote, and errors are logged
     )
     event.listen(engine.sync_engine, "connect", _on_connect(read_only=read_only))
-    begin = "BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE"
-    event.listen(engine.sync_engine, "begin", _begin_with(begin))
+    begin = _begin_reading if read_only else _begin_writing
+    event.listen(engine.sync_engine, "begin", begin)
     return engine
 
 
@@ -215,11 +222,12 @@ def _on_connect(*, read_only: bool) -> Any:
         connection.isolation_level = None  # the driver would not BEGIN before a SELECT
         cursor = connection.cursor()
         for pragma in (
-            "journal_mode=WAL",
             "busy_timeout=5000",
+            "journal_mode=WAL",
             "foreign_keys=ON",
             "synchronous=NORMAL",
-            *(["query_only=ON"] if read_only else []),
+            # The writer is the loop itself: it waits for the file's lock in `_begin_writing`.
+            "query_only=ON" if read_only else "busy_timeout=0",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -227,11 +235,23 @@ def _on_connect(*, read_only: bool) -> Any:
     return connect
 
 
-def _begin_with(statement: str) -> Any:
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN DEFERRED")
 
-    return begin
+
+def _begin_writing(connection: Connection) -> None:
+    """Wait for the file's lock, which the command line may hold, without holding up the loop."""
+    raw: Any = connection.connection.dbapi_connection
+    for _ in range(_LOOKS_AT_THE_LOCK):
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                break
+            await_only(asyncio.sleep(_LOOK_AGAIN_SECONDS))
+        else:
+            return
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # its error is told as SQLAlchemy tells errors
 
 
 def upgrade(url: str, *, after_each: Callable[..., None] | None = None) -> None:

@@ -5,7 +5,8 @@ import hmac
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import checkpoints
 from bot.checkpoints import Checkpoints
@@ -29,6 +31,7 @@ from bot.health import Figures
 from bot.rivals import Pollers
 from bot.unit_of_work import Spinner, UnitOfWork
 from bot.update_reading import presses_in
+from models import Inbox
 from services import inbox
 from services.office import Office
 from views import errors
@@ -37,6 +40,8 @@ from views.translations import translator
 log = structlog.get_logger()
 #: One transaction takes at most so many updates, of different chats.
 GROUP = 64
+#: Nor does it go on for longer, so that the courier and the jobs have their turns.
+_LONG_ENOUGH_SECONDS = 0.1
 _POLL_SECONDS = 25
 #: Telegram's updates are some kilobytes; nobody else has reason to post here.
 _BODY_LIMIT = 1024 * 1024
@@ -174,16 +179,29 @@ class Intake:
         office, now = self._office(), self._clock()
         async with self._database.write() as session:
             rows = await inbox.heads(session, bot_id=self._bot.id, limit=GROUP)
-            spinners = [await self._work.take(session, row, office=office, now=now) for row in rows]
+            spinners = await self._take_in_time(session, rows, office, now)
             if rows:
                 self._checkpoints.reach(checkpoints.BEFORE_EFFECT_COMMIT)
         if rows:
             self._checkpoints.reach(checkpoints.AFTER_EFFECT_COMMIT)
-            self._figures.took(rows, self._clock())
+            self._figures.took(rows[: len(spinners)], self._clock())
             self._courier.wake.set()
             self._wake_ticker.set()
             self.committed.set()
-        return len(rows), [spinner for spinner in spinners if spinner]
+        return len(spinners), [spinner for spinner in spinners if spinner]
+
+    async def _take_in_time(
+        self, session: AsyncSession, rows: Sequence[Inbox], office: Office, now: datetime
+    ) -> list[Spinner | None]:
+        """One after another, until the transaction has lasted long enough; the rest stays open."""
+        loop, spinners = asyncio.get_running_loop(), list[Spinner | None]()
+        enough = loop.time() + _LONG_ENOUGH_SECONDS
+        for row in rows:
+            spinners.append(await self._work.take(session, row, office=office, now=now))
+            if loop.time() > enough:
+                break
+            await asyncio.sleep(0)  # the database is asked without waiting: let others have a turn
+        return spinners
 
     async def webhook(self, request: web.Request, secret: str) -> web.Response:
         """Telegram's push: 200 only after the commit, so that it is repeated otherwise."""

@@ -77,7 +77,7 @@ async def _on_the_writer(trouble: Trouble, statement: str) -> Any:
     async with trouble.town.database._writer.connect() as connection:
         raw = (await connection.get_raw_connection()).driver_connection
         assert raw is not None
-        return next(iter(await raw.execute_fetchall(statement)), (None,))[0]
+        return next(iter(raw.execute(statement).fetchall()), (None,))[0]
 
 
 @asynccontextmanager
