@@ -130,9 +130,17 @@ class Program:
 
     async def reads(self, seat: str) -> list[str]:
         """First lines of what the bot said in a private chat."""
-        async with self.http.get(f"{self.url}/sandbox/messages", params={"seat": seat}) as answer:
-            shown = (await answer.json())["messages"]
+        shown = await self._shown(seat)
         return [one["text"].splitlines()[0] for one in shown if one["from"]["is_bot"]]
+
+    async def wrote(self, seat: str) -> list[str]:
+        """What the person has written there."""
+        return [one["text"] for one in await self._shown(seat) if not one["from"]["is_bot"]]
+
+    async def _shown(self, seat: str) -> list[dict[str, Any]]:
+        async with self.http.get(f"{self.url}/sandbox/messages", params={"seat": seat}) as answer:
+            shown: list[dict[str, Any]] = (await answer.json())["messages"]
+        return shown
 
     async def all_done(self, updates: int) -> None:
         """Wait until so many updates took effect and nothing is owed."""

@@ -204,6 +204,10 @@ async def _killed_at(
     seat = "admin" if point in _TICKS else "company"
     async with running(folder) as program:
         await program.ready()
+        if point not in _TICKS:
+            wrote = (await program.wrote(seat))[len(_SAID) :]
+            for words in _SAID[len(wrote) :]:  # it died before these could be written
+                await program.does("say", seat=seat, text=words)
         await program.all_done(updates=4 if point in _TICKS else 6)
         await _post(program, {"advance_seconds": 0})
         read = (await program.reads(seat))[len(greeted[seat]) :]
