@@ -311,12 +311,13 @@ def _readable(payload: Mapping[str, Any]) -> str:
 def packed(kind: type[Press], ids: dict[str, int]) -> str:
     """A button of that kind with these ids; what is no id gets some value."""
     hints = get_type_hints(kind)
+    plain = {one.name: 0 if one.name in _PLACES else 1 for one in fields(kind)}
     return kind(
-        **{one.name: _value(hints[one.name], ids.get(one.name)) for one in fields(kind)}
+        **{name: _value(hints[name], ids.get(name, number)) for name, number in plain.items()}
     ).pack()
 
 
-def _value(hint: Any, number: int | None) -> Any:
+def _value(hint: Any, number: int) -> Any:
     hint = next((part for part in get_args(hint) if part is not type(None)), hint)
     if issubclass(hint, Enum):
         return next(iter(hint))
@@ -325,7 +326,7 @@ def _value(hint: Any, number: int | None) -> Any:
     if hint is date:
         return date(2026, 11, 30)
     if hint is int:
-        return 1 if number is None else number
+        return number
     return MEASURE
 
 
@@ -334,6 +335,8 @@ def id_fields(kind: type[Press]) -> list[str]:
     return [one.name for one in fields(kind) if one.name.endswith("_id") and one.name not in _NAMES]
 
 
+#: What is shown stands on the first page.
+_PLACES = frozenset({"page", "place"})
 #: Named like ids, but keys of the catalogue.
 _NAMES = frozenset({"measure_id"})
 
