@@ -1,10 +1,10 @@
 """Everything that is kept of a person, as plain data to take along (个人信息保护法 45)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -27,6 +27,7 @@ from models import (
     Visit,
     Watch,
 )
+from models.messages import Direction
 from models.notices import NoticeState
 from services import notice_choices
 
@@ -113,9 +114,24 @@ async def export(session: AsyncSession, person: Person, *, now: datetime) -> Pla
         ),
         "messages": [
             {**_told(message, "at direction kind text ticket_id"), "files": _files(message)}
-            for message in await rows(Message, col(Message.chat_id) == person.telegram_id)
+            for message in await rows(Message, *_their_talk(person, links, companies))
         ],
     }
+
+
+def _their_talk(
+    person: Person, links: Sequence[Membership], companies: Sequence[int]
+) -> Iterator[ColumnElement[bool]]:
+    """Messages of the private chat. What is said in a ticket belongs to its own side; whoever holds
+    or held an office role is shown others' matters there, so of the rest only their own words."""
+    own = select(Ticket.id).where(
+        or_(col(Ticket.person_id) == person.id, col(Ticket.company_id).in_(companies))
+    )
+    in_own_ticket = col(Message.ticket_id).in_(own)
+    yield col(Message.chat_id) == person.telegram_id
+    yield or_(col(Message.ticket_id).is_(None), in_own_ticket)
+    if any(link.company_id is None for link in links):
+        yield or_(col(Message.direction) == Direction.IN, in_own_ticket)
 
 
 def _all(rows: Iterable[SQLModel], names: str) -> list[Plain]:

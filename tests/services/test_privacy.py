@@ -242,6 +242,36 @@ async def test_the_export_holds_what_is_kept_and_is_plain_data(session: AsyncSes
     assert [message["text"] for message in written["messages"]] == [WORDS]
 
 
+async def test_an_officers_export_holds_nothing_of_other_peoples_matters(
+    session: AsyncSession,
+) -> None:
+    company, officer = await a_person(session), await a_person(session, 2001, "周明")
+    ticket = await a_ticket(session, company, Status.CLOSED)
+    session.add(Membership(person_id=officer.id, role=Role.DUTY, since=NOW, until=NOW))
+    for direction, ticket_id, text in (
+        (Direction.OUT, ticket.id, f"卡片：{WORDS}"),
+        (Direction.OUT, None, f"待办清单：{WORDS}"),
+        (Direction.IN, ticket.id, f"答复：{WORDS}"),
+        (Direction.IN, None, "我的话"),
+    ):
+        session.add(
+            Message(
+                bot_id=1,
+                chat_id=2001,
+                direction=direction,
+                ticket_id=ticket_id,
+                person_id=officer.id,
+                text=text,
+                at=NOW,
+            )
+        )
+    await session.flush()
+
+    exported = await personal_data.export(session, officer, now=NOW)
+
+    assert [message["text"] for message in exported["messages"]] == ["我的话"]
+
+
 def test_every_table_that_names_a_person_is_in_the_export_or_the_offices() -> None:
     """A new table must be put on one of the two lists."""
     names_somebody = {
