@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from domain.lexicon import Hit, plain
 
@@ -108,29 +108,52 @@ def _either(choice: list[str]) -> str:
     return "(?:" + "|".join(map(re.escape, sorted(choice, key=len, reverse=True))) + ")"
 
 
+class _Late:
+    """A pattern that is compiled when it is first used: the grammar holds hundreds, a start needs
+    none of them, and compiling all takes longer than everything else in it."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+
+    def __getattr__(self, name: str) -> Any:
+        """A method of the compiled pattern, found here from now on."""
+        found = getattr(self._compiled, name)
+        setattr(self, name, found)
+        return found
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+
+def late(pattern: str) -> re.Pattern[str]:
+    """The same as compiled, later."""
+    return cast("re.Pattern[str]", _Late(pattern))
+
+
 @cache
 def any_of(words: str) -> re.Pattern[str]:
     """Any of the words, anywhere."""
-    return re.compile(_one_of(words))
+    return late(_one_of(words))
 
 
 @cache
 def run_of(words: str) -> re.Pattern[str]:
     """Nothing but such words and blanks, for fullmatch."""
-    return re.compile(_run(words))
+    return late(_run(words))
 
 
 @cache
 def ends_with(words: str, *, then: str = "") -> re.Pattern[str]:
     """One of the words at the end of a text, be it with a run of the words of `then` behind it."""
-    return re.compile(_one_of(words) + _run(then) + "$")
+    return late(_one_of(words) + _run(then) + "$")
 
 
 @cache
 def ends_near(words: str, within: int, without: str = "") -> re.Pattern[str]:
     """One of the words near the end of a text: at most so many characters behind it, and none of
     `without` nor a comma among them."""
-    return re.compile(_one_of(words) + f"[^,{without}]{{0,{within}}}$")
+    return late(_one_of(words) + f"[^,{without}]{{0,{within}}}$")
 
 
 @cache
@@ -138,7 +161,7 @@ def begins_with(words: str, *, after: str = "", but: str = "") -> re.Pattern[str
     """One of the words at the beginning of a text, be it behind a run of the words of `after`; a
     text in which one of `but` stands there does not begin so."""
     forbidden = f"(?!{_run(after)}{_one_of(but)})" if but else ""
-    return re.compile("^" + forbidden + _run(after) + _one_of(words))
+    return late("^" + forbidden + _run(after) + _one_of(words))
 
 
 def _run(words: str) -> str:
