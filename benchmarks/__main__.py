@@ -17,6 +17,7 @@ from benchmarks import (
     reach_speed,
     review_speed,
     search_speed,
+    start_speed,
 )
 from benchmarks.figures import Benchmark, Figure
 
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "reach": reach_speed.figures,
     "review": review_speed.figures,
     "search": search_speed.figures,
+    "start": start_speed.figures,
 }
 
 
