@@ -18,6 +18,7 @@ from benchmarks import (
     review_speed,
     search_speed,
     start_speed,
+    update_speed,
 )
 from benchmarks.figures import Benchmark, Figure
 
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "review": review_speed.figures,
     "search": search_speed.figures,
     "start": start_speed.figures,
+    "updates": update_speed.figures,
 }
 
 
