@@ -1,7 +1,9 @@
 """Runs the jobs: by the timetable, at once when a commit left something due, and for the door."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
 from time import monotonic
 
 import structlog
@@ -55,10 +57,15 @@ class Ticker:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         for job in TIMETABLE:
-            timer.add_job(self.tick, "interval", args=[job], seconds=job.every.total_seconds())
+            timer.add_job(
+                _until_stopped,
+                "interval",
+                args=[partial(self.tick, job)],
+                seconds=job.every.total_seconds(),
+            )
         if self._backups is not None:
-            timer.add_job(self._backups.keep_up)
-            timer.add_job(self._backups.keep_up, "interval", hours=1)
+            timer.add_job(_until_stopped, args=[self._backups.keep_up])
+            timer.add_job(_until_stopped, "interval", args=[self._backups.keep_up], hours=1)
         timer.start()
         try:
             async with asyncio.TaskGroup() as group:
@@ -128,3 +135,9 @@ class Ticker:
     async def _study(self, study: Study) -> Work | None:
         async with self._database.read() as session:
             return await study(session, self._office(), self._clock())
+
+
+async def _until_stopped(work: Callable[[], Awaitable[None]]) -> None:
+    """What is cut off when the bot stops is rolled back and done at the next start: no error."""
+    with suppress(asyncio.CancelledError):
+        await work()
