@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import copies, dumps
+from bot import checkpoints, copies, dumps
+from bot.checkpoints import Checkpoints
 from bot.clock import Clock
 from bot.copies import BadCopy
 from bot.database import Database, file_of
@@ -45,13 +46,20 @@ class Backups:
     """Copies are named by the office's day: `qihang-2026-11-23.db`."""
 
     def __init__(
-        self, database: Database, folder: Path, clock: Clock, *, office: Callable[[], Office]
+        self,
+        database: Database,
+        folder: Path,
+        clock: Clock,
+        *,
+        office: Callable[[], Office],
+        checkpoints: Checkpoints,
     ) -> None:
         self._database = database
         self._folder = folder
         self._clock = clock
         self._office = office
         self._copier = copier_of(database.url)
+        self._checkpoints = checkpoints
         self._turn = asyncio.Lock()
 
     async def keep_up(self) -> None:
@@ -116,6 +124,7 @@ class Backups:
         """Old copies go only once there is a new one that was looked at."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._copier.make(target)
+        self._checkpoints.reach(checkpoints.DURING_BACKUP)
         for old in [*self._copies()[BACKUPS.days :], *self._outlived(now)]:
             old.unlink()
 

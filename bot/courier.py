@@ -260,6 +260,7 @@ class Courier:
             async with self._database.write() as session:
                 for errand, answer in group:
                     await self._write_safely(session, errand.row.id, answer)
+                self._checkpoints.reach(checkpoints.BEFORE_MARK)
             self._count(group)
             del self._answers[: len(group)]
             self._checkpoints.reach(checkpoints.AFTER_MARK)

@@ -129,6 +129,7 @@ class Intake:
         """Commit raw updates to the Inbox; only then may they be acknowledged."""
         async with self._database.write() as session:
             await inbox.store(session, updates, bot_id=self._bot.id, now=self._clock())
+            self._checkpoints.reach(checkpoints.BEFORE_INBOX_COMMIT)
         self._checkpoints.reach(checkpoints.AFTER_INBOX_COMMIT)
         self.wake.set()
 

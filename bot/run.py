@@ -105,6 +105,7 @@ class House:
         self._clock = clock
         self._figures = Figures()
         self._checkpoints = Checkpoints(settings.crash_at)
+        self._checkpoints.watch_writes()
         self._wake_ticker = asyncio.Event()
         self._room = OfficeRoom(settings, database, clock)
         self._leader = Leader(database)
@@ -153,7 +154,9 @@ class House:
         if not self._database.is_sqlite and missing_tools():
             return None
         folder = self._settings.folder / "backups"
-        return Backups(self._database, folder, self._clock, office=self._room)
+        return Backups(
+            self._database, folder, self._clock, office=self._room, checkpoints=self._checkpoints
+        )
 
     @asynccontextmanager
     async def open_web(self) -> AsyncGenerator[None]:

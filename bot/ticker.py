@@ -128,8 +128,8 @@ class Ticker:
             return False
         async with self._turn, self._database.write() as session:
             is_more = await work(session, self._office(), self._clock())
-            self._checkpoints.reach(checkpoints.BEFORE_TICK_COMMIT)
-        self._checkpoints.reach(checkpoints.AFTER_TICK_COMMIT)
+            self._checkpoints.reach(checkpoints.BEFORE_TICK_COMMIT, job.name)
+        self._checkpoints.reach(checkpoints.AFTER_TICK_COMMIT, job.name)
         return is_more
 
     async def _study(self, study: Study) -> Work | None:

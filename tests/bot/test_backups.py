@@ -10,6 +10,7 @@ import pytest
 
 from bot import dumps
 from bot.backups import Backups, last_night
+from bot.checkpoints import Checkpoints
 from bot.database import Database, file_of, known_revisions
 from domain.retention import BACKUPS
 from services.office import Office
@@ -26,7 +27,9 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def backups(town: Town, folder: Path, office: Office) -> Backups:
-    return Backups(town.database, folder, town.clock, office=lambda: office)
+    return Backups(
+        town.database, folder, town.clock, office=lambda: office, checkpoints=Checkpoints()
+    )
 
 
 def names(folder: Path) -> list[str]:
