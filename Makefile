@@ -1,7 +1,7 @@
 # The two commands: `make run` and `make test`. Both work on a fresh clone and are quick the second time.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fuzz bench audit lock
+.PHONY: help setup run test check crash-test fuzz bench audit lock
 
 PY := .venv/bin/python
 
@@ -10,6 +10,7 @@ help:
 	@echo "make test    run every test"
 	@echo "make check   format, lint, types, layers, migrations, wording, catalogue, secrets in files"
 	@echo "make fuzz    feed the bot thousands of updates nobody would send (make fuzz EXAMPLES=1000)"
+	@echo "make crash-test  kill the bot 200 times under load on each database, and look for losses"
 	@echo "make bench   measure the speed, as ratios within one run (make bench NAMES=search)"
 	@echo "make setup   prepare .venv, the database and the catalogue, and stop there"
 	@echo "make audit   known vulnerabilities of the locked dependencies (needs a network)"
@@ -39,6 +40,9 @@ check: dev-environment
 EXAMPLES ?= 200
 fuzz: dev-environment
 	@FUZZ_EXAMPLES=$(EXAMPLES) $(PY) -m pytest -n 0 tests/faults/test_faults_input.py
+
+crash-test: dev-environment
+	@$(PY) -m tests.crash $(ARGS)
 
 bench: dev-environment
 	@$(PY) -m benchmarks $(NAMES)

@@ -4,20 +4,16 @@ import gc
 import shutil
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import Database, upgrade
-from bot.settings import SANDBOX_ADMIN, SANDBOX_TOKEN, async_database_url
-from domain.words import Words
-from sandbox.seats import BOT_USERNAME
-from services.catalogue import load
+from bot.settings import async_database_url
 from services.office import Office
-from services.work_calendar import build_calendar, load_limits
 from tests import postgres
+from tests.real_office import the_office
 from tests.town import Town, open_town
 
 # structlog's own default prints every local variable of a traceback, which takes minutes.
@@ -39,26 +35,10 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = ROOT / "catalogue"
-BOT_ID = int(SANDBOX_TOKEN.partition(":")[0])
-
-
 @pytest.fixture(scope="session")
 def office() -> Office:
     """The real office: its catalogue, calendar and limits."""
-    zone = ZoneInfo("Asia/Shanghai")
-    return Office(
-        name=Words(zh="钱塘区企业服务专班", en="Qiantang District enterprise service desk"),
-        bot_id=BOT_ID,
-        bot_username=BOT_USERNAME,
-        default_locale="zh",
-        administrators=frozenset({SANDBOX_ADMIN}),
-        zone=zone,
-        catalogue=load(CATALOGUE),
-        calendar=build_calendar(CATALOGUE, zone),
-        limits=load_limits(CATALOGUE),
-    )
+    return the_office()
 
 
 @pytest.fixture(scope="session")

@@ -75,7 +75,13 @@ async def test_on_postgresql_the_servers_own_tools_write_it(
     postgres_database: Database, tmp_path: Path, folder: Path, office: Office
 ) -> None:
     async with open_town(tmp_path, postgres_database, office) as town:
-        backups = Backups(postgres_database, folder, town.clock, office=lambda: office)
+        backups = Backups(
+            postgres_database,
+            folder,
+            town.clock,
+            office=lambda: office,
+            checkpoints=Checkpoints(),
+        )
         await town.player("company").says("/help")
         town.clock.move(timedelta(days=1))
         await backups.keep_up()

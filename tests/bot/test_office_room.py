@@ -14,7 +14,7 @@ from domain.calendar_changes import CalendarPatch, ChangeSource
 from domain.words import Words
 from services import calendar_changes, publishing
 from services.work_calendar import CalendarFileError
-from tests.conftest import CATALOGUE
+from tests.real_office import CATALOGUE
 from tests.town import MONDAY_TEN, StandingClock
 
 

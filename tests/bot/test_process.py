@@ -1,7 +1,6 @@
 """The real process: it starts, stops, refuses to start, moves its clock and survives its death."""
 
 import asyncio
-import random
 import shutil
 import signal
 from contextlib import suppress
@@ -12,14 +11,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from sqlmodel import select
 
 from bot import checkpoints
-from bot.database import Database
-from domain.alarms import AlarmKind
-from models import Alarm, Inbox, Person
-from sandbox.seats import SEAT_BY_KEY
-from services import notices
 from tests.bot.processes import Program, ask, running, runs_to_its_end
 
 _AT_ONCE = 3
@@ -147,132 +140,6 @@ async def _with_a_damaged_clock(folder: Path) -> Any:
     (folder / "sandbox").mkdir(parents=True)
     (folder / "sandbox" / "clock.json").write_text("{", encoding="utf-8")
     return await runs_to_its_end(folder)
-
-
-_TICKS = {checkpoints.BEFORE_TICK_COMMIT, checkpoints.AFTER_TICK_COMMIT}
-_SAID = ("/help", "/language")
-
-
-async def test_fault_06_every_kill_point_loses_nothing_and_a_loss_would_be_noticed(
-    folder: Path, tmp_path: Path
-) -> None:
-    """The program kills itself at each named point; the last case loses an answer on purpose."""
-    greeted = await _greet(folder)
-    room = asyncio.Semaphore(_AT_ONCE)
-
-    async def survives(point: str, *, loses: bool = False) -> list[str]:
-        place = tmp_path / f"{point}-{loses}"
-        shutil.copytree(folder, place)
-        async with room:
-            return await _killed_at(point, place, greeted, loses=loses)
-
-    *faults, noticed = await asyncio.gather(
-        *(survives(point) for point in checkpoints.POINTS),
-        survives(checkpoints.AFTER_EFFECT_COMMIT, loses=True),
-    )
-
-    assert list(chain(*faults)) == []
-    assert noticed != []
-
-
-async def _greet(folder: Path) -> dict[str, list[str]]:
-    """Let people say what they will say, once; then kill it, with nothing owed."""
-    async with running(folder) as program:
-        await program.ready()
-        for seat in ("company", "admin"):
-            for words in _SAID:
-                await program.does("say", seat=seat, text=words)
-        await program.all_done(updates=4)
-        read = {seat: await program.reads(seat) for seat in ("company", "admin")}
-        await program.is_killed()
-    return read
-
-
-async def _killed_at(
-    point: str, folder: Path, greeted: dict[str, list[str]], *, loses: bool
-) -> list[str]:
-    if point in _TICKS:
-        await _owe_a_notice(folder)
-    async with running(folder, CRASH_AT=point) as program:
-        if point not in _TICKS:
-            await program.ready()
-            for words in _SAID:
-                await program.does("say", seat="company", text=words)
-        status = await program.died()
-    if loses:
-        ask(folder, "UPDATE outbox SET state = 'sent' WHERE state = 'pending'")
-    seat = "admin" if point in _TICKS else "company"
-    async with running(folder) as program:
-        await program.ready()
-        if point not in _TICKS:
-            wrote = (await program.wrote(seat))[len(_SAID) :]
-            for words in _SAID[len(wrote) :]:  # it died before these could be written
-                await program.does("say", seat=seat, text=words)
-        await program.all_done(updates=4 if point in _TICKS else 6)
-        await _post(program, {"advance_seconds": 0})
-        read = (await program.reads(seat))[len(greeted[seat]) :]
-    faults = [] if status == -signal.SIGKILL else [f"{point}: ended with {status}"]
-    return faults + _compared(point, folder, read, greeted["company"])
-
-
-def _compared(point: str, folder: Path, read: list[str], answers: list[str]) -> list[str]:
-    """What is wrong with what was read after the restart."""
-    if point in _TICKS:
-        ((rows,),) = ask(folder, "SELECT count(*) FROM outbox WHERE notice_id IS NOT NULL")
-        return [] if (len(read), rows) == (1, 1) else [f"{point}: {read}, {rows} rows"]
-    faults = []
-    once = [line for at, line in enumerate(read) if at == 0 or line != read[at - 1]]
-    if once != answers or (len(read) > 2 and point != checkpoints.AFTER_SEND):
-        faults.append(f"{point}: read {read}")
-    ((rows,),) = ask(folder, "SELECT count(*) FROM outbox")
-    if rows != 6:
-        faults.append(f"{point}: {rows} effects")
-    return faults
-
-
-async def _owe_a_notice(folder: Path) -> None:
-    """While the bot is down: an administrator is to hear, now, of an alarm."""
-    database = Database(f"sqlite+aiosqlite:///{folder / 'sandbox' / 'qihang.db'}")
-    async with database.write() as session:
-        row = (await session.exec(select(Inbox))).first()
-        admin = select(Person).where(Person.telegram_id == SEAT_BY_KEY["admin"].user_id)
-        person = (await session.exec(admin)).one()
-        assert row is not None
-        alarm = Alarm(kind=AlarmKind.NOTICES_LATE, since=row.received_at)
-        session.add(alarm)
-        await session.flush()
-        await notices.owe_notice(
-            session,
-            "alarm",
-            key="alarm:test",
-            due_at=row.received_at,
-            now=row.received_at,
-            person_id=person.id,
-            subject="alarm",
-            subject_id=alarm.id,
-            urgent=True,
-        )
-    await database.close()
-
-
-async def test_fault_07_killed_at_a_random_moment_the_conversation_goes_on(folder: Path) -> None:
-    said = [_SAID[number % 2] for number in range(12)]
-    async with running(folder) as program:
-        await program.ready()
-        for words in said:
-            await program.does("say", seat="company", text=words)
-        await asyncio.sleep(random.random() / 3)
-        await program.is_killed()
-
-    async with running(folder) as program:
-        await program.ready()
-        await program.does("say", seat="company", text="/help")
-        await program.all_done(updates=13)
-        read = await program.reads("company")
-
-    once = [line for at, line in enumerate(read) if at == 0 or line != read[at - 1]]
-    assert len(once) == 13
-    assert len(read) <= 14
 
 
 async def test_fault_07_a_file_that_was_fetched_when_the_program_died_is_fetched_again(

@@ -18,7 +18,7 @@ from domain.visits import (
 from domain.visits import VisitRules as Rules
 from domain.work_calendar import WorkCalendar
 from services.work_calendar import build_calendar
-from tests.conftest import CATALOGUE
+from tests.real_office import CATALOGUE
 
 RULES = Rules()
 
