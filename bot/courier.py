@@ -10,6 +10,8 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import checkpoints
@@ -40,6 +42,8 @@ ON_THEIR_WAY = 512
 #: Connections for asking for updates and stopping spinners.
 _FOR_OTHERS = 64
 _GROUP = 32
+#: An answer that meets another writer of the same rows is written anew so often.
+_CONFLICTS = 5
 #: What was sent within the longest window of the pace counts after a restart, too.
 _REMEMBERED = timedelta(seconds=61)
 #: When the bot stops, what is on its way gets so long to be answered.
@@ -275,16 +279,32 @@ class Courier:
                 self._figures.delivered(errand.row, now)
 
     async def _write_safely(self, session: AsyncSession, row_id: int, answer: Answer) -> None:
-        """One answer that cannot be written must not hold up the others."""
-        try:
-            async with session.begin_nested():
-                await self._write_answer(session, row_id, answer)
-        except Exception as error:
-            if is_trouble(error):
-                raise
-            log.exception("answer cannot be written", outbox=row_id, meaning=answer.meaning)
-            row = await session.get_one(Outbox, row_id)
-            row.state, row.error, row.done_at = OutboxState.FAILED, said(error), self._clock()
+        """One answer that cannot be written must not hold up the others.
+
+        On PostgreSQL the message may be redrawn, or its key pressed, at this moment: then what was
+        read before is read again, or the message would be without its number for ever.
+        """
+        for _ in range(_CONFLICTS):
+            try:
+                async with session.begin_nested():
+                    await self._write_answer(session, row_id, answer)
+            except (StaleDataError, IntegrityError):
+                session.expire_all()
+            except Exception as error:
+                await self._give_up_writing(session, row_id, answer, error)
+                return
+            else:
+                return
+        await self._give_up_writing(session, row_id, answer, RuntimeError("always in conflict"))
+
+    async def _give_up_writing(
+        self, session: AsyncSession, row_id: int, answer: Answer, error: Exception
+    ) -> None:
+        if is_trouble(error):
+            raise error
+        log.error("answer cannot be written", outbox=row_id, meaning=answer.meaning, exc_info=error)
+        row = await session.get_one(Outbox, row_id)
+        row.state, row.error, row.done_at = OutboxState.FAILED, said(error), self._clock()
 
     async def _write_answer(self, session: AsyncSession, row_id: int, answer: Answer) -> None:
         row, now = await session.get(Outbox, row_id), self._clock()

@@ -260,7 +260,7 @@ async def mark_topic(
         col(Outbox.kind).in_((OutboxKind.OPEN_TOPIC, OutboxKind.EDIT_TOPIC)),
         col(Outbox.state).in_(_OWED),
     )
-    if (await session.exec(statement)).first() is None:
+    if (await session.exec(statement.with_for_update())).first() is None:
         session.add(
             Outbox(
                 bot_id=topic.bot_id,
@@ -556,7 +556,7 @@ async def _is_owed(session: AsyncSession, key: str) -> bool:
 
 async def _owed_row(session: AsyncSession, message_id: int) -> Outbox | None:
     """The newest look of a message that is still owed or on its way. What follows it keeps its
-    rank, or it would overtake the message it is about.
+    rank, or it would overtake the message it is about. Locked: the courier may be taking it.
     """
     statement = (
         select(Outbox)
@@ -567,5 +567,7 @@ async def _owed_row(session: AsyncSession, message_id: int) -> Outbox | None:
         )
         .order_by(col(Outbox.id).desc())
         .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     return (await session.exec(statement)).first()

@@ -101,11 +101,19 @@ async def take(
         if chosen or len(heads) < _LOOK_AHEAD:
             break
     wanted = col(Outbox.id).in_([head.id for head in chosen])
-    rows = (await session.exec(select(Outbox).where(wanted).order_by(col(Outbox.id)))).all()
-    for row in rows:
+    # On PostgreSQL a row that is being redrawn at this moment is left for the next round: the old
+    # look would go, and the new one would count as sent.
+    rows = await session.exec(
+        select(Outbox)
+        .where(wanted, col(Outbox.state) == OutboxState.PENDING)
+        .order_by(col(Outbox.id))
+        .with_for_update(skip_locked=True)
+    )
+    handed_out = rows.all()
+    for row in handed_out:
         row.state = OutboxState.SENDING
         row.attempts += 1
-    return [await _errand(session, row) for row in rows]
+    return [await _errand(session, row) for row in handed_out]
 
 
 async def next_moment(

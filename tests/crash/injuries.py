@@ -3,10 +3,14 @@
 A check that does not notice its injury would not notice a real loss either.
 """
 
+import sqlite3
+from contextlib import closing
+
 from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.database import file_of
 from domain.screens import Html, Screen
 from domain.tickets import Step
 from models import Inbox, Message, Notice, Outbox, TicketEvent
@@ -104,20 +108,16 @@ async def _lost_a_line(session: AsyncSession, *, is_sqlite: bool) -> None:
 
 async def _left_a_reference_to_nothing(run: Run) -> None:
     """`database`: half of what belongs together was committed."""
-    is_sqlite = run.database.is_sqlite
-    lenient, strict = (
-        ("PRAGMA foreign_keys=OFF", "PRAGMA foreign_keys=ON")
-        if is_sqlite
-        else ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT")
-    )
     break_off = "UPDATE message SET person_id = 1 WHERE id = (SELECT min(id) FROM message)"
-    async with run.database._writer.connect() as connection:
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None
-        for command in (lenient, break_off, strict):
-            await driver.execute(command)
-        if is_sqlite:
-            await driver.commit()
+    if run.database.is_sqlite:
+        with closing(sqlite3.connect(file_of(run.database.url))) as plain:  # holds no references
+            plain.execute(break_off)
+            plain.commit()
+        return
+    async with run.database.write() as session:
+        connection = await session.connection()
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))
+        await connection.execute(text(break_off))
 
 
 async def _owe(session: AsyncSession, run: Run, chat: int, words: str) -> Outbox:

@@ -1,11 +1,13 @@
 """What Telegram may answer, and what becomes of the message: FAULTS 6–19, 22, 33."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from bot.database import Database
 from domain.screens import Button, Html, Screen
 from models import Message, Notice, Outbox, Person, Topic
 from models.messages import OutboxKind, OutboxState
@@ -14,6 +16,7 @@ from sandbox.seats import DESK_CHAT_ID, PLAIN_GROUP_ID, SEAT_BY_KEY
 from services import messages, notices, outbox
 from services.messages import Address
 from tests.faults.conftest import Trouble, gate
+from tests.town import MONDAY_TEN
 from views.people import Menu
 
 COMPANY = SEAT_BY_KEY["company"].user_id
@@ -645,3 +648,29 @@ async def _delete_topic(trouble: Trouble, topic: Topic) -> None:
     thread = (await _kept_topic(trouble, topic)).thread_id
     order = {"seat": "admin", "chat": "desk", "action": "delete", "thread": thread}
     await trouble.town.post("topic", json=order)
+
+
+async def test_fault_28_a_card_is_not_handed_out_while_it_is_redrawn(
+    postgres_database: Database,
+) -> None:
+    """The old look would be sent, and the new one marked as sent with it."""
+    place, before, after = Address(1, 1001), Screen(Html("before")), Screen(Html("after"))
+    async with postgres_database.write() as session:
+        message = await messages.owe(session, place, before, now=MONDAY_TEN)
+        assert message is not None
+
+    async with asyncio.timeout(20), postgres_database.write() as session:
+        card = await session.get_one(Message, message.id)
+        await messages.redraw(session, card, after, now=MONDAY_TEN)
+        meanwhile = await _handed_out(postgres_database)
+
+    assert meanwhile == []
+    assert await _handed_out(postgres_database) == ["after"]
+
+
+async def _handed_out(database: Database) -> list[str]:
+    async with database.write() as session:
+        errands = await outbox.take(
+            session, bot_id=1, busy=tuple, now=MONDAY_TEN, choose=lambda heads: heads
+        )
+        return [errand.row.payload["text"] for errand in errands]
