@@ -1,6 +1,7 @@
 """The connection to Telegram: says of every failure whether the request can have arrived."""
 
 import json
+from functools import cache
 from typing import Any, cast
 
 from aiogram import Bot
@@ -25,6 +26,12 @@ _OK = 200
 _REFUSES_FOR_GOOD = frozenset({402, 405, 406, 410, 411, 414, 415, 422})
 #: These happen before a request leaves: it can be sent again without a second thought.
 _BEFORE_SENDING = (ClientConnectorError, ConnectionTimeoutError, ProxyError, ProxyTimeoutError)
+
+
+@cache
+def _kept(returning: Any) -> Any:
+    """The kind of an answer. pydantic forgets it when nobody holds it, and builds it anew."""
+    return Response[returning]
 
 
 class Wire(AiohttpSession):
@@ -75,6 +82,7 @@ class Wire(AiohttpSession):
         A gateway's page, a refusal without words, one that comes with status 200, a 429 that does
         not say how long; and "ok" without what was made, whose number we need.
         """
+        _kept(method.__returning__)
         try:
             response = super().check_response(bot, method, status_code, content)
         except ClientDecodeError as error:

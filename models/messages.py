@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.base import (
@@ -52,14 +52,8 @@ class Inbox(SQLModel, table=True):
         unique_where(
             "uq_inbox_message", ("bot_id", "chat_key", "message_id"), "message_id IS NOT NULL"
         ),
-        Index(
-            "ix_inbox_open",
-            "bot_id",
-            "chat_key",
-            "id",
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
-        ),
+        index_where("ix_inbox_open", ("bot_id", "chat_key", "update_id"), "state = 'open'"),
+        index_where("ix_inbox_waiting", ("bot_id", "id"), "state = 'open'"),
         index_where("ix_inbox_parked", ("id",), IS_PARKED),
         index_where("ix_inbox_kept", ("received_at",), KEEPS_PAYLOAD),
     )
