@@ -68,6 +68,11 @@ class InlineSQLite(SQLiteDialect_pysqlite):
         await_only(_nothing())
         cursor.execute(statement, parameters)
 
+    def do_executemany(self, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        """The same for many rows at once."""
+        await_only(_nothing())
+        cursor.executemany(statement, parameters)
+
     def do_terminate(self, dbapi_connection: Any) -> None:
         """Close a connection that somebody forgot."""
         dbapi_connection.close()
