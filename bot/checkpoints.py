@@ -4,8 +4,6 @@ import os
 import signal
 from typing import Any
 
-from sqlalchemy import Engine, event
-
 BEFORE_INBOX_COMMIT = "before_inbox_commit"
 AFTER_INBOX_COMMIT = "after_inbox_commit"
 BEFORE_EFFECT_COMMIT = "before_effect_commit"
@@ -59,11 +57,12 @@ class Checkpoints:
         if self._left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def watch_writes(self) -> None:
-        """Let `during_write` be reached, when it was asked for, by every database opened here."""
-        if self._name == DURING_WRITE:
-            event.listen(Engine, "after_cursor_execute", self._after_statement)
+    @property
+    def watches_writes(self) -> bool:
+        """Whether `during_write` was asked for; then somebody must tell of every statement."""
+        return self._name == DURING_WRITE
 
-    def _after_statement(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    def after_statement(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        """SQLAlchemy's `after_cursor_execute`."""
         if statement.startswith(_WRITES):
             self.reach(DURING_WRITE)

@@ -19,6 +19,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiohttp import web
+from sqlalchemy import Engine, event
 
 from bot.backups import Backups
 from bot.bell import Bell
@@ -105,7 +106,8 @@ class House:
         self._clock = clock
         self._figures = Figures()
         self._checkpoints = Checkpoints(settings.crash_at)
-        self._checkpoints.watch_writes()
+        if self._checkpoints.watches_writes:
+            event.listen(Engine, "after_cursor_execute", self._checkpoints.after_statement)
         self._wake_ticker = asyncio.Event()
         self._room = OfficeRoom(settings, database, clock)
         self._leader = Leader(database)

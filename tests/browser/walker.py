@@ -58,8 +58,9 @@ class Walker:
         return found
 
     async def opens_topic(self, words: str) -> None:
-        """Open the desk's topic whose title or newest message contains the words."""
-        await self.page.locator("#chats button", has_text=words).last.click(timeout=PATIENCE)
+        """Open the desk's topic whose title contains the words, and in which something was said."""
+        topics = self.page.locator("#chats button", has_text=words, has_not_text="[service]")
+        await topics.last.click(timeout=PATIENCE)
 
     async def moves_clock(self, button: str) -> None:
         """Press a key of the clock."""

@@ -140,7 +140,12 @@ def catalogue_with(folder: Path, name: str, **changes: object) -> Path:
         (
             "2026.yaml",
             {
-                "holidays": [{"name": "x", "from": date(2026, 1, 1), "to": date(2026, 9, 19)}],
+                "holidays": [
+                    {"name": "x", "from": date(2026, 1, 1), "to": date(2026, 3, 20)},
+                    {"name": "y", "from": date(2026, 3, 21), "to": date(2026, 6, 10)},
+                    {"name": "z", "from": date(2026, 6, 11), "to": date(2026, 8, 31)},
+                    {"name": "o", "from": date(2026, 9, 1), "to": date(2026, 9, 19)},
+                ],
                 "workdays": [],
             },
             "no working day within",
