@@ -6,14 +6,14 @@ from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import CallbackQuery, Message
 
-from domain.screens import Reply, Screen, answer, fresh
-from domain.statistics import Dimension, Report, Span
+from domain.screens import Reply, answer, toast
+from domain.statistics import Span
 from domain.statistics_said import Asked, read_asked
 from handlers.here import Here, here
 from handlers.routing import on_command, on_press, on_words
-from services import statistics, ticket_drafts
-from views import sheets
+from services import messages, statistics, ticket_drafts
 from views import statistics as views
+from views.exports import ShowExport
 from views.statistics import ShowStats
 
 #: The figures are on the screen: a few words ask for others.
@@ -23,21 +23,42 @@ _AT_REST = frozenset({"", SHOWN, ticket_drafts.SHOWN})
 _FIRST = ShowStats(Span.MONTH)
 
 
-async def show(_: Message | CallbackQuery, argument: str, **given: Any) -> Reply:
+async def show(event: Message | CallbackQuery, argument: str, **given: Any) -> Reply:
     """/stats, perhaps with words: 上个月 融资."""
     at = here(given)
-    statistics.departments_seen(at.actor)
+    reply = await ask(at, _first(_read(at, argument)), event)
     if at.talk.state in _AT_REST:
         at.talk.turn_to(SHOWN)
-    asked = _read(at, argument)
-    return answer(await _figures(at, _first(asked)))
+    return reply
 
 
 async def hear(message: Message, **given: Any) -> Any:
     """Words after the figures; what asks for none is left to others."""
     at = here(given)
     asked = _read(at, message.text or "")
-    return answer(await _figures(at, _first(asked))) if asked else UNHANDLED
+    return await ask(at, _first(asked), message) if asked else UNHANDLED
+
+
+async def ask(
+    at: Here, choice: ShowStats | ShowExport, event: Message | CallbackQuery | None = None
+) -> Reply:
+    """Counted in a moment: on the message that was pressed, or without `event` on a new one."""
+    card = await _pressed(at, event) if isinstance(event, CallbackQuery) else None
+    await statistics.ask(at.session, choice.pack(), choice.department, redraws=card, **at.by)
+    return toast(at.t.plain("statistics.counting"))
+
+
+async def _pressed(at: Here, query: CallbackQuery) -> int | None:
+    if query.message is None:
+        return None
+    card = await messages.pressed(
+        at.session,
+        bot_id=at.place.bot_id,
+        chat_id=at.place.chat_id,
+        telegram_id=query.message.message_id,
+        now=at.now,
+    )
+    return card.id
 
 
 def _read(at: Here, words: str) -> Asked | None:
@@ -54,41 +75,14 @@ def _first(asked: Asked | None) -> ShowStats:
     )
 
 
-async def turn(_: CallbackQuery, press: ShowStats, **given: Any) -> Reply:
-    """Other figures."""
-    return answer(await _figures(here(given), press))
+async def turn(query: CallbackQuery, press: ShowStats, **given: Any) -> Reply:
+    """Other figures, or the departments that had any."""
+    return await ask(here(given), press, query)
 
 
-async def _figures(at: Here, shown: ShowStats) -> Screen:
-    report = await _report(at, shown, shown.by)
-    return views.figures(at.t, report, shown, at.office.catalogue)
-
-
-async def _report(at: Here, shown: ShowStats, *dimensions: Dimension) -> Report:
-    return await statistics.report(
-        at.session,
-        shown.span.period(at.office.today(at.now)),
-        departments=statistics.departments_seen(at.actor, shown.department),
-        category=shown.category,
-        dimensions=dimensions,
-        office=at.office,
-        now=at.now,
-    )
-
-
-async def draw(_: CallbackQuery, press: views.DrawStats, **given: Any) -> Reply:
-    """图."""
-    at = here(given)
-    report = await _report(at, press, press.by)
-    return fresh(views.picture(at.t, report, press, at.office.catalogue))
-
-
-async def write(_: CallbackQuery, press: views.SheetStats, **given: Any) -> Reply:
-    """表格: every dimension."""
-    at = here(given)
-    report = await _report(at, press, *Dimension)
-    content = sheets.figures(at.t, report, at.office.catalogue)
-    return fresh(views.table(at.t, content, report, press, at.office.catalogue))
+async def make(_: CallbackQuery, press: ShowStats, **given: Any) -> Reply:
+    """图, 表格."""
+    return await ask(here(given), press)
 
 
 async def choose_span(_: CallbackQuery, press: views.ChooseSpan, **given: Any) -> Reply:
@@ -101,14 +95,6 @@ async def choose_category(_: CallbackQuery, press: views.ChooseCategory, **given
     return answer(views.categories(here(given).t, press))
 
 
-async def choose_department(_: CallbackQuery, press: views.ChooseDepartment, **given: Any) -> Reply:
-    """选部门."""
-    at = here(given)
-    everywhere = ShowStats(press.span, press.category)
-    report = await _report(at, everywhere, Dimension.DEPARTMENT)
-    return answer(views.departments(at.t, report, press, at.office.catalogue))
-
-
 def build_router() -> Router:
     """Routes of this module."""
     router = Router(name="statistics")
@@ -116,11 +102,11 @@ def build_router() -> Router:
         router,
         {
             views.ShowStats: turn,
-            views.DrawStats: draw,
-            views.SheetStats: write,
+            views.DrawStats: make,
+            views.SheetStats: make,
             views.ChooseSpan: choose_span,
             views.ChooseCategory: choose_category,
-            views.ChooseDepartment: choose_department,
+            views.ChooseDepartment: turn,
         },
     )
     on_command(router, {"stats": show})

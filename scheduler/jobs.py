@@ -1,6 +1,9 @@
 """What is due? Each job is one slice of work in one transaction, safe to run late or twice."""
 
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -8,21 +11,23 @@ from structlog.contextvars import bound_contextvars
 
 from domain.quiet_hours import next_allowed
 from domain.screens import Screen
-from models import Notice, Person
+from models import Message, Notice, Person
 from models.notices import NoticeState
 from scheduler import ticket_notices
-from scheduler.kinds import KINDS, Kind
+from scheduler.kinds import KINDS, Kind, Rendered
 from scheduler.outcomes import Elsewhere, Postponed
 from services import messages, notices
 from services.messages import Address
 from services.office import Office
 from services.reminders import PERSONAL
+from services.statistics import REDRAWS
 
 log = structlog.get_logger()
 #: Notices said in one transaction, some milliseconds each: keeps the writer free for replies.
 SLICE = 5
 #: A notice whose rendering failed comes due again after this long.
 ASK_AGAIN = timedelta(minutes=5)
+_STUDIED = tuple(name for name, kind in KINDS.items() if kind.studied)
 _NAMED_IN_LOGS = frozenset({"ticket", "task", "publication"})
 
 
@@ -32,22 +37,61 @@ async def say_due_notices(session: AsyncSession, office: Office, now: datetime) 
     What is said to one person at a time comes last: by then all that fell due for them is known,
     and told together.
     """
-    due = await notices.due_notices(session, now=now, limit=SLICE, but=PERSONAL)
+    due = await notices.due_notices(session, now=now, limit=SLICE, but=(*PERSONAL, *_STUDIED))
     if not due:
         due = await notices.due_notices(session, now=now, limit=1, only=PERSONAL)
     for notice in due:
         if notice.state is NoticeState.OPEN:
-            await _say_safely(session, notice, office, now)
+            async with _safely(session, notice, now):
+                await _say(session, notice, office, now)
     return bool(due)
 
 
-async def _say_safely(session: AsyncSession, notice: Notice, office: Office, now: datetime) -> None:
-    """One notice that cannot be said must not hold up the others: it is asked again later."""
+async def study_due_notices(
+    session: AsyncSession, office: Office, now: datetime
+) -> Callable[[AsyncSession, Office, datetime], Awaitable[bool]] | None:
+    """Render the oldest that takes long; the work that is returned owes what came of it."""
+    notice = await notices.oldest_due(session, _STUDIED, now=now)
+    if notice is None:
+        return None
+    with _about(notice):
+        return partial(_say_studied, notice.id, await _studied(session, notice, office, now))
+
+
+async def _studied(
+    session: AsyncSession, notice: Notice, office: Office, now: datetime
+) -> Rendered:
+    kind = KINDS[notice.kind]
+    try:
+        return _hushed(notice, kind, office, now) or await kind.render(session, notice, office, now)
+    except Exception:
+        log.exception("notice failed")
+        return Postponed(now + ASK_AGAIN)
+
+
+async def _say_studied(
+    notice_id: int, found: Rendered, session: AsyncSession, office: Office, now: datetime
+) -> bool:
+    """Unless it was taken back meanwhile. True: another may wait."""
+    notice = await session.get_one(Notice, notice_id)
+    if notice.state is NoticeState.OPEN:
+        async with _safely(session, notice, now):
+            await _close(session, notice, found, office, now)
+    return True
+
+
+def _about(notice: Notice) -> AbstractContextManager[None]:
     subject = {notice.subject: notice.subject_id} if notice.subject in _NAMED_IN_LOGS else {}
-    with bound_contextvars(notice=notice.id, kind=notice.kind, person=notice.person_id, **subject):
+    return bound_contextvars(notice=notice.id, kind=notice.kind, person=notice.person_id, **subject)
+
+
+@asynccontextmanager
+async def _safely(session: AsyncSession, notice: Notice, now: datetime) -> AsyncGenerator[None]:
+    """One notice that cannot be said must not hold up the others: it is asked again later."""
+    with _about(notice):
         try:
             async with session.begin_nested():
-                await _say(session, notice, office, now)
+                yield
         except Exception:
             await session.refresh(notice)
             log.exception("notice failed")
@@ -60,21 +104,33 @@ async def _say(session: AsyncSession, notice: Notice, office: Office, now: datet
         log.error("no view for this kind of notice")
         notices.settle(notice, NoticeState.DROPPED, now=now)
         return
-    if kind.hushed is not None:
-        may = next_allowed(
-            now,
-            kind.hushed,
-            office.calendar,
-            urgent=notice.urgent and not kind.never_first,
-            quiet=office.catalogue.notices.quiet.hours,
-        )
-        if may > now:
-            notices.postpone(notice, until=may)
-            return
+    if (later := _hushed(notice, kind, office, now)) is not None:
+        notices.postpone(notice, until=later.until)
+        return
     if kind.to_company and not await ticket_notices.for_whom_it_is(session, notice, now):
         notices.settle(notice, NoticeState.DROPPED, now=now)
         return
-    result = await kind.render(session, notice, office, now)
+    await _close(session, notice, await kind.render(session, notice, office, now), office, now)
+
+
+def _hushed(notice: Notice, kind: Kind, office: Office, now: datetime) -> Postponed | None:
+    """Whether its audience is left in peace now, and how long."""
+    if kind.hushed is None:
+        return None
+    may = next_allowed(
+        now,
+        kind.hushed,
+        office.calendar,
+        urgent=notice.urgent and not kind.never_first,
+        quiet=office.catalogue.notices.quiet.hours,
+    )
+    return Postponed(may) if may > now else None
+
+
+async def _close(
+    session: AsyncSession, notice: Notice, result: Rendered, office: Office, now: datetime
+) -> None:
+    kind = KINDS[notice.kind]
     if isinstance(result, Postponed):
         notices.postpone(notice, until=result.until)
         return
@@ -96,6 +152,8 @@ async def _owe_to_person(
     person = await session.get(Person, notice.person_id) if notice.person_id else None
     if person is None or person.unreachable_since is not None or person.erased_at is not None:
         return False
+    if await _is_redrawn(session, notice, screen, now):
+        return True
     await messages.owe(
         session,
         Address(office.bot_id, person.telegram_id),
@@ -106,4 +164,15 @@ async def _owe_to_person(
         broadcast=kind.broadcast,
         notice_id=notice.id,
     )
+    return True
+
+
+async def _is_redrawn(session: AsyncSession, notice: Notice, screen: Screen, now: datetime) -> bool:
+    """In place of the message it was asked for on; what Telegram cannot make of that is sent."""
+    if notice.subject != REDRAWS:
+        return False
+    card = await session.get(Message, notice.subject_id)
+    if card is None or card.kind != "text" or screen.attachment is not None:
+        return False
+    await messages.redraw(session, card, screen, now=now)
     return True

@@ -34,6 +34,7 @@ from services import (
     ladder,
     outbox,
     seasons,
+    statistics,
     visits,
     watches,
     weekly_reports,
@@ -52,6 +53,7 @@ class Kind:
     audience, held in its quiet hours unless the notice is urgent; `never_first`: even then, because
     something was said before. `good_for`: how long an unsent message stays true before it is judged
     again. `to_company`: about a ticket, to its company's people, whoever they are by then.
+    `studied`: takes long to render, and is rendered in a session that cannot write.
     """
 
     render: Render
@@ -61,6 +63,7 @@ class Kind:
     never_first: bool = False
     good_for: timedelta | None = None
     broadcast: bool = False
+    studied: bool = False
 
 
 # Words that a person has just sent, and moments that a person has named, are kept as promised; only
@@ -140,8 +143,9 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(seasons.WINDOWS.values(), _season(season_notices.window)),
     "measures_to_check": Kind(editor_notices.measures_to_check, hushed=Audience.OFFICER),
     weekly_reports.KIND: Kind(
-        statistics_notices.weekly_report, hushed=Audience.OFFICER, broadcast=True
+        statistics_notices.weekly_report, hushed=Audience.OFFICER, broadcast=True, studied=True
     ),
+    statistics.ASKED: Kind(statistics_notices.figures_asked, studied=True),
     "gaps_report": Kind(editor_notices.gaps_report, hushed=Audience.OFFICER, broadcast=True),
     "policy_news": Kind(news_notices.policy_news, hushed=Audience.COMPANY, broadcast=True),
     "profile_unfinished": Kind(matching_notices.profile_unfinished, hushed=Audience.COMPANY),

@@ -42,6 +42,7 @@ TIMETABLE = (
     Job("examinations", timedelta(seconds=20), study=publications.examine, prompt=True),
     Job("calendar", timedelta(seconds=5), study=calendar_reckoning.reckon, prompt=True),
     DUE_NOTICES,
+    Job("studies", timedelta(seconds=20), study=jobs.study_due_notices, prompt=True),
     Job("digests", timedelta(hours=1), keep_rounds),
     Job("clean_up", timedelta(hours=1), clean_up),
     Job("company_rows", timedelta(minutes=10), fill_rows),

@@ -70,6 +70,19 @@ async def due_notices(
     return (await session.exec(statement)).all()
 
 
+async def oldest_due(
+    session: AsyncSession, kinds: Sequence[str], *, now: datetime
+) -> Notice | None:
+    """What has waited longest of these kinds; read without a lock, by who cannot write."""
+    statement = (
+        select(Notice)
+        .where(text(IS_OPEN), col(Notice.due_at) <= now, col(Notice.kind).in_(kinds))
+        .order_by(col(Notice.due_at), col(Notice.id))
+        .limit(1)
+    )
+    return (await session.exec(statement)).first()
+
+
 async def next_due(session: AsyncSession) -> datetime | None:
     """The moment of the next open notice."""
     statement = select(func.min(col(Notice.due_at))).where(text(IS_OPEN))

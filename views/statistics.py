@@ -112,6 +112,11 @@ def _others(shown: ShowStats) -> Iterator[Dimension]:
             yield one
 
 
+def failed(t: Translator) -> Screen:
+    """Our own fault."""
+    return Screen(text=t("statistics.failed"), keyboard=(back_row(t),))
+
+
 def title(t: Translator, report: Report, catalogue: Catalogue) -> Html:
     """Whose figures these are, and of which days."""
     return t(

@@ -1,7 +1,16 @@
 """/stats and /export at the keyboard."""
 
+import re
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import col, select
+
+from domain.actors import Actor, Grant, Role
 from domain.statistics import Dimension, Span, Which
 from domain.tickets import Category
+from models import Membership, Notice, Person
+from services import statistics
 from tests.handlers.office import open_office, raise_ticket
 from tests.town import Town
 from views.exports import WriteExport
@@ -35,6 +44,89 @@ async def test_a_few_words_ask_for_other_figures_and_anything_else_is_a_search(t
     assert "上个月" in (await officer.says("/stats 上个月 融资")).text
     assert "去年" in (await officer.says("去年")).text
     assert "QT-20261123-0001" in (await officer.says("示例封装")).text
+
+
+async def test_nothing_is_counted_where_everybody_waits_for_the_lock(any_town: Town) -> None:
+    """What writes marks the message and the notice; cases and history are read elsewhere."""
+    town = any_town
+    await open_office(town)
+    await raise_ticket(town)
+    officer = town.player("officer")
+    await officer.says("/start")
+    read = {"writer": list[str](), "reader": list[str]()}
+    for name, engine in (("writer", town.database._writer), ("reader", town.database._reader)):
+        event.listen(
+            engine.sync_engine,
+            "before_cursor_execute",
+            lambda _c, _k, statement, *_, kept=read[name]: kept.append(statement),
+        )
+
+    for label in ("/stats", "按街道", "图", "表格", "/export", "导出 1 件", "只要未办结"):
+        shown = await (officer.says if label[0] == "/" else officer.presses)(label)
+
+    assert "未办结" in shown.text
+    assert "正在统计" in officer.toast
+    counting = re.compile(r"FROM (task_round|ticket_event|ticket\b)")
+    assert [one for one in read["writer"] if counting.search(one)] == []
+    assert len([one for one in read["reader"] if counting.search(one)]) > 6
+
+
+async def test_of_two_choices_on_one_message_the_last_is_answered(town: Town) -> None:
+    await open_office(town)
+    await raise_ticket(town)
+    officer = town.player("officer")
+    shown = await officer.says("/stats")
+
+    for label in ("按街道", "按月"):
+        data = shown.key(label)["callback_data"]
+        await town.do("press", seat="officer", message_id=shown.id, data=data, wait=0)
+    await town.settle()
+
+    assert "2026年11月：1 件" in (await officer.message(shown.id)).text
+    async with town.database.read() as session:
+        asked = select(Notice.state).where(Notice.kind == statistics.ASKED)
+        assert sorted(await session.exec(asked)) == ["dropped", "said", "said"]
+
+
+@pytest.mark.parametrize("label", ["按街道", "表格"])
+async def test_who_leaves_the_office_before_it_is_counted_is_shown_nothing(
+    town: Town, label: str
+) -> None:
+    await open_office(town)
+    await raise_ticket(town)
+    officer = town.player("officer")
+    shown = await officer.says("/stats")
+    before = [one.text for one in await officer.messages()]
+
+    data = shown.key(label)["callback_data"]
+    await town.do("press", seat="officer", message_id=shown.id, data=data, wait=0)
+    await town._take_in()
+    await town.intake.work_once()
+    async with town.database.write() as session:
+        theirs = select(Person.id).where(col(Person.telegram_id) == 2001)
+        roles = select(Membership).where(col(Membership.person_id).in_(theirs))
+        for role in (await session.exec(roles)).all():
+            role.until = town.clock()
+    await town.settle()
+
+    assert [one.text for one in await officer.messages()] == before
+
+
+async def test_figures_that_cannot_be_made_are_answered_all_the_same(town: Town) -> None:
+    await open_office(town, started=(2001,))
+    async with town.database.write() as session:
+        person = (await session.exec(select(Person).where(Person.telegram_id == 2001))).one()
+        await statistics.ask(
+            session,
+            "a button of another program",
+            None,
+            actor=Actor(person.id, "", "zh", grants=frozenset({Grant(Role.DUTY)})),
+            office=town.office,
+            now=town.clock(),
+        )
+    await town.settle()
+
+    assert "没有算出来" in (await town.player("officer").newest()).text
 
 
 async def test_an_open_form_keeps_its_place(town: Town) -> None:
