@@ -31,7 +31,7 @@ Got = TypeVar("Got")
 _LONGEST_PAUSE = 10.0
 #: The lock of the SQLite file is looked at so often, and waited for five seconds in all.
 _LOOK_AGAIN_SECONDS = 0.01
-_LOOKS_AT_THE_LOCK = 500
+_LOCK_SECONDS = 5.0
 #: SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: the file's trouble,
 #: not the data's.
 _SQLITE_TROUBLE = frozenset({5, 6, 7, 8, 10, 11, 13, 14, 26})
@@ -80,6 +80,10 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self._writer = _engine(url, read_only=False)
         self._reader = _engine(url, read_only=True)
+        if self.is_sqlite:
+            event.listen(self._writer.sync_engine, "begin", self._begin_writing)
+        #: So long the file's lock is waited for before it counts as trouble.
+        self.lock_seconds = _LOCK_SECONDS
         self._turn = asyncio.Lock()
         self.trouble = Trouble()
         self._open_since: dict[object, float] = {}
@@ -144,6 +148,23 @@ class Database:
             connection = await session.connection()
             await connection.execute(_AS_IT_STANDS)
 
+    def _begin_writing(self, connection: Connection) -> None:
+        """Wait for the file's lock, which the command line may hold, and let the loop go on."""
+        raw: Any = connection.connection.dbapi_connection
+        end = monotonic() + self.lock_seconds
+        while monotonic() < end:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    break
+                await_only(asyncio.sleep(_LOOK_AGAIN_SECONDS))
+            else:
+                return
+        connection.exec_driver_sql(
+            "BEGIN IMMEDIATE"
+        )  # its error is told as SQLAlchemy tells errors
+
     async def _written(self, session: AsyncSession) -> int:
         """Asked only while the database is unwell."""
         await session.flush()
@@ -206,8 +227,8 @@ def _engine(url: str, *, read_only: bool) -> AsyncEngine:
         hide_parameters=True,  # they are what people wrote, and errors are logged
     )
     event.listen(engine.sync_engine, "connect", _on_connect(read_only=read_only))
-    begin = _begin_reading if read_only else _begin_writing
-    event.listen(engine.sync_engine, "begin", begin)
+    if read_only:
+        event.listen(engine.sync_engine, "begin", _begin_reading)
     return engine
 
 
@@ -226,7 +247,7 @@ def _on_connect(*, read_only: bool) -> Any:
             "journal_mode=WAL",
             "foreign_keys=ON",
             "synchronous=NORMAL",
-            # The writer is the loop itself: it waits for the file's lock in `_begin_writing`.
+            # The writer is the loop itself: it waits for the file's lock in `Database`.
             "query_only=ON" if read_only else "busy_timeout=0",
         ):
             cursor.execute(f"PRAGMA {pragma}")
@@ -237,21 +258,6 @@ def _on_connect(*, read_only: bool) -> Any:
 
 def _begin_reading(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN DEFERRED")
-
-
-def _begin_writing(connection: Connection) -> None:
-    """Wait for the file's lock, which the command line may hold, without holding up the loop."""
-    raw: Any = connection.connection.dbapi_connection
-    for _ in range(_LOOKS_AT_THE_LOCK):
-        try:
-            raw.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                break
-            await_only(asyncio.sleep(_LOOK_AGAIN_SECONDS))
-        else:
-            return
-    connection.exec_driver_sql("BEGIN IMMEDIATE")  # its error is told as SQLAlchemy tells errors
 
 
 def upgrade(url: str, *, after_each: Callable[..., None] | None = None) -> None:
