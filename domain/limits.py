@@ -7,16 +7,16 @@ from datetime import timedelta
 
 from domain.errors import Refusal
 
-#: Messages a minute in private, by Telegram's own time: two a second is no person at a keyboard,
-#: and ten albums forwarded at once stay below it.
-MESSAGES_A_MINUTE = 120
+#: Messages a minute in private, by Telegram's own time: three a second is no person at a keyboard,
+#: and fifteen albums forwarded at once stay below it.
+MESSAGES_A_MINUTE = 180
 MINUTE = timedelta(minutes=1)
 #: What an officer can read as one problem: some fifteen pages, or five albums.
 DRAFT_PARTS, DRAFT_SIGNS = 50, 20_000
 #: Sentences are read anew with each answer, so they are counted in signs: three long messages.
 PROFILE_SIGNS = 8_000
-#: A company has one or two; an agent on a bad day ten.
-TICKETS_A_DAY = 20
+#: A company has one or two; an agent one for each of some fifty clients.
+TICKETS_A_DAY = 50
 #: A bookkeeping firm has some fifty clients.
 COMPANIES = 100
 #: Registered names have up to sixty characters.
