@@ -262,8 +262,10 @@ class Courier:
         """Store what Telegram said, many answers in one transaction; forget them only then."""
         while group := self._answers[:_GROUP]:
             async with self._database.write() as session:
+                held = await outbox.at_hand(session, [errand.row.id for errand, _ in group])
                 for errand, answer in group:
                     await self._write_safely(session, errand.row.id, answer)
+                del held
                 self._checkpoints.reach(checkpoints.BEFORE_MARK)
             self._count(group)
             del self._answers[: len(group)]

@@ -113,7 +113,20 @@ async def take(
     for row in handed_out:
         row.state = OutboxState.SENDING
         row.attempts += 1
-    return [await _errand(session, row) for row in handed_out]
+    found = {message.id: message for message in await _messages_of(session, handed_out)}
+    return [await _errand(session, row, found.get(row.message_id or 0)) for row in handed_out]
+
+
+async def at_hand(session: AsyncSession, ids: Sequence[int]) -> Sequence[object]:
+    """These rows and their messages, asked for together. While the list is held, the session finds
+    each of them without asking again."""
+    rows = (await session.exec(select(Outbox).where(col(Outbox.id).in_(ids)))).all()
+    return [*rows, *await _messages_of(session, rows)]
+
+
+async def _messages_of(session: AsyncSession, rows: Sequence[Outbox]) -> Sequence[Message]:
+    ids = {row.message_id for row in rows if row.message_id is not None}
+    return (await session.exec(select(Message).where(col(Message.id).in_(ids)))).all()
 
 
 async def next_moment(
@@ -229,8 +242,7 @@ def _waits(row: type[Outbox]) -> ColumnElement[bool]:
     )
 
 
-async def _errand(session: AsyncSession, row: Outbox) -> Errand:
-    message = await session.get(Message, row.message_id) if row.message_id else None
+async def _errand(session: AsyncSession, row: Outbox, message: Message | None) -> Errand:
     topic = await session.get(Topic, row.topic_id) if row.topic_id else None
     answered = (
         await session.get(Message, message.reply_to) if message and message.reply_to else None
