@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from bot.copies import BadCopy, known
 _TOOLS = ("pg_dump", "pg_restore")
 #: PostgreSQL cuts longer names off.
 _LONGEST_NAME = 63
+_MOMENTS = (0.1, 0.2, 0.4, 0.8, 1.6)
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()"
 _REVISION = re.compile(r"^COPY [^\n]*alembic_version [^\n]*\n(.*?)^\\\.$", re.MULTILINE | re.DOTALL)
 
@@ -109,12 +111,17 @@ def staged(file: Path, url: str) -> Iterator[Stage]:
 
 
 def _refuse_company(address: URL) -> None:
-    others = _on_server(address, _OTHERS, name=address.database)
-    if others:
-        raise BadCopy(
-            f"{others} other connections use the database {address.database}: stop every bot"
-            " (and whatever else reads it) first"
-        )
+    """A connection that was closed just now may stand there for a moment more."""
+    for pause in (*_MOMENTS, None):
+        others = _on_server(address, _OTHERS, name=address.database)
+        if not others:
+            return
+        if pause is not None:
+            time.sleep(pause)
+    raise BadCopy(
+        f"{others} other connections use the database {address.database}: stop every bot"
+        " (and whatever else reads it) first"
+    )
 
 
 def _on_server(address: URL, *statements: str, at_once: bool = False, **given: object) -> int:

@@ -62,7 +62,7 @@ class Restoring:
 
     def swap(self, *, now: datetime) -> str:
         """Make it the database; returns where the one before is kept."""
-        return self.stage.swap(f"before-restore-{now:%Y%m%d-%H%M%S}")
+        return self.stage.swap(f"before-restore-{now:%Y%m%d-%H%M%S-%f}")
 
     async def _numbers(self, session: AsyncSession, now: datetime) -> dict[int, int]:
         if self.present is not None:
