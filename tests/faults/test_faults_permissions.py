@@ -134,7 +134,7 @@ async def test_fault_21_nobody_opens_what_is_not_theirs(door: Door) -> None:
     assert wrong == []
 
 
-#: Something of theirs stands about still: they press everything.
+#: Something of theirs stands about still: each presses every second button.
 _LEFT = ("former", "removed")
 
 
@@ -146,7 +146,8 @@ def _cells(number: int, kind: type[Press]) -> Iterator[tuple[str, str]]:
         opens = [_is_open(role, kind, side) for side in SIDES]
         alike.setdefault((is_admitted, *opens), []).append(role)
     for standing, roles in alike.items():
-        for role in {roles[number % len(roles)], *(one for one in _LEFT if one in roles)}:
+        left = _LEFT[number % 2]
+        for role in {roles[number % len(roles)], *([left] if left in roles else [])}:
             yield role, SIDES[0]
             if any(standing[1:]) and id_fields(kind):
                 yield role, SIDES[1]
