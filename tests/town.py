@@ -20,7 +20,7 @@ from aiohttp import web
 from bot.checkpoints import Checkpoints
 from bot.clock import Clock
 from bot.courier import Courier, open_bot
-from bot.database import Database
+from bot.database import Database, insist
 from bot.dispatcher import build_dispatcher
 from bot.health import Figures
 from bot.intake import Intake
@@ -232,7 +232,7 @@ class Town:
         for _ in range(_ROUNDS):
             if not (await self._take_in() or await self._is_due()):
                 return
-            while await self.intake.work_once():
+            while await insist(self.intake.work_once):  # PostgreSQL ends one of two that lock
                 pass
             await self.room.look(self.database)
             for job in PROMPT:
