@@ -12,12 +12,14 @@ from benchmarks import (
     idle_tick,
     machines,
     matching_speed,
+    memory,
     office_speed,
     questions,
     reach_speed,
     review_speed,
     search_speed,
     start_speed,
+    steady_speed,
     update_speed,
 )
 from benchmarks.figures import Benchmark, Figure
@@ -31,12 +33,14 @@ BENCHMARKS: dict[str, Benchmark] = {
     "deadlines": deadline_speed.figures,
     "machines": machines.figures,
     "matching": matching_speed.figures,
+    "memory": memory.figures,
     "office": office_speed.figures,
     "questions": questions.figures,
     "reach": reach_speed.figures,
     "review": review_speed.figures,
     "search": search_speed.figures,
     "start": start_speed.figures,
+    "steady": steady_speed.figures,
     "updates": update_speed.figures,
 }
 

@@ -6,16 +6,17 @@ It keeps nothing and checks nothing, so that what is measured is the bot.
 import asyncio
 import json
 import multiprocessing
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
 from aiogram import Bot
-from aiogram.client.session.base import BaseSession
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import web
+
+from bot.wire import Wire
 
 Json = dict[str, Any]
 _numbers = count(1)
@@ -35,8 +36,8 @@ def answer(method: str, chat_id: int, name: str = "") -> Any:
             return True
 
 
-class Within(BaseSession):
-    """Answers at once, without a network."""
+class Within(Wire):
+    """Answers at once, without a network; the answers are read as those of the network are."""
 
     async def make_request(
         self,
@@ -44,19 +45,12 @@ class Within(BaseSession):
         method: TelegramMethod[TelegramType],
         timeout: int | None = None,  # noqa: ARG002 - aiogram's form
     ) -> TelegramType:
-        """What the server would send, read as aiogram reads it."""
+        """What the server would send."""
         name = method.__api_method__
         given = answer(name, getattr(method, "chat_id", 0), getattr(method, "name", ""))
         content = json.dumps({"ok": True, "result": given})
         response = self.check_response(bot=bot, method=method, status_code=200, content=content)
         return response.result  # type: ignore[return-value]
-
-    async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes]:
-        """Nothing is fetched."""
-        yield b""
-
-    async def close(self) -> None:
-        """Nothing is open."""
 
 
 @contextmanager

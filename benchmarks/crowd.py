@@ -113,17 +113,16 @@ class Board(BaseRequestMiddleware):
 
     def __init__(self) -> None:
         self._keys: dict[int, dict[int, list[Key]]] = defaultdict(dict)
-        self._expected: asyncio.Future[float] | None = None
+        self._expected: dict[int, asyncio.Future[float]] = {}
 
     async def __call__(self, make_request: Any, bot: Bot, method: Any) -> Any:
-        if self._expected is not None and hasattr(method, "chat_id"):
-            self._expected.set_result(perf_counter())
-            self._expected = None
+        chat_id = getattr(method, "chat_id", 0)
+        if expected := self._expected.pop(chat_id, None):
+            expected.set_result(perf_counter())
         result = await make_request(bot, method)
         keyboard = getattr(getattr(method, "reply_markup", None), "inline_keyboard", None)
-        chat_id = getattr(method, "chat_id", None)
         number = getattr(method, "message_id", None) or getattr(result, "message_id", None)
-        if chat_id is not None and number is not None:
+        if chat_id and number is not None:
             thread = getattr(method, "message_thread_id", None)
             known = self._keys[chat_id].pop(number, [])
             thread = thread or (known[0].thread_id if known else None)
@@ -135,10 +134,9 @@ class Board(BaseRequestMiddleware):
             ]
         return result
 
-    def expect(self) -> asyncio.Future[float]:
-        """When the next message is handed to Telegram."""
-        self._expected = asyncio.get_running_loop().create_future()
-        return self._expected
+    def expect(self, chat_id: int) -> asyncio.Future[float]:
+        """When the next call about this chat is handed to Telegram."""
+        return self._expected.setdefault(chat_id, asyncio.get_running_loop().create_future())
 
     def newest(self, chat_id: int, prefix: str) -> Key | None:
         """The newest key whose data begins so."""
@@ -327,8 +325,10 @@ class Town:
 
 
 @asynccontextmanager
-async def open_town(url: str, folder: Path, address: str | None) -> AsyncGenerator[Town]:
-    """The bot's own parts on a database with the newest schema; nobody has written yet."""
+async def open_town(
+    url: str, folder: Path, address: str | None, *, paced: bool = False
+) -> AsyncGenerator[Town]:
+    """The bot's own parts on a database with the newest schema; everybody has said hello."""
     settings = Settings(_env_file=None, var_dir=folder, database_url=url)
     session = Within() if address is None else Wire(api=TelegramAPIServer.from_base(address))
     default = DefaultBotProperties(parse_mode=ParseMode.HTML)
@@ -338,7 +338,7 @@ async def open_town(url: str, folder: Path, address: str | None) -> AsyncGenerat
     clock.at = MONDAY_TEN
     room = OfficeRoom(settings, database, clock)
     shared: dict[str, Any] = {"checkpoints": Checkpoints(), "figures": Figures()}
-    courier = Courier(bot, database, clock, wake_ticker=wake, paced=False, **shared)
+    courier = Courier(bot, database, clock, wake_ticker=wake, paced=paced, **shared)
     dispatcher = build_dispatcher("bench")
     work = UnitOfWork(dispatcher, bot)
     intake = Intake(bot, database, clock, courier, work, office=room, wake_ticker=wake, **shared)

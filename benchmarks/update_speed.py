@@ -25,15 +25,17 @@ from aiogram.types import TelegramObject
 
 from benchmarks.answering import answering_server
 from benchmarks.bot_house import p95
-from benchmarks.crowd import KINDS, Json, Town, open_town
+from benchmarks.crowd import COMPANIES, KINDS, Json, Town, open_town
 from benchmarks.echo import Echo, open_echo
 from benchmarks.figures import Figure, at_least, at_most
 from bot.database import upgrade
 from bot.middlewares import Arrival
+from bot.settings import async_database_url
 from bot.update_reading import read_update
+from tests import postgres
 
 ROUNDS = 6
-LIMIT = {"SQLite": 1.0}
+LIMIT = {"SQLite": 1.0, "PostgreSQL": 2.0}
 IDLE = 200
 IDLE_LIMIT = 10
 ROUTING_LIMIT = 15
@@ -48,6 +50,11 @@ def figures() -> Iterator[Figure]:
         urls = [(_sqlite(path / "bot.db"), _sqlite(path / "echo.db")) for path in paths]
         yield from asyncio.run(_through("SQLite", *urls[0], paths[0], address))
         yield from asyncio.run(_through("SQLite", *urls[1], paths[1], None))
+        with postgres.open_server() as server:
+            server.make_template(lambda url: upgrade(async_database_url(url)))
+            with server.fresh_database() as ours, server.fresh_database() as theirs:
+                urls_of_both = async_database_url(ours), async_database_url(theirs)
+                yield from asyncio.run(_through("PostgreSQL", *urls_of_both, Path(folder), address))
 
 
 def _sqlite(path: Path) -> str:
@@ -150,7 +157,7 @@ async def _idle(town: Town) -> list[Figure]:
         working = group.create_task(town.intake.work())
         for number in range(IDLE):
             _, update = town.crowd.menu(number)
-            reached = town.board.expect()
+            reached = town.board.expect(number % COMPANIES + 1)
             start = perf_counter()
             await town.intake.store([update])
             times.append((await reached - start) * 1000)
