@@ -44,6 +44,8 @@ _FOR_OTHERS = 64
 _GROUP = 32
 #: An answer that meets another writer of the same rows is written anew so often.
 _CONFLICTS = 5
+#: What another writer holds is looked at again so soon; our own intake wakes us when it lets go.
+_HELD_SECONDS = 0.05
 #: What was sent within the longest window of the pace counts after a restart, too.
 _REMEMBERED = timedelta(seconds=61)
 #: When the bot stops, what is on its way gets so long to be answered.
@@ -94,7 +96,7 @@ class Courier:
         self._pace = self._open_pace()
         self._icons = TopicIcons(bot)
         self._flying: dict[int, _Flight] = {}
-        self._answers: list[tuple[Errand, Answer]] = []
+        self._answers: dict[int, tuple[Errand, Answer]] = {}
         self._is_sure = False
         self._is_held = False
         self._stops = False
@@ -209,7 +211,7 @@ class Courier:
 
     async def _rest(self) -> None:
         """Sleep until something is owed, or a postponed row comes due."""
-        if self._answers or self.wake.is_set():
+        if self.wake.is_set():
             return
         now = self._clock()
         again = now if self._is_held else await self._next_moment(now)
@@ -231,7 +233,10 @@ class Courier:
             )
 
     def _seconds_to_rest(self, now: datetime, again: datetime | None) -> float | None:
-        """None: until woken. What could go now is held by the pace, or by too many on the way."""
+        """None: until woken. What could go now is held by the pace, or by too many on the way; an
+        answer that is not written by now, by another writer."""
+        if self._answers:
+            return _HELD_SECONDS
         if again is None or self._stops:
             return None
         if self._slots() <= 0:
@@ -255,30 +260,32 @@ class Courier:
         wait = answer.wait
         self._pace.end(errand.row.id, refused_for=wait.total_seconds() if wait else None)
         self._figures.sent.labels(kind=errand.row.kind, answer=answer.meaning).inc()
-        self._answers.append((errand, answer))
+        self._answers[errand.row.id] = errand, answer
         self.wake.set()
 
     async def _write_answers(self) -> None:
         """Store what Telegram said, many answers in one transaction; forget them only then."""
-        while group := self._answers[:_GROUP]:
-            async with self._database.write() as session:
-                held = await outbox.at_hand(session, [errand.row.id for errand, _ in group])
-                for errand, answer in group:
-                    await self._write_safely(session, errand.row.id, answer)
-                del held
-                self._checkpoints.reach(checkpoints.BEFORE_MARK)
-            self._count(group)
-            del self._answers[: len(group)]
-            self._checkpoints.reach(checkpoints.AFTER_MARK)
-            for errand, _ in group:
-                self._flying.pop(errand.row.id, None)
-            self._wake_ticker.set()
+        waiting = list(self._answers)
+        for first in range(0, len(waiting), _GROUP):
+            await self._write_group(waiting[first : first + _GROUP])
 
-    def _count(self, group: list[tuple[Errand, Answer]]) -> None:
-        now = self._clock()
-        for errand, answer in group:
-            if answer.meaning is Meaning.DONE:
-                self._figures.delivered(errand.row, now)
+    async def _write_group(self, ids: Sequence[int]) -> None:
+        """Those whose rows another writer has at this moment stay for the next round."""
+        async with self._database.write() as session:
+            at_hand = await outbox.at_hand(session, ids)
+            written = [row_id for row_id in ids if row_id in at_hand.ids]
+            for row_id in written:
+                await self._write_safely(session, row_id, self._answers[row_id][1])
+            self._checkpoints.reach(checkpoints.BEFORE_MARK)
+        self._checkpoints.reach(checkpoints.AFTER_MARK)
+        for row_id in written:
+            self._count(*self._answers.pop(row_id))
+            self._flying.pop(row_id, None)
+        self._wake_ticker.set()
+
+    def _count(self, errand: Errand, answer: Answer) -> None:
+        if answer.meaning is Meaning.DONE:
+            self._figures.delivered(errand.row, self._clock())
 
     async def _write_safely(self, session: AsyncSession, row_id: int, answer: Answer) -> None:
         """One answer that cannot be written must not hold up the others.

@@ -174,8 +174,8 @@ async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now
     """
     part, *more = _parts(screen)
     part = replace(part, keyboard=screen.keyboard)
-    message.text = part.text
     owed = await _owed_row(session, message.id)
+    message.text = part.text
     waiting = owed if owed is not None and owed.state is OutboxState.PENDING else None
     if waiting is not None:
         is_album = "album" in waiting.payload
@@ -253,14 +253,15 @@ async def mark_topic(
     """Owe a new title and icon, unless they are the same; what still waits is simply replaced."""
     if (topic.title, topic.icon) == (_title(sign), sign.icon):
         return
-    topic.title, topic.icon = _title(sign), sign.icon
     statement = select(Outbox.id).where(
         is_owed(Outbox),
         col(Outbox.topic_id) == topic.id,
         col(Outbox.kind).in_((OutboxKind.OPEN_TOPIC, OutboxKind.EDIT_TOPIC)),
         col(Outbox.state).in_(_OWED),
     )
-    if (await session.exec(statement.with_for_update())).first() is None:
+    waits = (await session.exec(statement.with_for_update())).first() is not None
+    topic.title, topic.icon = _title(sign), sign.icon
+    if not waits:
         session.add(
             Outbox(
                 bot_id=topic.bot_id,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -47,6 +47,7 @@ _LONGEST_PAUSE = timedelta(seconds=60)
 #: Of each rank so many heads are looked at: more than may go in a second.
 _LOOK_AHEAD = 64
 _SPOKEN = frozenset({OutboxKind.SEND, OutboxKind.EDIT})
+Row = TypeVar("Row", Outbox, Message, Topic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,36 @@ async def take(
     return [await _errand(session, row, found.get(row.message_id or 0)) for row in handed_out]
 
 
-async def at_hand(session: AsyncSession, ids: Sequence[int]) -> Sequence[object]:
-    """These rows and their messages, asked for together. While the list is held, the session finds
-    each of them without asking again."""
-    rows = (await session.exec(select(Outbox).where(col(Outbox.id).in_(ids)))).all()
-    return [*rows, *await _messages_of(session, rows)]
+class AtHand(NamedTuple):
+    """Rows whose answers can be written now. While this is held, the session finds each of them,
+    with its message and its topic, without asking again."""
+
+    ids: frozenset[int]
+    rows: tuple[object, ...]
+
+
+async def at_hand(session: AsyncSession, ids: Collection[int]) -> AtHand:
+    """Lock these rows, then their messages and topics. What another writer has is left out: one
+    that waits while it holds rows, and is waited for, is ended by PostgreSQL, or ends the other.
+    """
+    rows = await _not_held(session, Outbox, ids)
+    found = await _not_held(session, Message, {row.message_id for row in rows} - {None})
+    topics = await _not_held(session, Topic, {row.topic_id for row in rows} - {None})
+    known = {None, *(one.id for one in found), *(one.id for one in topics)}
+    free = {row.id for row in rows if {row.message_id, row.topic_id} <= known}
+    if len(free) < len(ids):
+        there = select(Outbox.id).where(col(Outbox.id).in_(ids))
+        free.update(set(ids) - set((await session.exec(there)).all()))
+    return AtHand(frozenset(free), (*rows, *found, *topics))
+
+
+async def _not_held(session: AsyncSession, table: type[Row], ids: Collection[Any]) -> Sequence[Row]:
+    """In the order of their ids, like everybody who locks many. Rows that refer to them may be made
+    meanwhile."""
+    if not ids:
+        return []
+    statement = select(table).where(col(table.id).in_(ids)).order_by(col(table.id))
+    return (await session.exec(statement.with_for_update(skip_locked=True, key_share=True))).all()
 
 
 async def _messages_of(session: AsyncSession, rows: Sequence[Outbox]) -> Sequence[Message]:

@@ -232,13 +232,22 @@ class Town:
         for _ in range(_ROUNDS):
             if not (await self._take_in() or await self._is_due()):
                 return
-            while await insist(self.intake.work_once):  # PostgreSQL ends one of two that lock
-                pass
+            await self.work()
             await self.room.look(self.database)
             for job in PROMPT:
                 await self.ticker.tick(job)
             await self.courier.wait_until_idle()
         raise AssertionError("the town does not come to rest: something stays due")
+
+    async def work(self) -> None:
+        """Let everything that is stored take effect."""
+        while await self.work_once():
+            pass
+
+    async def work_once(self) -> int:
+        """One transaction of updates; returns how many. Where PostgreSQL ends one of two writers
+        that lock each other, it is taken again, as the bot's own loop does."""
+        return await insist(self.intake.work_once)
 
     async def passes(self, **span: float) -> None:
         """Let time pass, as by the clock's door; what fell due is said."""

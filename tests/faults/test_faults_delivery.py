@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import Database
 from domain.screens import Button, Html, Screen
@@ -674,3 +675,66 @@ async def _handed_out(database: Database) -> list[str]:
             session, bot_id=1, busy=tuple, now=MONDAY_TEN, choose=lambda heads: heads
         )
         return [errand.row.payload["text"] for errand in errands]
+
+
+async def test_fault_28_a_redraw_and_the_answers_of_two_chats_do_not_end_each_other(
+    troubled_on_postgres: Trouble,
+) -> None:
+    """One transaction redraws the second card and then the first, whose answers are written in the
+    order in which they came."""
+    town, database = troubled_on_postgres.town, troubled_on_postgres.town.database
+    await troubled_on_postgres.greeted("company", "colleague")
+    barrier = gate(town, "sendMessage")
+    first, second = [
+        await troubled_on_postgres.owe(seat, "before") for seat in ("company", "colleague")
+    ]
+    town.courier.wake.set()
+    await barrier.reached.wait()
+
+    async with asyncio.timeout(20), database.write() as session:
+        await _redraw(session, second, "after")
+        barrier.open.set()
+        while not await _somebody_waits(database) and await _is_on_its_way(database, first):
+            pass
+        await _redraw(session, first, "after")
+    await troubled_on_postgres.delivered()
+
+    assert database.trouble.failures == 0
+    for seat in ("company", "colleague"):
+        assert (await troubled_on_postgres.read_by(seat))[-1] == "after"
+
+
+async def _redraw(session: AsyncSession, message: Message, text: str) -> None:
+    card = await session.get_one(Message, message.id)
+    await messages.redraw(session, card, Screen(Html(text)), now=MONDAY_TEN)
+    await session.flush()
+
+
+async def _is_on_its_way(database: Database, message: Message) -> bool:
+    statement = select(Outbox.state).where(col(Outbox.message_id) == message.id)
+    async with database.read() as session:
+        return (await session.exec(statement)).one() is OutboxState.SENDING
+
+
+async def _somebody_waits(database: Database) -> bool:
+    locks = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    async with database.read() as session:
+        return bool(await session.scalar(locks))
+
+
+@pytest.mark.parametrize("held", [Outbox, Message, Topic])
+async def test_fault_28_an_answer_whose_rows_another_writer_has_is_written_later(
+    postgres_database: Database, held: type[Outbox | Message | Topic]
+) -> None:
+    async with postgres_database.write() as session:
+        topic = await messages.topic_of(session, bot_id=1, chat_id=-1, thread_id=7)
+        for place in (Address(1, -1, topic.id), Address(1, 1001)):
+            await messages.owe(session, place, Screen(Html("text")), now=MONDAY_TEN)
+        taken, other = (await session.exec(select(Outbox.id).order_by(col(Outbox.id)))).all()
+
+    async with asyncio.timeout(20), postgres_database.write() as writer:
+        await writer.exec(select(held).order_by(col(held.id)).limit(1).with_for_update())
+        async with postgres_database.write() as session:
+            assert (await outbox.at_hand(session, [taken, other])).ids == {other}
+    async with postgres_database.write() as session:
+        assert (await outbox.at_hand(session, [taken, other, 1])).ids == {taken, other, 1}

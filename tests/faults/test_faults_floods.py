@@ -39,8 +39,7 @@ async def flood(trouble: Trouble, first: int, *words: str, seconds: int = 59) ->
 
 async def work(trouble: Trouble) -> None:
     """Everything takes effect and is delivered."""
-    while await trouble.town.intake.work_once():
-        pass
+    await trouble.town.work()
     await trouble.delivered()
 
 
@@ -62,7 +61,7 @@ async def test_fault_45_two_hundred_messages_a_minute_get_one_warning_and_hold_u
     await troubled.greeted("company", "company2")
     await flood(troubled, 5000, *["/menu"] * FLOOD)
 
-    await troubled.town.intake.work_once()
+    await troubled.town.work_once()
     await troubled.delivered()
     assert len(await troubled.read_by("company2")) == 2, "the neighbour is in the first group"
     await work(troubled)

@@ -59,10 +59,10 @@ class Door:
 
     async def receives(self, *drawn: Any) -> None:
         """Store updates, let them take effect, deliver what is owed."""
-        intake = self.trouble.town.intake
-        await intake.store([self.numbered(one) for one in drawn])
+        town = self.trouble.town
+        await town.intake.store([self.numbered(one) for one in drawn])
         for _ in range(3 * len(drawn) + 3):
-            if not await intake.work_once():
+            if not await town.work_once():
                 break
         else:
             raise AssertionError("an update stays open")
@@ -164,7 +164,7 @@ async def test_fault_44_an_update_that_is_no_json_for_us_is_passed_and_kept(
 
     assert kept[0].update_id == 0
     assert kept[0].payload["unreadable"].startswith(deep[:80])
-    await town.intake.work_once()
+    await town.work_once()
     await troubled.delivered()
     assert await troubled.read_by("company")
 

@@ -101,7 +101,7 @@ async def test_who_leaves_the_office_before_it_is_counted_is_shown_nothing(
     data = shown.key(label)["callback_data"]
     await town.do("press", seat="officer", message_id=shown.id, data=data, wait=0)
     await town._take_in()
-    await town.intake.work_once()
+    await town.work_once()
     async with town.database.write() as session:
         theirs = select(Person.id).where(col(Person.telegram_id) == 2001)
         roles = select(Membership).where(col(Membership.person_id).in_(theirs))
