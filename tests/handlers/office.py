@@ -1,5 +1,7 @@
 """An office in the town: two officers and a head of economy_tech, an administrator, a company."""
 
+from typing import Any
+
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,13 +12,14 @@ from sandbox.seats import DESK_CHAT_ID
 from services import offices, people, tickets
 from services.offices import Seat
 from services.tickets import Draft
-from tests.town import Town
+from tests.town import Player, Town
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
     "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
 DEPARTMENT = "economy_tech"
+DESK = {"chat": "desk"}
 STAFF = (
     Seat(2001, "周明", (Grant(Role.OFFICER, DEPARTMENT),)),
     Seat(2002, "吴静", (Grant(Role.OFFICER, DEPARTMENT),)),
@@ -48,6 +51,21 @@ async def topic_of(town: Town, title: str) -> int:
     found = [int(topic["id"]) for topic in topics if title in str(topic["name"])]
     assert found, f"no topic {title!r} among {[topic['name'] for topic in topics]}"
     return found[-1]
+
+
+async def at_topic(town: Town, title: str = "0001") -> dict[str, Any]:
+    """Where in the desk's group something is said in the topic of a ticket."""
+    return {**DESK, "thread": await topic_of(town, title)}
+
+
+async def claimed(town: Town) -> tuple[Player, dict[str, Any]]:
+    """The officer who took the first ticket, and its topic."""
+    await open_office(town)
+    await raise_ticket(town)
+    where = await at_topic(town)
+    officer = town.player("officer")
+    await officer.presses("受理", **where)
+    return officer, where
 
 
 async def raise_ticket(

@@ -4,17 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.handlers.office import PNG, open_office, raise_ticket, topic_of
+from tests.handlers.office import PNG, claimed
 from tests.town import Player, Town
-
-
-async def _claimed(town: Town) -> tuple[Player, dict[str, Any]]:
-    await open_office(town)
-    await raise_ticket(town)
-    where = {"chat": "desk", "thread": await topic_of(town, "0001")}
-    officer = town.player("officer")
-    await officer.presses("受理", **where)
-    return officer, where
 
 
 async def _adding(town: Town) -> Player:
@@ -45,7 +36,7 @@ async def _sends_everything(town: Town, player: Player, **where: Any) -> None:
 
 
 async def test_everything_a_company_sends_reaches_the_desk(town: Town) -> None:
-    officer, where = await _claimed(town)
+    officer, where = await claimed(town)
     company = town.player("company")
     await company.says("QT-20261123-0001")
     await company.presses("补充")
@@ -61,7 +52,7 @@ async def test_everything_a_company_sends_reaches_the_desk(town: Town) -> None:
 
 
 async def test_everything_an_officer_replies_with_reaches_the_company(town: Town) -> None:
-    officer, where = await _claimed(town)
+    officer, where = await claimed(town)
     company = town.player("company")
     card = await officer.message_with("更多", **where)
 
@@ -81,7 +72,7 @@ async def test_everything_an_officer_replies_with_reaches_the_company(town: Town
 
 
 async def test_an_album_reaches_the_company_whole_and_can_be_taken_back(town: Town) -> None:
-    officer, where = await _claimed(town)
+    officer, where = await claimed(town)
     company = town.player("company")
     album = (("a.png", PNG), ("b.png", PNG))
 
@@ -105,7 +96,7 @@ async def test_an_album_reaches_the_company_whole_and_can_be_taken_back(town: To
 
 @pytest.mark.parametrize("step", ["请企业补充", "办结"])
 async def test_the_files_of_a_question_or_an_answer_go_with_it(town: Town, step: str) -> None:
-    officer, where = await _claimed(town)
+    officer, where = await claimed(town)
     company = town.player("company")
 
     await officer.presses(step, **where)
@@ -124,7 +115,7 @@ async def test_the_files_of_a_question_or_an_answer_go_with_it(town: Town, step:
 
 @pytest.mark.parametrize("last", ["", "1"])
 async def test_slash_r_under_a_file_takes_the_whole_album(town: Town, last: str) -> None:
-    officer, where = await _claimed(town)
+    officer, where = await claimed(town)
 
     await officer.attaches(
         "photo", ("a.png", PNG), ("b.png", PNG), caption="/r 窗口在这里", caption_last=last, **where
@@ -139,7 +130,7 @@ async def test_slash_r_under_a_file_takes_the_whole_album(town: Town, last: str)
 
 
 async def test_fault_25_a_companys_album_is_one_group_at_the_desk(town: Town) -> None:
-    officer, where = await _claimed(town)
+    officer, where = await claimed(town)
     company = await _adding(town)
 
     await company.attaches(
@@ -164,7 +155,7 @@ async def test_fault_25_a_companys_album_is_one_group_at_the_desk(town: Town) ->
 
 
 async def test_what_the_company_edits_is_corrected_at_the_desk(town: Town) -> None:
-    officer, where = await _claimed(town)
+    officer, where = await claimed(town)
     company = town.player("company")
     await company.says("QT-20261123-0001")
     await company.presses("补充")
@@ -178,7 +169,7 @@ async def test_what_the_company_edits_is_corrected_at_the_desk(town: Town) -> No
 
 
 async def test_an_officer_corrects_a_note_and_what_was_sent(town: Town) -> None:
-    officer, where = await _claimed(town)
+    officer, where = await claimed(town)
     card = await officer.message_with("更多", **where)
     await officer.says("请带公章来", **where, reply_to=card.id)
     await town.passes(seconds=61)
@@ -192,7 +183,7 @@ async def test_an_officer_corrects_a_note_and_what_was_sent(town: Town) -> None:
 async def test_fault_26_a_file_stays_when_its_words_go_and_an_edit_after_the_end_is_shown(
     town: Town,
 ) -> None:
-    officer, where = await _claimed(town)
+    officer, where = await claimed(town)
     company = await _adding(town)
     await company.attaches("photo", ("a.png", PNG), caption="漏水的地方")
     sent = next(one for one in await company.messages() if one.text == "漏水的地方")

@@ -10,7 +10,7 @@ from services import companies
 from services.people import by_telegram_id
 from tests.companies import company as profile_of_facts
 from tests.domain.test_measures import CHIP_DESIGNER
-from tests.handlers.office import open_office, raise_ticket, topic_of
+from tests.handlers.office import at_topic, open_office, raise_ticket
 from tests.town import Player, Town
 from views.companies import ForgetFact, ShowFact
 
@@ -36,7 +36,7 @@ async def _claimed(town: Town) -> tuple[Player, dict[str, Any]]:
             now=town.clock(),
             today=town.office.today(town.clock()),
         )
-    where = {"chat": "desk", "thread": await topic_of(town, "0001")}
+    where = await at_topic(town)
     officer = town.player("officer")
     await officer.presses("受理", **where)
     return officer, where
@@ -119,7 +119,7 @@ async def test_only_who_works_on_it_judges_and_only_what_it_is_about(town: Town)
 async def test_a_ticket_about_no_such_condition_offers_nothing_to_judge(town: Town) -> None:
     await open_office(town)
     await raise_ticket(town, measures=("annual-report-merge",))
-    where = {"chat": "desk", "thread": await topic_of(town, "0001")}
+    where = await at_topic(town)
     officer = town.player("officer")
     await officer.presses("受理", **where)
 
