@@ -17,6 +17,7 @@ from sandbox.seats import DESK_CHAT_ID
 from services import memberships, messages, people, tickets
 from services.messages import Address
 from services.office import Office
+from tests.faults.door import Door, Tried, id_fields, open_door, packed, shown
 from tests.faults.estates import (
     ADMINISTRATORS,
     DESK,
@@ -25,13 +26,7 @@ from tests.faults.estates import (
     OLD_WORDS,
     PEOPLE,
     SIDES,
-    Door,
     Estate,
-    Tried,
-    id_fields,
-    open_door,
-    packed,
-    shown,
 )
 from tests.handlers.office import join_company, open_office, raise_ticket, topic_of
 from tests.town import Town, build_work
