@@ -12,6 +12,7 @@ from handlers.here import here
 from handlers.routing import on_command, on_press
 from handlers.statistics import ask
 from views import exports as views
+from views import scopes
 from views.exports import ShowExport
 
 
@@ -35,14 +36,14 @@ async def turn(query: CallbackQuery, press: ShowExport, **given: Any) -> Reply:
 
 async def choose_span(_: CallbackQuery, press: views.ChooseExportSpan, **given: Any) -> Reply:
     """换时段."""
-    return answer(views.spans(here(given).t, press))
+    return answer(scopes.choose_span(here(given).t, press, ShowExport))
 
 
 async def choose_category(
     _: CallbackQuery, press: views.ChooseExportCategory, **given: Any
 ) -> Reply:
     """选类别."""
-    return answer(views.categories(here(given).t, press))
+    return answer(scopes.choose_category(here(given).t, press, ShowExport))
 
 
 def build_router() -> Router:

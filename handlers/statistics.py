@@ -12,6 +12,7 @@ from domain.statistics_said import Asked, read_asked
 from handlers.here import Here, here
 from handlers.routing import on_command, on_press, on_words
 from services import messages, statistics, ticket_drafts
+from views import scopes
 from views import statistics as views
 from views.exports import ShowExport
 from views.statistics import ShowStats
@@ -87,12 +88,12 @@ async def make(_: CallbackQuery, press: ShowStats, **given: Any) -> Reply:
 
 async def choose_span(_: CallbackQuery, press: views.ChooseSpan, **given: Any) -> Reply:
     """换时段."""
-    return answer(views.spans(here(given).t, press))
+    return answer(scopes.choose_span(here(given).t, press, ShowStats))
 
 
 async def choose_category(_: CallbackQuery, press: views.ChooseCategory, **given: Any) -> Reply:
     """选类别."""
-    return answer(views.categories(here(given).t, press))
+    return answer(scopes.choose_category(here(given).t, press, ShowStats))
 
 
 def build_router() -> Router:

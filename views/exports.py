@@ -8,9 +8,9 @@ from domain.screens import Attachment, AttachmentKind, Button, Html, Row, Screen
 from domain.statistics import Dimension, Period, Span, Which
 from domain.tickets import Category
 from views import formats
-from views.desks import in_rows
 from views.people import back_row
 from views.presses import StaffPress
+from views.scopes import button, choose, turned
 from views.statistics import member
 from views.translations import Translator
 
@@ -75,17 +75,24 @@ def choice(t: Translator, chosen: Choice, catalogue: Catalogue) -> Screen:
     shown = chosen.shown
     rows: list[Row] = []
     if chosen.count and not chosen.is_too_many:
-        rows.append((_turn(t, "write", WriteExport, shown, count=chosen.count),))
-    others = [one for one in Which if one is not shown.which]
+        write = t.plain("exports.button.write", count=chosen.count)
+        rows.append((Button(write, data=turned(shown, WriteExport).pack()),))
     rows.append(
-        tuple(_button(t, f"which_{one}", _as(ShowExport, shown, which=one)) for one in others)
+        tuple(
+            Button(
+                t.plain(f"exports.button.only.{one}"),
+                data=turned(shown, ShowExport, which=one).pack(),
+            )
+            for one in Which
+            if one is not shown.which
+        )
     )
     more = [
-        _turn(t, "span", ChooseExportSpan, shown),
-        _turn(t, "category", ChooseExportCategory, shown),
+        button(t, "span", turned(shown, ChooseExportSpan)),
+        button(t, "category", turned(shown, ChooseExportCategory)),
     ]
     if len(chosen.departments) > 1:
-        more.append(_turn(t, "department", ChooseExportDepartment, shown))
+        more.append(button(t, "department", turned(shown, ChooseExportDepartment)))
     return Screen(
         text=Html.lines(_title(t, chosen, catalogue), _told(t, chosen)),
         keyboard=(*rows, tuple(more), back_row(t)),
@@ -130,57 +137,15 @@ def file(t: Translator, chosen: Choice, content: bytes, catalogue: Catalogue) ->
     )
 
 
-def spans(t: Translator, shown: ShowExport) -> Screen:
-    """The periods to choose from."""
-    choices = [
-        Button(t.plain(f"statistics.span.{span}"), data=_as(ShowExport, shown, span=span).pack())
-        for span in Span
-    ]
-    return _choices(t, "statistics.choose_span", choices, shown)
-
-
-def categories(t: Translator, shown: ShowExport) -> Screen:
-    """The categories to choose from, and all of them."""
-    choices = [_button(t, "all", _as(ShowExport, shown, category=None))]
-    choices += [
-        Button(
-            t.plain(f"tickets.category_short.{category}"),
-            data=_as(ShowExport, shown, category=category).pack(),
-        )
-        for category in Category
-    ]
-    return _choices(t, "statistics.choose_category", choices, shown)
-
-
 def departments(t: Translator, chosen: Choice, catalogue: Catalogue) -> Screen:
     """The departments to choose from, and all of them."""
     shown = chosen.shown
-    choices = [_button(t, "all", _as(ShowExport, shown, department=None))]
+    choices = [button(t, "every", turned(shown, ShowExport, department=None))]
     choices += [
         Button(
             member(t, Dimension.DEPARTMENT, key, catalogue),
-            data=_as(ShowExport, shown, department=key).pack(),
+            data=turned(shown, ShowExport, department=key).pack(),
         )
         for key in chosen.departments
     ]
-    return _choices(t, "exports.choose_department", choices, shown)
-
-
-def _choices(t: Translator, key: str, choices: list[Button], shown: ShowExport) -> Screen:
-    back = _turn(t, "back", ShowExport, shown)
-    return Screen(text=t(key), keyboard=(*in_rows(choices, 3), back_row(t, back)))
-
-
-def _as(kind: type[ShowExport], shown: ShowExport, **changes: object) -> ShowExport:
-    given = {name: getattr(shown, name) for name in ("span", "category", "department", "which")}
-    return kind(**{**given, **changes})
-
-
-def _turn(
-    t: Translator, key: str, kind: type[ShowExport], shown: ShowExport, **values: object
-) -> Button:
-    return _button(t, key, _as(kind, shown), **values)
-
-
-def _button(t: Translator, key: str, press: ShowExport, **values: object) -> Button:
-    return Button(t.plain(f"exports.button.{key}", **values), data=press.pack())
+    return choose(t, "statistics.choose_department", choices, turned(shown, ShowExport))

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from domain.catalogue import Catalogue
-from domain.screens import Attachment, AttachmentKind, Button, Html, Keyboard, Row, Screen
+from domain.screens import Attachment, AttachmentKind, Button, Html, Keyboard, Screen
 from domain.statistics import Dimension, Figures, Line, Median, Report, Share, Span
 from domain.tickets import Category
 from views import charts, formats
 from views.desks import in_rows
 from views.people import back_row, go_button
 from views.presses import StaffPress
+from views.scopes import button, choose, turned
 from views.translations import Translator
 
 _LINES = 8
@@ -83,13 +84,16 @@ def figures(t: Translator, report: Report, shown: ShowStats, catalogue: Catalogu
         ),
         keyboard=(
             (
-                _turn(t, "picture", DrawStats, shown),
-                _turn(t, "table", SheetStats, shown),
+                button(t, "picture", turned(shown, DrawStats)),
+                button(t, "table", turned(shown, SheetStats)),
                 go_button(t, "export"),
             ),
             tuple(_choosers(t, report, shown)),
             *in_rows(
-                [_button(t, f"by_{one}", _as(ShowStats, shown, by=one)) for one in _others(shown)],
+                [
+                    button(t, f"by_{one}", turned(shown, ShowStats, by=one))
+                    for one in _others(shown)
+                ],
                 2,
             ),
             back_row(t),
@@ -99,10 +103,10 @@ def figures(t: Translator, report: Report, shown: ShowStats, catalogue: Catalogu
 
 def _choosers(t: Translator, report: Report, shown: ShowStats) -> Iterator[Button]:
     """Who sees one department only has none to choose."""
-    yield _turn(t, "span", ChooseSpan, shown)
-    yield _turn(t, "category", ChooseCategory, shown)
+    yield button(t, "span", turned(shown, ChooseSpan))
+    yield button(t, "category", turned(shown, ChooseCategory))
     if shown.department or len(report.departments) != 1:
-        yield _turn(t, "department", ChooseDepartment, shown)
+        yield button(t, "department", turned(shown, ChooseDepartment))
 
 
 def _others(shown: ShowStats) -> Iterator[Dimension]:
@@ -215,7 +219,7 @@ def member(t: Translator, dimension: Dimension, key: str, catalogue: Catalogue) 
 def picture(t: Translator, report: Report, shown: ShowStats, catalogue: Catalogue) -> Screen:
     """The lines of a dimension as bars; the words say the same."""
     words = Html.lines(title(t, report, catalogue), *_summary(t, report.total))
-    keyboard = ((_turn(t, "details", ShowStats, shown),), back_row(t))
+    keyboard = ((button(t, "details", turned(shown, ShowStats)),), back_row(t))
     return _drawn(t, report, shown.by, catalogue, words, keyboard)
 
 
@@ -237,7 +241,10 @@ def weekly(t: Translator, report: Report, by: Dimension, catalogue: Catalogue) -
         t("statistics.top_needs", needs=needs) if needs else None,
     )
     keyboard = (
-        (_turn(t, "more", ShowStats, shown), _turn(t, "table", SheetStats, shown)),
+        (
+            button(t, "more", turned(shown, ShowStats)),
+            button(t, "table", turned(shown, SheetStats)),
+        ),
         (go_button(t, "queue"),),
         back_row(t),
     )
@@ -297,63 +304,18 @@ def table(
             name=f"statistics-{report.period.first}-{report.period.last}.xlsx",
             content=content,
         ),
-        keyboard=((_turn(t, "details", ShowStats, shown),), back_row(t)),
+        keyboard=((button(t, "details", turned(shown, ShowStats)),), back_row(t)),
     )
-
-
-def spans(t: Translator, shown: ShowStats) -> Screen:
-    """The periods to choose from."""
-    choices = [
-        Button(t.plain(f"statistics.span.{span}"), data=_as(ShowStats, shown, span=span).pack())
-        for span in Span
-    ]
-    return _choice(t, "statistics.choose_span", in_rows(choices, 3), shown)
-
-
-def categories(t: Translator, shown: ShowStats) -> Screen:
-    """The categories to choose from, and all of them."""
-    every = _as(ShowStats, shown, category=None)
-    choices = [Button(t.plain("statistics.button.all"), data=every.pack())]
-    choices += [
-        Button(
-            t.plain(f"tickets.category_short.{category}"),
-            data=_as(ShowStats, shown, category=category).pack(),
-        )
-        for category in Category
-    ]
-    return _choice(t, "statistics.choose_category", in_rows(choices, 3), shown)
 
 
 def departments(t: Translator, report: Report, shown: ShowStats, catalogue: Catalogue) -> Screen:
     """The departments that had anything, and all of them."""
-    every = _as(ShowStats, shown, department=None)
-    choices = [Button(t.plain("statistics.button.every"), data=every.pack())]
+    choices = [button(t, "every", turned(shown, ShowStats, department=None))]
     choices += [
         Button(
             member(t, Dimension.DEPARTMENT, line.key, catalogue),
-            data=_as(ShowStats, shown, department=line.key, by=Dimension.CATEGORY).pack(),
+            data=turned(shown, ShowStats, department=line.key, by=Dimension.CATEGORY).pack(),
         )
         for line in report.lines[Dimension.DEPARTMENT]
     ]
-    return _choice(t, "statistics.choose_department", in_rows(choices, 3), shown)
-
-
-def _choice(t: Translator, key: str, rows: tuple[Row, ...], shown: ShowStats) -> Screen:
-    back = _turn(t, "back", ShowStats, shown)
-    return Screen(text=t(key), keyboard=(*rows, back_row(t, back)))
-
-
-def _as(kind: type[ShowStats], shown: ShowStats, **changes: object) -> ShowStats:
-    given = {name: getattr(shown, name) for name in ("span", "category", "department", "by")}
-    return kind(**{**given, **changes})
-
-
-Turn = Literal["picture", "table", "span", "category", "department", "details", "more", "back"]
-
-
-def _turn(t: Translator, key: Turn, kind: type[ShowStats], shown: ShowStats) -> Button:
-    return _button(t, key, _as(kind, shown))
-
-
-def _button(t: Translator, key: str, press: ShowStats) -> Button:
-    return Button(t.plain(f"statistics.button.{key}"), data=press.pack())
+    return choose(t, "statistics.choose_department", choices, turned(shown, ShowStats))
