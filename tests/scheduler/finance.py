@@ -10,13 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Role
 from domain.tickets import Category, Urgency
-from models import Company, Membership, Message, Outbox, Person, Task
+from models import Company, Message, Outbox, Task
 from models.messages import Direction, OutboxKind, OutboxState
 from scheduler.jobs import say_due_notices
 from scheduler.reminders import keep_rounds
-from services import notices, people, tickets
+from services import notices, tickets
 from services.office import Office
 from services.tickets import Draft
+from tests.services.scenes import an_actor
 
 ZONE = ZoneInfo("Asia/Shanghai")
 GROUP = -1002000000009
@@ -120,24 +121,19 @@ async def furnished(session: AsyncSession, office: Office) -> Scene:
     chats: dict[int, str] = {GROUP: "群"}
 
     async def actor(telegram_id: int, name: str, role: Role) -> Actor:
-        person = Person(
-            telegram_id=telegram_id, name=name, created_at=now, started_at=now, locale="zh"
-        )
-        session.add(person)
-        await session.flush()
         is_member = role is Role.MEMBER
-        session.add(
-            Membership(
-                person_id=person.id,
-                role=role,
-                company_id=company.id if is_member else None,
-                department=None if is_member else "finance",
-                since=now,
-            )
-        )
-        await session.flush()
         chats[telegram_id] = "企业" if is_member else name
-        return await people.actor_for(session, person, administrators=frozenset())
+        return await an_actor(
+            session,
+            telegram_id,
+            name,
+            role,
+            company_id=company.id if is_member else None,
+            department=None if is_member else "finance",
+            since=now,
+            started_at=now,
+            locale="zh",
+        )
 
     return Scene(
         session=session,

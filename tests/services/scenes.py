@@ -111,9 +111,11 @@ async def an_actor(
     *,
     department: str | None = None,
     company_id: int | None = None,
+    since: datetime = NOW,
+    **known: Any,
 ) -> Actor:
-    """Somebody new, with a role."""
-    person = Person(telegram_id=telegram_id, name=name, created_at=NOW)
+    """Somebody new, with a role; `known` says more of the person."""
+    person = Person(telegram_id=telegram_id, name=name, created_at=since, **known)
     session.add(person)
     await session.flush()
     if role is not None:
@@ -123,15 +125,15 @@ async def an_actor(
                 role=role,
                 company_id=company_id,
                 department=department,
-                since=NOW,
+                since=since,
             )
         )
         await session.flush()
     return await people.actor_for(session, person, administrators=frozenset())
 
 
-async def open_scene(session: AsyncSession, office: Office) -> Scene:
-    """The people and the company, in this session."""
+async def open_scene(session: AsyncSession, office: Office, **known: Any) -> Scene:
+    """The people and the company, in this session; `known` says more of each person."""
     company = Company(name="杭州示例封装有限公司", created_at=NOW)
     session.add(company)
     await session.flush()
@@ -141,7 +143,7 @@ async def open_scene(session: AsyncSession, office: Office) -> Scene:
     ) -> Actor:
         company_id = company.id if role is Role.MEMBER else None
         return await an_actor(
-            session, telegram_id, name, role, department=department, company_id=company_id
+            session, telegram_id, name, role, department=department, company_id=company_id, **known
         )
 
     return Scene(

@@ -1,8 +1,6 @@
 """Desks, places of cards, queues, on both databases."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
@@ -12,44 +10,21 @@ from domain.actors import Actor, Grant, Role
 from domain.desks import Right, Shelf, TopicSign
 from domain.errors import NotAllowed, NotFound
 from domain.screens import Html, Screen
-from domain.tickets import Category
 from domain.tickets_said import read_wanted
-from models import Company, Desk, Membership, Notice, Outbox, Person, Task, Ticket, Topic
+from models import Desk, Membership, Notice, Outbox, Person, Task, Ticket, Topic
 from models.messages import OutboxKind, OutboxState
 from services import desks, messages, offices, outbox, people, queues, tickets
 from services.messages import Address
 from services.office import Office
 from services.offices import Seat
-from services.tickets import Draft
+from tests.services import scenes
+from tests.services.scenes import NOW
 
-NOW = datetime(2026, 11, 23, 2, 12, tzinfo=UTC)
-"""Monday 2026-11-23, 10:12 in Hangzhou."""
 GROUP = -1002000000009
 
 
-@dataclass
-class Scene:
-    """A company, two officers and a head of finance, a duty officer; no desk yet."""
-
-    session: AsyncSession
-    office: Office
-    ceo: Actor
-    officer: Actor
-    second: Actor
-    head: Actor
-    duty: Actor
-
-    async def raised(self, **changes: Any) -> tuple[Ticket, Task]:
-        draft = Draft(
-            category=Category.FINANCING,
-            texts=("银行贷款批不下来",),
-            company_id=self.ceo.company_id,
-            **changes,
-        )
-        ticket = await tickets.raise_ticket(
-            self.session, draft, actor=self.ceo, now=NOW, office=self.office
-        )
-        return ticket, await tickets.lead_task(self.session, ticket.id)
+class Scene(scenes.Scene):
+    """Two officers and a head of finance whom the bot may write to; no desk yet."""
 
     async def bound(self, *, is_forum: bool = True, department: str = "finance") -> Desk:
         return await desks.bind(
@@ -66,9 +41,6 @@ class Scene:
         found = await desks.places_of(self.session, ticket, task, office=self.office)
         return [place.address.chat_id for place in found]
 
-    def by(self, actor: Actor, after: timedelta = timedelta()) -> dict[str, Any]:
-        return {"actor": actor, "now": NOW + after, "office": self.office}
-
     async def shelf(self, actor: Actor, shelf: Shelf, after: timedelta = timedelta()) -> list[str]:
         found = await queues.queue(self.session, actor, shelf, office=self.office, now=NOW + after)
         assert found.counts[shelf] == len(found.lines)
@@ -77,36 +49,8 @@ class Scene:
 
 @pytest.fixture
 async def scene(session: AsyncSession, office: Office) -> Scene:
-    company = Company(name="杭州示例封装有限公司", created_at=NOW)
-    session.add(company)
-    await session.flush()
-
-    async def actor(telegram_id: int, name: str, role: Role, department: str | None) -> Actor:
-        person = Person(telegram_id=telegram_id, name=name, created_at=NOW, started_at=NOW)
-        session.add(person)
-        await session.flush()
-        is_member = role is Role.MEMBER
-        session.add(
-            Membership(
-                person_id=person.id,
-                role=role,
-                company_id=company.id if is_member else None,
-                department=department,
-                since=NOW,
-            )
-        )
-        await session.flush()
-        return await people.actor_for(session, person, administrators=frozenset())
-
-    return Scene(
-        session=session,
-        office=office,
-        ceo=await actor(1, "王芳", Role.MEMBER, None),
-        officer=await actor(2, "周明", Role.OFFICER, "finance"),
-        second=await actor(3, "吴静", Role.OFFICER, "finance"),
-        head=await actor(4, "郑主任", Role.HEAD, "finance"),
-        duty=await actor(5, "专班丙", Role.DUTY, None),
-    )
+    opened = await scenes.open_scene(session, office, started_at=NOW)
+    return Scene(**vars(opened))
 
 
 async def _person(scene: Scene, actor: Actor) -> Person:
