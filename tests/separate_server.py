@@ -8,7 +8,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,10 @@ import aiohttp
 from aiohttp import web
 
 from sandbox import bot_api, page_api
-from sandbox.seats import DESK_CHAT_ID
 from sandbox.store import Store
 from sandbox.telegram import Telegram
 from tests.process import Program
-from tests.town import MONDAY_TEN, Json, Player, StandingClock
+from tests.town import MONDAY_TEN, StandingClock, Surroundings
 
 TOKEN = "7100000001:a-token-of-another-bot-api-server"
 ADMINISTRATOR = 9001
@@ -35,20 +34,13 @@ _LEFT_TO_DO = """
 """
 
 
-@dataclass
-class SeparateTown:
+@dataclass(repr=False)
+class SeparateTown(Surroundings):
     """People at keyboards before a separate server; `program` is the bot."""
 
-    url: str
-    http: aiohttp.ClientSession
     telegram: Telegram
     clock: StandingClock
     program: Program
-    players: dict[str, Player] = field(default_factory=dict)
-
-    def player(self, seat: str) -> Player:
-        """The person on a seat."""
-        return self.players.setdefault(seat, Player(self, seat))
 
     async def starts(self) -> None:
         """Start the program and wait until it takes work."""
@@ -93,32 +85,6 @@ class SeparateTown:
         path = self.program.folder / "var" / "qihang.db"
         with closing(sqlite3.connect(path, timeout=10)) as database:
             return database.execute(query, values).fetchall()
-
-    async def do(self, action: str, **body: Any) -> Json:
-        """Somebody acts on the page."""
-        return await self.post(action, json=body)
-
-    async def post(self, action: str, **body: Any) -> Json:
-        async with self.http.post(f"{self.url}/sandbox/{action}", **body) as response:
-            answer: Json = await response.json()
-            assert response.status == 200, answer
-            return answer
-
-    async def see(self, view: str, **query: Any) -> Json:
-        """Somebody looks at the page."""
-        async with self.http.get(f"{self.url}/sandbox/{view}", params=query) as response:
-            answer: Json = await response.json()
-            assert response.status == 200, answer
-            return answer
-
-    async def rejected(self) -> list[Json]:
-        """Calls of the bot that the server refused, faults ordered by the test aside."""
-        return list((await self.see("rejected", injected=0))["rejected"])
-
-    async def topics(self, seat: str = "officer") -> list[Json]:
-        """The desk's topics as a member sees them."""
-        chats = (await self.see("chats", seat=seat))["chats"]
-        return next(list(one["topics"]) for one in chats if one["id"] == DESK_CHAT_ID)
 
 
 @asynccontextmanager

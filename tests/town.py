@@ -5,13 +5,14 @@ says what is due and delivers, until nothing is left to do. No sleeping, no gues
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 from aiogram import Dispatcher
@@ -74,20 +75,11 @@ class Shown:
         raise AssertionError(f"no button {label!r}; there are {self.buttons} under:\n{self.text}")
 
 
-class Surroundings(Protocol):
-    """Where a person sits: a page to act on and to look at, and a way to wait until all is done."""
-
-    async def do(self, action: str, **body: Any) -> Json: ...
-    async def post(self, action: str, **body: Any) -> Json: ...
-    async def see(self, view: str, **query: Any) -> Json: ...
-    async def settle(self) -> None: ...
-
-
 @dataclass
 class Player:
     """A person at a keyboard, in the private chat or (with `chat="desk"`) in the group."""
 
-    town: Surroundings
+    town: "Surroundings"
     seat: str
     toast: str = ""
     alert: bool = False
@@ -203,29 +195,65 @@ def _place(where: Json) -> Json:
     return {name: where[name] for name in ("chat", "thread") if name in where}
 
 
+@dataclass(repr=False)
+class Surroundings(ABC):
+    """Where people sit: a page to act on and to look at, and a way to wait until all is done."""
+
+    url: str
+    http: aiohttp.ClientSession
+    players: dict[str, Player] = field(default_factory=dict, kw_only=True)
+
+    @abstractmethod
+    async def settle(self) -> None:
+        """Wait until nothing is left to do."""
+
+    def player(self, seat: str) -> Player:
+        """The person on a seat of the sandbox: company, colleague, officer, head, admin …"""
+        return self.players.setdefault(seat, Player(self, seat))
+
+    async def do(self, action: str, **body: Any) -> Json:
+        """Somebody acts on the page."""
+        return await self.post(action, json=body)
+
+    async def post(self, action: str, **body: Any) -> Json:
+        async with self.http.post(f"{self.url}/sandbox/{action}", **body) as response:
+            answer: Json = await response.json()
+            assert response.status == 200, answer
+            return answer
+
+    async def see(self, view: str, **query: Any) -> Json:
+        """Somebody looks at the page."""
+        async with self.http.get(f"{self.url}/sandbox/{view}", params=query) as response:
+            answer: Json = await response.json()
+            assert response.status == 200, answer
+            return answer
+
+    async def rejected(self) -> list[Json]:
+        """Calls of the bot that the Bot API refused, faults ordered by the test aside."""
+        return list((await self.see("rejected", injected=0))["rejected"])
+
+    async def topics(self, seat: str = "officer") -> list[Json]:
+        """The desk's topics as a member sees them."""
+        chats = (await self.see("chats", seat=seat))["chats"]
+        return next(list(c["topics"]) for c in chats if c["id"] == DESK_CHAT_ID)
+
+
 @dataclass(repr=False)  # asyncio prints what a fixture gives: that would be the whole catalogue
-class Town:
+class Town(Surroundings):
     """The local Telegram and the parts of one bot process."""
 
     database: Database
     clock: Clock
     room: "Room"
-    http: aiohttp.ClientSession
-    url: str
     intake: Intake
     courier: Courier
     ticker: Ticker
     offset: int | None = None
-    players: dict[str, Player] = field(default_factory=dict)
 
     @property
     def office(self) -> Office:
         """The office as it stands now."""
         return self.room.office
-
-    def player(self, seat: str) -> Player:
-        """The person on a seat of the sandbox: company, colleague, officer, head, admin …"""
-        return self.players.setdefault(seat, Player(self, seat))
 
     async def settle(self) -> None:
         """Let everything happen that can happen without time passing."""
@@ -260,32 +288,6 @@ class Town:
         self.clock.move_to(moment)
         await self.ticker.settle()
         await self.settle()
-
-    async def do(self, action: str, **body: Any) -> Json:
-        """Somebody acts on the page."""
-        return await self.post(action, json=body)
-
-    async def post(self, action: str, **body: Any) -> Json:
-        async with self.http.post(f"{self.url}/sandbox/{action}", **body) as response:
-            answer: Json = await response.json()
-            assert response.status == 200, answer
-            return answer
-
-    async def see(self, view: str, **query: Any) -> Json:
-        """Somebody looks at the page."""
-        async with self.http.get(f"{self.url}/sandbox/{view}", params=query) as response:
-            answer: Json = await response.json()
-            assert response.status == 200, answer
-            return answer
-
-    async def rejected(self) -> list[Json]:
-        """Calls of the bot that the Bot API refused, faults ordered by the test aside."""
-        return list((await self.see("rejected", injected=0))["rejected"])
-
-    async def topics(self, seat: str = "officer") -> list[Json]:
-        """The desk's topics as a member sees them."""
-        chats = (await self.see("chats", seat=seat))["chats"]
-        return next(list(c["topics"]) for c in chats if c["id"] == DESK_CHAT_ID)
 
     async def _take_in(self) -> bool:
         async with self.http.post(
