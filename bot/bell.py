@@ -9,10 +9,9 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.database import Database
+from bot.database import Database, connections_apart
 
 log = structlog.get_logger()
 _CHANNEL = "qihang_committed"
@@ -39,12 +38,7 @@ class Bell:
 
     async def run(self) -> None:
         """Until cancelled; many commits in a row are one ring."""
-        engine = create_async_engine(
-            self._database.url,
-            poolclass=NullPool,
-            isolation_level="AUTOCOMMIT",
-            connect_args={"server_settings": _SETTINGS},
-        )
+        engine = connections_apart(self._database.url, **_SETTINGS)
         while True:
             try:
                 async with engine.connect() as connection:

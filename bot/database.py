@@ -19,7 +19,7 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
 from sqlalchemy.util import await_only
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -194,6 +194,16 @@ async def revision(session: AsyncSession) -> str:
     """The schema's own number."""
     connection = await session.connection()
     return str((await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar())
+
+
+def connections_apart(url: str, **settings: str) -> AsyncEngine:
+    """On PostgreSQL: each connection is one's own, outside the pools and outside transactions."""
+    return create_async_engine(
+        url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"server_settings": settings},
+    )
 
 
 def is_trouble(error: BaseException) -> bool:

@@ -15,11 +15,10 @@ from contextlib import suppress
 import structlog
 from sqlalchemy import TextClause, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.database import Database
+from bot.database import Database, connections_apart
 from bot.failures import innermost
 
 log = structlog.get_logger()
@@ -98,12 +97,7 @@ class Leader:
             self.leads = True
             await work()
             return
-        engine = create_async_engine(
-            self._database.url,
-            poolclass=NullPool,
-            isolation_level="AUTOCOMMIT",
-            connect_args={"server_settings": _SETTINGS},
-        )
+        engine = connections_apart(self._database.url, **_SETTINGS)
         while True:
             try:
                 async with engine.connect() as connection:

@@ -5,27 +5,26 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.screens import Screen
-from models import Company, Notice
+from models import Notice
 from services import people, seasons
 from services.office import Office
-from services.policy_contacts import Contact
+from services.seasons import Recipient
 from views import seasons as views
-from views.translations import translator
+from views.translations import Translator, translator
 
 
 async def duty_due(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
 ) -> Screen | None:
     """A duty that is open and not done, or, once, that its end has passed."""
-    company, contact = await seasons.recipient(session, notice)
-    if company is None or contact is None:
+    to = await seasons.recipient(session, notice)
+    if to is None:
         return None
     today = office.today(now)
-    duty = await seasons.duty_of(session, notice, company, office=office, today=today)
+    duty = await seasons.duty_of(session, notice, to.company, office=office, today=today)
     if duty is None:
         return None
-    told = await _told(session, notice, company, contact)
-    t = translator(contact.person.locale)
+    t, told = await _told(session, notice, to)
     return views.duty(t, told, duty, today=today, calendar=office.calendar)
 
 
@@ -33,15 +32,14 @@ async def title_ends(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
 ) -> Screen | None:
     """A title that ends before long and was neither renewed nor given up."""
-    company, contact = await seasons.recipient(session, notice)
-    if company is None or contact is None:
+    to = await seasons.recipient(session, notice)
+    if to is None:
         return None
     today = office.today(now)
-    title = await seasons.title_of(session, notice, company, office=office, today=today)
+    title = await seasons.title_of(session, notice, to.company, office=office, today=today)
     if title is None:
         return None
-    told = await _told(session, notice, company, contact)
-    t = translator(contact.person.locale)
+    t, told = await _told(session, notice, to)
     return views.title(t, told, title, today=today)
 
 
@@ -49,25 +47,25 @@ async def window(
     session: AsyncSession, notice: Notice, office: Office, now: datetime
 ) -> Screen | None:
     """A measure that fits has opened, or closes soon."""
-    company, contact = await seasons.recipient(session, notice)
-    if company is None or contact is None:
+    to = await seasons.recipient(session, notice)
+    if to is None:
         return None
     today = office.today(now)
-    found = await seasons.window_of(session, notice, company, contact, office=office, today=today)
+    found = await seasons.window_of(session, notice, *to, office=office, today=today)
     if found is None:
         return None
     measure, state = found
-    told = await _told(session, notice, company, contact)
-    t = translator(contact.person.locale)
+    t, told = await _told(session, notice, to)
     key = next(reason for reason, kind in seasons.WINDOWS.items() if kind == notice.kind)
     return views.window(t, told, key, measure, state, today=today, calendar=office.calendar)
 
 
 async def _told(
-    session: AsyncSession, notice: Notice, company: Company, contact: Contact
-) -> views.Told:
+    session: AsyncSession, notice: Notice, to: Recipient
+) -> tuple[Translator, views.Told]:
     """The contact of the moment hears; who speaks for several reads which company it is about."""
-    notice.person_id = contact.person.id
-    links = await people.open_memberships(session, contact.person.id)
+    person = to.contact.person
+    notice.person_id = person.id
+    links = await people.open_memberships(session, person.id)
     several = len({link.company_id for link in links if link.company_id}) > 1
-    return views.Told(notice.id, company.name if several else None)
+    return translator(person.locale), views.Told(notice.id, to.company.name if several else None)

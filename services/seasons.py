@@ -7,7 +7,7 @@ closed notice: its key keeps every further one of that title and end from being 
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -41,16 +41,21 @@ def key(kind: str, company_id: int, *parts: object) -> str:
 # What a notice comes to now
 
 
-async def recipient(
-    session: AsyncSession, notice: Notice
-) -> tuple[Company, Contact] | tuple[None, None]:
-    """Whom of which company it is for at this moment; nobody, when nobody wants deadlines."""
+class Recipient(NamedTuple):
+    """Somebody who hears of a company's days to come."""
+
+    company: Company
+    contact: Contact
+
+
+async def recipient(session: AsyncSession, notice: Notice) -> Recipient | None:
+    """Whom of which company it is for at this moment; None, when nobody wants deadlines."""
     company = await session.get_one(Company, notice.subject_id)
     wants = notice_choices.wants_deadlines
     contact = await policy_contacts.contact_of(session, company.id, wants=wants)
     if contact is None or company.erased_at is not None:
-        return None, None
-    return company, contact
+        return None
+    return Recipient(company, contact)
 
 
 async def duty_of(
