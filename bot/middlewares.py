@@ -72,16 +72,13 @@ class Arrival(BaseMiddleware):
             if user is not None and user.id == GROUP_ANONYMOUS_BOT and said is not None:
                 await groups.explain_anonymity(session, said, office, now)
             return UNHANDLED
-        person = await people.meet(
-            session, _caller(user), default_locale=office.default_locale, now=now
+        chat_id = chat.id if chat else user.id
+        visitor = await people.receive(
+            session, _caller(user), chat_id=chat_id, office=office, now=now
         )
+        person, actor, talk = visitor.person, visitor.actor, visitor.talk
         if chat is not None and chat.type == "private" and not _is_about_membership(event):
             people.came(person, now=now)
-        actor = await people.actor_for(session, person, administrators=office.administrators)
-        chat_id = chat.id if chat else user.id
-        talk = await people.conversation(
-            session, bot_id=office.bot_id, chat_id=chat_id, person_id=person.id, now=now
-        )
         bind_contextvars(person=person.id, role=_role(actor), chat=chat.type if chat else "none")
         data.update(
             person=person,
@@ -90,11 +87,11 @@ class Arrival(BaseMiddleware):
             talk=talk,
             place=await _place(session, office.bot_id, chat_id, event),
         )
-        before = talk.state, talk.data
+        before = talk.state, talk.data, talk.updated_at
         flood = await self._flood(event, session, office, now)
         answer = await floods.hold(flood, here(data)) if flood else await handler(event, data)
-        if (talk.state, talk.data) != before:
-            talk.updated_at = now  # drafts are kept for a time, counted from here
+        if (talk.state, talk.data, talk.updated_at) != before:
+            people.keep_talk(session, talk, now=now)
         return answer
 
     async def _flood(

@@ -1,16 +1,22 @@
 """Persons: meeting them, what they may do, what they consented to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from domain.absences import AbsenceState, represented_by
 from domain.actors import COMPANY_ROLES, OFFICE_ROLES, TICKET_ROLES, Actor, Grant, Hat, Role
 from domain.errors import NotFound
 from models import Absence, Company, Consent, Conversation, Membership, Person
 from services.notices import owe_notice
+from services.office import Office
 
 #: The text that persons consent to; a new one is asked for again.
 CONSENT_VERSION = "2026-11"
@@ -27,27 +33,124 @@ class Caller:
     username: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who came, what they may do at this moment, and where they stand in the chat.
+
+    `talk` is written by `keep_talk` alone: it is apart from the session, which would write it anew
+    before every query that follows a change.
+    """
+
+    person: Person
+    actor: Actor
+    talk: Conversation
+
+
+async def receive(
+    session: AsyncSession, caller: Caller, *, chat_id: int, office: Office, now: datetime
+) -> Visitor:
+    """Whoever writes in a chat, known or new; of the known all is asked at once."""
+    asked = {"telegram_id": caller.telegram_id, "bot_id": office.bot_id, "chat_id": chat_id}
+    found = (await session.exec(_visitor(), params=asked)).all()
+    if not found:
+        await _enrol(session, caller, default_locale=office.default_locale, now=now)
+        found = (await session.exec(_visitor(), params=asked)).all()
+    person, talk, _, consented = found[0]
+    _rename(person, caller)
+    if talk is None:
+        talk = await _begin_talk(session, office.bot_id, chat_id, person.id, now=now)
+    session.expunge(talk)
+    actor = await _actor(
+        session,
+        person,
+        [link for _, _, link, _ in found if link is not None],
+        consented=bool(consented),
+        administrators=office.administrators,
+    )
+    return Visitor(person, actor, talk)
+
+
+def keep_talk(session: AsyncSession, talk: Conversation, *, now: datetime) -> None:
+    """Write where a visitor stands now; drafts are kept for a time, counted from here."""
+    talk.updated_at = now
+    session.add(talk)
+
+
+@cache
+def _visitor() -> Select[Person, Any, Any, Any]:
+    """For `telegram_id`, `bot_id` and `chat_id`: asked for every update, and slow to build."""
+    is_their_talk = and_(
+        col(Conversation.bot_id) == bindparam("bot_id"),
+        col(Conversation.chat_id) == bindparam("chat_id"),
+        col(Conversation.person_id) == col(Person.id),
+    )
+    return (
+        select(Person, Conversation, Membership, _consented())
+        .outerjoin(Conversation, is_their_talk)
+        .outerjoin(Membership, _holds_now())
+        .where(col(Person.telegram_id) == bindparam("telegram_id"))
+        .order_by(col(Membership.id))
+    )
+
+
+@cache
+def _standing() -> Select[Any, Any]:
+    """For `person_id`."""
+    return (
+        select(Membership, _consented())
+        .select_from(Person)
+        .outerjoin(Membership, _holds_now())
+        .where(col(Person.id) == bindparam("person_id"))
+        .order_by(col(Membership.id))
+    )
+
+
+def _holds_now() -> ColumnElement[bool]:
+    return and_(col(Membership.person_id) == col(Person.id), col(Membership.until).is_(None))
+
+
+def _consented() -> ScalarSelect[bool]:
+    """Whether a person's newest word on consent is yes, to the present text; None: no word."""
+    is_yes = and_(col(Consent.given), col(Consent.text_version) == CONSENT_VERSION)
+    return (
+        select(is_yes)
+        .where(col(Consent.person_id) == col(Person.id))
+        .order_by(col(Consent.id).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 async def meet(
     session: AsyncSession, caller: Caller, *, default_locale: str, now: datetime
 ) -> Person:
     """The person behind a Telegram account, known or new; a changed name is kept up to date."""
     person = await by_telegram_id(session, caller.telegram_id)
     if person is None:
-        person = Person(
-            telegram_id=caller.telegram_id,
-            name=caller.name,
-            username=caller.username,
-            locale=default_locale,
-            created_at=now,
-        )
-        session.add(person)
-        await session.flush()
-    elif person.erased_at is None and (person.name, person.username) != (
-        caller.name,
-        caller.username,
-    ):
-        person.name, person.username = caller.name, caller.username
+        return await _enrol(session, caller, default_locale=default_locale, now=now)
+    _rename(person, caller)
     return person
+
+
+async def _enrol(
+    session: AsyncSession, caller: Caller, *, default_locale: str, now: datetime
+) -> Person:
+    person = Person(
+        telegram_id=caller.telegram_id,
+        name=caller.name,
+        username=caller.username,
+        locale=default_locale,
+        created_at=now,
+    )
+    session.add(person)
+    await session.flush()
+    return person
+
+
+def _rename(person: Person, caller: Caller) -> None:
+    is_same = (person.name, person.username) == (caller.name, caller.username)
+    if person.erased_at is None and not is_same:
+        person.name, person.username = caller.name, caller.username
 
 
 async def by_telegram_id(session: AsyncSession, telegram_id: int) -> Person | None:
@@ -59,14 +162,31 @@ async def by_telegram_id(session: AsyncSession, telegram_id: int) -> Person | No
 async def actor_for(
     session: AsyncSession, person: Person, *, administrators: frozenset[int]
 ) -> Actor:
-    """What a person may do at this moment; administrators come from the settings.
+    """What a person may do at this moment; administrators come from the settings."""
+    found = (await session.exec(_standing(), params={"person_id": person.id})).all()
+    return await _actor(
+        session,
+        person,
+        [link for link, _ in found if link is not None],
+        consented=any(consented for _, consented in found),
+        administrators=administrators,
+    )
 
-    Whoever works in the office and stands in for somebody has that person's ticket roles too.
-    """
-    memberships = await open_memberships(session, person.id)
-    companies = [m.company_id for m in memberships if m.role in COMPANY_ROLES and m.company_id]
-    own = {m.company_id for m in memberships if m.role is Role.MEMBER}
-    grants = {Grant(m.role, m.department) for m in memberships if m.role in OFFICE_ROLES}
+
+async def _actor(
+    session: AsyncSession,
+    person: Person,
+    links: Sequence[Membership],
+    *,
+    consented: bool,
+    administrators: frozenset[int],
+) -> Actor:
+    """Whoever works in the office and stands in for somebody has that person's ticket roles too."""
+    companies = [
+        link.company_id for link in links if link.role in COMPANY_ROLES and link.company_id
+    ]
+    own = {link.company_id for link in links if link.role is Role.MEMBER}
+    grants = {Grant(link.role, link.department) for link in links if link.role in OFFICE_ROLES}
     if person.telegram_id in administrators:
         grants.add(Grant(Role.ADMIN))
     stands_in_for = represented_by(person.id, await away(session)) if grants else frozenset()
@@ -76,7 +196,7 @@ async def actor_for(
         person_id=person.id,
         name=person.name,
         locale=person.locale,
-        consented=await has_consented(session, person.id),
+        consented=consented,
         company_id=_active(person, companies),
         company_ids=frozenset(companies),
         client_ids=frozenset(companies) - own,
@@ -157,8 +277,9 @@ def speak(person: Person, locale: str) -> None:
 
 def came(person: Person, *, now: datetime) -> None:
     """The person opened the chat, or took the bot back: they can be written to."""
-    person.started_at = person.started_at or now
-    person.unreachable_since = None
+    if person.started_at is None or person.unreachable_since is not None:
+        person.started_at = person.started_at or now
+        person.unreachable_since = None
 
 
 async def went_away(session: AsyncSession, person: Person, *, now: datetime) -> None:
@@ -175,18 +296,6 @@ async def went_away(session: AsyncSession, person: Person, *, now: datetime) -> 
         subject="person",
         subject_id=person.id,
     )
-
-
-async def has_consented(session: AsyncSession, person_id: int) -> bool:
-    """Whether the newest word on consent is yes, to the present text."""
-    statement = (
-        select(Consent)
-        .where(col(Consent.person_id) == person_id)
-        .order_by(col(Consent.id).desc())
-        .limit(1)
-    )
-    last = (await session.exec(statement)).first()
-    return last is not None and last.given and last.text_version == CONSENT_VERSION
 
 
 async def record_consent(
@@ -228,8 +337,13 @@ async def conversation(
         col(Conversation.person_id) == person_id,
     )
     found = (await session.exec(statement)).first()
-    if found is None:
-        found = Conversation(bot_id=bot_id, chat_id=chat_id, person_id=person_id, updated_at=now)
-        session.add(found)
-        await session.flush()
-    return found
+    return found or await _begin_talk(session, bot_id, chat_id, person_id, now=now)
+
+
+async def _begin_talk(
+    session: AsyncSession, bot_id: int, chat_id: int, person_id: int, *, now: datetime
+) -> Conversation:
+    talk = Conversation(bot_id=bot_id, chat_id=chat_id, person_id=person_id, updated_at=now)
+    session.add(talk)
+    await session.flush()
+    return talk

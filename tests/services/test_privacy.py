@@ -294,6 +294,7 @@ async def test_taking_consent_back_stops_and_forgets_drafts(session: AsyncSessio
 
     await privacy.take_back_consent(session, person, now=NOW)
 
-    assert not await people.has_consented(session, person.id)
+    actor = await people.actor_for(session, person, administrators=frozenset())
+    assert not actor.consented
     assert (talk.state, talk.data) == ("", {})
     assert (await privacy.holdings(session, person)).watches == 0
