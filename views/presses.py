@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import Enum
+from functools import cache
 from typing import ClassVar, Self, get_type_hints
 
 from domain.permissions import Circle
@@ -31,7 +32,7 @@ class Press:
 
     def pack(self) -> str:
         """The text for callback_data; raises ValueError when it would be too long."""
-        parts = [self.prefix, *(_write(getattr(self, field.name)) for field in fields(self))]
+        parts = [self.prefix, *(_write(getattr(self, name)) for name in self._hints())]
         packed = ":".join(parts)
         if len(packed.encode()) > _LIMIT:
             raise ValueError(f"{packed!r} is longer than {_LIMIT} bytes")
@@ -41,17 +42,21 @@ class Press:
     def unpack(cls, data: str) -> Self:
         """The value that `pack` wrote; raises `BadPress` on anything else."""
         prefix, *parts = data.split(":")
-        if prefix != cls.prefix or len(parts) != len(fields(cls)):
+        hints = cls._hints()
+        if prefix != cls.prefix or len(parts) != len(hints):
             raise BadPress(data)
-        hints = get_type_hints(cls)
         try:
-            values = {
-                field.name: _read(hints[field.name], part)
-                for field, part in zip(fields(cls), parts, strict=True)
-            }
+            values = [_read(hint, part) for hint, part in zip(hints.values(), parts, strict=True)]
         except (ValueError, OverflowError) as error:
             raise BadPress(data) from error
-        return cls(**values)
+        return cls(*values)
+
+    @classmethod
+    @cache
+    def _hints(cls) -> dict[str, object]:
+        """What each value is, in their order; Python reads annotations anew whenever asked."""
+        hints = get_type_hints(cls)
+        return {field.name: hints[field.name] for field in fields(cls)}
 
 
 class DeskPress(Press):
@@ -136,5 +141,8 @@ def _number(part: str) -> int:
 def _base36(number: int) -> str:
     if number < 0:
         return "-" + _base36(-number)
-    head, tail = divmod(number, 36)
-    return (_base36(head) if head else "") + _DIGITS[tail]
+    written = ""
+    while number or not written:
+        number, digit = divmod(number, 36)
+        written = _DIGITS[digit] + written
+    return written
