@@ -4,11 +4,13 @@ import base64
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal_column
+from sqlalchemy import ColumnElement, bindparam, literal_column
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.desks import TopicSign
 from domain.incoming import Incoming
@@ -284,12 +286,8 @@ def is_owed(row: type[Outbox]) -> ColumnElement[bool]:
 
 async def topic_of(session: AsyncSession, *, bot_id: int, chat_id: int, thread_id: int) -> Topic:
     """Our row for a forum topic; one that people made is taken up, without a ticket."""
-    statement = select(Topic).where(
-        col(Topic.bot_id) == bot_id,
-        col(Topic.chat_id) == chat_id,
-        col(Topic.thread_id) == thread_id,
-    )
-    topic = (await session.exec(statement)).first()
+    asked = {"bot_id": bot_id, "chat_id": chat_id, "thread_id": thread_id}
+    topic = (await session.exec(_topic(), params=asked)).first()
     if topic is None:
         topic = Topic(bot_id=bot_id, chat_id=chat_id, thread_id=thread_id)
         session.add(topic)
@@ -301,12 +299,28 @@ async def by_telegram_id(
     session: AsyncSession, *, bot_id: int, chat_id: int, telegram_id: int
 ) -> Message | None:
     """Our row for a message that Telegram names."""
-    statement = select(Message).where(
-        col(Message.bot_id) == bot_id,
-        col(Message.chat_id) == chat_id,
-        col(Message.telegram_id) == telegram_id,
+    asked = {"bot_id": bot_id, "chat_id": chat_id, "telegram_id": telegram_id}
+    return (await session.exec(_named_by_telegram(), params=asked)).first()
+
+
+@cache
+def _named_by_telegram() -> SelectOfScalar[Message]:
+    """Asked for almost every update, and slow to build."""
+    return select(Message).where(
+        col(Message.bot_id) == bindparam("bot_id"),
+        col(Message.chat_id) == bindparam("chat_id"),
+        col(Message.telegram_id) == bindparam("telegram_id"),
     )
-    return (await session.exec(statement)).first()
+
+
+@cache
+def _topic() -> SelectOfScalar[Topic]:
+    """The same for a topic."""
+    return select(Topic).where(
+        col(Topic.bot_id) == bindparam("bot_id"),
+        col(Topic.chat_id) == bindparam("chat_id"),
+        col(Topic.thread_id) == bindparam("thread_id"),
+    )
 
 
 async def keep(
