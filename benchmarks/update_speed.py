@@ -13,7 +13,7 @@ import os
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -32,6 +32,7 @@ from bot.database import upgrade
 from bot.middlewares import Arrival
 from bot.settings import async_database_url
 from bot.update_reading import read_update
+from handlers import routing
 from tests import postgres
 
 ROUNDS = 6
@@ -178,9 +179,14 @@ class _Stopwatch(BaseMiddleware):
         self.seconds = 0.0
 
     async def __call__(self, handler: Any, event: TelegramObject, data: Json) -> Any:
+        with self.running():
+            return await handler(event, data)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
         start = perf_counter()
         try:
-            return await handler(event, data)
+            yield
         finally:
             self.seconds += perf_counter() - start
 
@@ -188,14 +194,18 @@ class _Stopwatch(BaseMiddleware):
 async def _routing(town: Town) -> Figure:
     """What is neither the handler's work nor the finding of who asks is routing."""
     whole, arrival, handler = _Stopwatch(), _Stopwatch(), _Stopwatch()
-    dispatcher = town.dispatcher
+    dispatcher, untimed = town.dispatcher, routing.call
+
+    async def timed(*given: Any, **named: Any) -> Any:
+        with handler.running():
+            return await untimed(*given, **named)
+
+    routing.call = timed
     outer = dispatcher.update.outer_middleware
     (settles,) = [one for one in outer if isinstance(one, Arrival)]
     outer.unregister(settles)
     for one in (arrival, settles, within := _Stopwatch()):
         outer.register(one)
-    dispatcher.message.middleware(handler)
-    dispatcher.callback_query.middleware(handler)
     backlog = [update for _, update in town.crowd.backlog()]
     async with town.database.write() as session:
         for raw in backlog:
@@ -204,6 +214,7 @@ async def _routing(town: Town) -> Figure:
             given = {"session": session, "office": town.room(), "now": town.clock()}
             await whole(_feeding(dispatcher, town.bot), update, given)
         await session.rollback()
+    routing.call = untimed
     bare = handler.seconds + arrival.seconds - within.seconds
     added = 100 * (whole.seconds - bare) / bare
     detail = f"of {len(backlog)} updates, {1000 * whole.seconds / len(backlog):.1f} ms each"

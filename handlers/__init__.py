@@ -1,1 +1,1 @@
-"""A person did something: one module per noun, each ends in build_router()."""
+"""A person did something: one module per noun, each ends in add_routes()."""

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import CallbackQuery, Message
 
@@ -14,7 +13,7 @@ from domain.moment_days import NoSuchDayError
 from domain.moments import as_plain
 from domain.screens import Reply, Screen, answer
 from handlers.here import LEADS_AWAY, Here, here
-from handlers.routing import on_command, on_press, on_words
+from handlers.routing import Routes
 from models import Absence, Person
 from services import absences, hand_over
 from views import absences as views
@@ -198,11 +197,9 @@ async def _whose_work(at: Here, person_id: int) -> Person:
     return await _person(at, person_id)
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="absences")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.TakeLeave: take_leave,
             views.NameStandIn: name_stand_in,
@@ -213,6 +210,5 @@ def build_router() -> Router:
             views.HandOver: take_over,
         },
     )
-    on_command(router, {"leave": show})
-    on_words(router, {OPEN: hear})
-    return router
+    routes.on_command({"leave": show})
+    routes.on_words({OPEN: hear})

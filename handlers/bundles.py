@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import CallbackQuery, Message
 
@@ -11,7 +10,7 @@ from domain.errors import NotFound
 from domain.lexicon import plain
 from domain.screens import Reply, answer
 from handlers.here import Here, here, remember
-from handlers.routing import on_press, on_words
+from handlers.routing import Routes
 from services import bundles, messages, people
 from services.bundles import FORM
 from services.ticket_sheets import sheet_of
@@ -118,11 +117,9 @@ async def typed(message: Message, **given: Any) -> Any:
     return answer(views.choose(at.t, await _form(at, form.bundle.key)))
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="bundles")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.OpenBundle: open_form,
             views.Tick: tick,
@@ -132,5 +129,4 @@ def build_router() -> Router:
             views.SubmitBundle: submit,
         },
     )
-    on_words(router, {FORM: typed})
-    return router
+    routes.on_words({FORM: typed})

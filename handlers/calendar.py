@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import CallbackQuery, Message
 
@@ -19,7 +18,7 @@ from domain.incoming import Incoming
 from domain.screens import AttachmentKind, Reply, Screen, answer
 from handlers.here import LEADS_AWAY, Here, here
 from handlers.incoming import read
-from handlers.routing import on_command, on_press, on_words
+from handlers.routing import Routes
 from services import calendar_changes, calendar_sheets
 from views import calendar as views
 
@@ -105,6 +104,8 @@ async def undo(_: CallbackQuery, press: views.UndoChange, **given: Any) -> Reply
 
 async def is_calendar_file(message: Message, **given: Any) -> bool | dict[str, Any]:
     """Whether an administrator, wearing the office's hat, sent a calendar in private."""
+    if message.document is None:
+        return False
     at, incoming = here(given), read(message)
     is_document = message.chat.type == "private" and incoming.kind == AttachmentKind.DOCUMENT
     if not (is_document and at.actor.is_admin and at.actor.hat is Hat.OFFICE):
@@ -128,14 +129,11 @@ async def take_file(_: Message, incoming: Incoming, **given: Any) -> Reply:
     return answer(views.fetching(at.t, file.name))
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module; asked before those of editors, who send files too."""
-    router = Router(name="calendar")
-    on_press(
-        router,
+    routes.on_press(
         {views.SaveChange: save, views.DropChange: drop, views.UndoChange: undo},
     )
-    on_command(router, {"calendar": show})
-    router.message.register(take_file, is_calendar_file)
-    on_words(router, {OPEN: hear})
-    return router
+    routes.on_command({"calendar": show})
+    routes.on_message(take_file, is_calendar_file)
+    routes.on_words({OPEN: hear})

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import Message
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +13,7 @@ from domain.tickets import Solved, Status
 from handlers import tickets as ticket_handlers
 from handlers.here import here
 from handlers.incoming import read
+from handlers.routing import Routes
 from models import Conversation, Ticket
 from services import messages, tickets
 from services.ticket_drafts import SHOWN
@@ -69,8 +69,6 @@ async def take_words(message: Message, found: Ticket, solved: Solved, **given: A
     return reply
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module; asked before problems are looked for."""
-    router = Router(name="call_backs")
-    router.message.register(take_words, answers_call_back)
-    return router
+    routes.on_message(take_words, answers_call_back)

@@ -3,13 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from aiogram import Router
-
 from domain.errors import NotAllowed
 from domain.screens import Reply, answer
 from handlers import publications as publication_handlers
 from handlers.here import Here, here
-from handlers.routing import on_command, on_press
+from handlers.routing import Routes
 from services import checks
 from views import checks as views
 
@@ -57,11 +55,9 @@ def _editor(given: dict[str, Any]) -> Here:
     return at
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="checks")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.ShowChecks: turn,
             views.ShowCheck: show,
@@ -69,5 +65,4 @@ def build_router() -> Router:
             views.RetireCheck: retire,
         },
     )
-    on_command(router, {"checks": first_page})
-    return router
+    routes.on_command({"checks": first_page})

@@ -3,11 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from aiogram import Router
-
 from domain.screens import Reply, answer
 from handlers import companies, lists
-from handlers.routing import on_command, on_press
+from handlers.routing import Routes
 from handlers.sittings import Sitting, sit
 from services import clients, people
 from services.sittings import CHECK, CLIENT, WHOM
@@ -99,11 +97,9 @@ async def own(_: object, t: Translator, **given: Any) -> Reply:
     return await companies.check(sitting, t)
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="clients")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.ShowClients: show_page,
             views.ChooseClient: choose,
@@ -112,5 +108,4 @@ def build_router() -> Router:
             views.OwnCompany: own,
         },
     )
-    on_command(router, {"clients": show})
-    return router
+    routes.on_command({"clients": show})

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from aiogram import Router
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Role
 from domain.errors import NotFound
 from domain.screens import Reply, answer, fresh
-from handlers.routing import on_command, on_press
+from handlers.routing import Routes
 from models import Company, Conversation, Person
 from services import clients, memberships
 from services.office import Office
@@ -187,11 +186,9 @@ async def leave(
     return answer(left)
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="colleagues")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.Colleagues: show,
             views.InviteColleague: invite,
@@ -202,5 +199,4 @@ def build_router() -> Router:
             views.Leave: leave,
         },
     )
-    on_command(router, {"colleagues": show})
-    return router
+    routes.on_command({"colleagues": show})

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from aiogram import Router
-
 from domain import visible
 from domain.contradictions import contradictions
 from domain.errors import NotFound
@@ -12,7 +10,7 @@ from domain.limits import LONGEST_NAME, PROFILE_SIGNS, TooMuchAtOnce
 from domain.screens import Html, Reply, answer
 from domain.uscc import read_uscc
 from handlers import lists, questions
-from handlers.routing import on_command, on_press
+from handlers.routing import Routes
 from handlers.sittings import Sitting, sit
 from services import companies, memberships, people
 from services.companies import CodeAnswer, FactHistory, Told
@@ -249,11 +247,9 @@ async def request_join(_: object, press: views.RequestJoin, t: Translator, **giv
     return answer(views.join_requested(t))
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="companies")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.Keep: keep,
             views.LookOnly: look_only,
@@ -268,5 +264,4 @@ def build_router() -> Router:
             views.RequestJoin: request_join,
         },
     )
-    on_command(router, {"profile": show_profile})
-    return router
+    routes.on_command({"profile": show_profile})

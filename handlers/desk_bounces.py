@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from domain.catalogue import DepartmentInfo
@@ -13,7 +12,7 @@ from domain.screens import Reply, Screen, answer, toast
 from domain.tickets import BounceReason, Step
 from handlers.desk_forms import BOUNCE, ask, done, is_mine, kept, open_form, pair_of
 from handlers.here import Here, here
-from handlers.routing import on_press
+from handlers.routing import Routes
 from models import Task, Ticket
 from services import desk_cards, desks, tickets
 from views import desk_bounces as views
@@ -148,10 +147,9 @@ async def decide(_: CallbackQuery, press: views.DecideFor, **given: Any) -> Repl
     return done(at, task.id, at.t("desks.bounce.decided", number=ticket.number, department=name))
 
 
-def add_routes(router: Router) -> None:
+def add_routes(routes: Routes) -> None:
     """The presses of this module, but for `Do`, which handlers/desks.py gives out."""
-    on_press(
-        router,
+    routes.on_press(
         {
             views.BounceFor: choose_reason,
             views.ProposePage: turn_proposals,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from domain.incoming import Incoming
@@ -10,7 +9,7 @@ from domain.screens import Reply, answer
 from domain.tickets import Step
 from handlers.desk_forms import EXTEND, ask, done, kept, open_form, pair_of
 from handlers.here import Here, here
-from handlers.routing import on_press
+from handlers.routing import Routes
 from services import desks, tickets
 from views import desk_extensions as views
 from views import desks as desk_views
@@ -62,10 +61,9 @@ async def hear_reason(at: Here, incoming: Incoming) -> Reply:
     return done(at, task.id, at.t("desks.extend.asked", number=ticket.number))
 
 
-def add_routes(router: Router) -> None:
+def add_routes(routes: Routes) -> None:
     """The presses of this module, but for `Do`, which handlers/desks.py gives out."""
-    on_press(
-        router,
+    routes.on_press(
         {
             views.ExtendBy: choose_days,
             views.Grant: grant,

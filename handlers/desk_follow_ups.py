@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from domain.incoming import Incoming
@@ -11,7 +10,7 @@ from domain.moments import NoSuchMomentError, PastMomentError, quick_choices, re
 from domain.screens import Html, Reply, Screen, answer, toast
 from handlers.desk_forms import WHEN, WHEN_OK, ask, done, is_mine, kept, open_form, pair_of
 from handlers.here import Here, here
-from handlers.routing import on_press
+from handlers.routing import Routes
 from models import Message, Task, Ticket
 from services import tickets
 from views import desk_follow_ups as views
@@ -89,10 +88,9 @@ async def set_follow_up(_: CallbackQuery, press: views.FollowYes, **given: Any) 
     return done(at, task.id, at.t("desks.follow_up.set", number=ticket.number, at=shown))
 
 
-def add_routes(router: Router) -> None:
+def add_routes(routes: Routes) -> None:
     """The presses of this module, but for `Do`, which handlers/desks.py gives out."""
-    on_press(
-        router,
+    routes.on_press(
         {
             views.FollowAt: choose_when,
             views.FollowYes: set_follow_up,

@@ -4,13 +4,12 @@ from datetime import timedelta
 from html import unescape
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from domain.incoming import Incoming
 from domain.screens import Html, Reply, Screen, answer, fresh
 from handlers.here import Here, here
-from handlers.routing import on_press
+from handlers.routing import Routes
 from models import Message, Task, Ticket
 from models.messages import Direction
 from services import desk_cards, desks, messages
@@ -93,9 +92,8 @@ def leave_form(at: Here) -> Reply:
     return done(at, task_id, at.t("desks.sent.dropped"))
 
 
-def add_routes(router: Router) -> None:
+def add_routes(routes: Routes) -> None:
     """The presses of this module, but for `Do`, which handlers/desks.py gives out."""
-    on_press(
-        router,
+    routes.on_press(
         {views.Drop: drop},
     )

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from domain.screens import Html, Reply, Screen
 from handlers.desk_forms import ask, pair_of
 from handlers.here import Here, here
-from handlers.routing import on_press
+from handlers.routing import Routes
 from models import Person
 from models.messages import Direction
 from services import messages, tickets
@@ -54,10 +53,9 @@ async def send_files(_: CallbackQuery, press: views.SendFiles, **given: Any) -> 
     return Reply(more=tuple(screens[-10:]))
 
 
-def add_routes(router: Router) -> None:
+def add_routes(routes: Routes) -> None:
     """The presses of this module, but for `Do`, which handlers/desks.py gives out."""
-    on_press(
-        router,
+    routes.on_press(
         {
             views.SendFiles: send_files,
         },

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from domain.answers import read_answer
@@ -16,7 +15,7 @@ from domain.screens import Reply, Screen, answer, toast
 from domain.tickets import Step
 from handlers.desk_forms import ask, done, is_mine, open_form, pair_of
 from handlers.here import Here, here
-from handlers.routing import on_press
+from handlers.routing import Routes
 from models import Task, Ticket
 from services import desks, judgements
 from views import desk_judgements as views
@@ -124,6 +123,6 @@ async def keep(_: CallbackQuery, press: views.JudgeYes, **given: Any) -> Reply:
     return done(at, task.id, line)
 
 
-def add_routes(router: Router) -> None:
+def add_routes(routes: Routes) -> None:
     """The presses of this module."""
-    on_press(router, {views.JudgeOn: choose, views.JudgeAs: say, views.JudgeYes: keep})
+    routes.on_press({views.JudgeOn: choose, views.JudgeAs: say, views.JudgeYes: keep})

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from domain.errors import NotFound
@@ -11,7 +10,7 @@ from domain.screens import Html, Reply, Screen, answer, toast
 from domain.tickets import Category, Step
 from handlers.desk_forms import MERGE, SPLIT, ask, done, is_mine, kept, open_form, pair_of
 from handlers.here import Here, here
-from handlers.routing import on_press
+from handlers.routing import Routes
 from models import Message, Task, Ticket
 from services import desk_cards, desks, tickets
 from views import desk_merging as views
@@ -176,10 +175,9 @@ async def split(_: CallbackQuery, press: views.SplitNow, **given: Any) -> Reply:
     return answer(views.split_done(at.t, task.id, number=ticket.number, second=second.number))
 
 
-def add_routes(router: Router) -> None:
+def add_routes(routes: Routes) -> None:
     """The presses of this module, but for `Do`, which handlers/desks.py gives out."""
-    on_press(
-        router,
+    routes.on_press(
         {
             views.MergeInto: choose_ticket,
             views.MergeNow: merge,

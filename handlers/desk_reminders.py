@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from domain.errors import NotAllowed
@@ -12,7 +11,7 @@ from domain.tickets import BounceReason, Step
 from handlers import desk_bounces, desk_steps
 from handlers.desk_forms import card_screen, done, pair_of
 from handlers.here import here
-from handlers.routing import on_press
+from handlers.routing import Routes
 from services import desks, reminders, tickets
 from views import desk_digests as digest_views
 from views import desk_reminders as views
@@ -91,10 +90,9 @@ async def be_quiet(_: CallbackQuery, press: digest_views.Quiet, **given: Any) ->
     return fresh(digest_views.be_quiet(at.t, until, zone=at.office.zone))
 
 
-def add_routes(router: Router) -> None:
+def add_routes(routes: Routes) -> None:
     """The presses of this module, but for `Do`, which handlers/desks.py gives out."""
-    on_press(
-        router,
+    routes.on_press(
         {
             views.NotOurs: say_not_ours,
             views.Nudge: nudge,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from domain.replies import Use
@@ -10,7 +9,7 @@ from domain.screens import Reply, Screen, answer
 from domain.tickets import Outcome, Step
 from handlers.desk_forms import PREVIEW, WRITE, is_mine, pair_of
 from handlers.here import Here, here
-from handlers.routing import on_press
+from handlers.routing import Routes
 from models import Task, Ticket
 from services import desks, stock_replies
 from views import desk_replies as views
@@ -60,6 +59,6 @@ async def turn(_: CallbackQuery, press: views.TurnReplies, **given: Any) -> Repl
     return answer(await writing(at, ticket, task, press.use, max(press.page, 0)))
 
 
-def add_routes(router: Router) -> None:
+def add_routes(routes: Routes) -> None:
     """The presses of this module, but for taking a reply, which begins a preview."""
-    on_press(router, {views.TurnReplies: turn})
+    routes.on_press({views.TurnReplies: turn})

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from domain.screens import Reply, Screen, answer, fresh, toast
@@ -17,7 +16,7 @@ from handlers.desk_forms import (
     pair_of,
 )
 from handlers.here import Here, here
-from handlers.routing import on_press
+from handlers.routing import Routes
 from models import Person, Task, Ticket
 from services import desk_cards, desks, judgements, messages, staffing, tickets
 from views import desk_forms, formats
@@ -217,10 +216,9 @@ ACTS: dict[Act, Callable[..., Awaitable[Reply]]] = {
 }
 
 
-def add_routes(router: Router) -> None:
+def add_routes(routes: Routes) -> None:
     """The presses of this module, but for `Do`, which handlers/desks.py gives out."""
-    on_press(
-        router,
+    routes.on_press(
         {
             views.Departments: turn_departments,
             views.RouteTo: route,

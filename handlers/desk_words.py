@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from domain.actors import Actor
@@ -26,7 +25,7 @@ from handlers.desk_forms import (
 )
 from handlers.desk_replies import STEPS, filled, outcome_of, writing
 from handlers.here import Here, here
-from handlers.routing import on_press
+from handlers.routing import Routes
 from models import Message, Task, Ticket
 from services import desks, messages, tickets
 from views import desk_replies as reply_views
@@ -370,10 +369,9 @@ def is_open(at: Here) -> bool:
     return data.get("topic") == at.place.topic_id and until > at.now
 
 
-def add_routes(router: Router) -> None:
+def add_routes(routes: Routes) -> None:
     """The presses of this module, but for `Do`, which handlers/desks.py gives out."""
-    on_press(
-        router,
+    routes.on_press(
         {
             views.ResolveAs: choose_outcome,
             reply_views.UseReply: use_reply,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import (
     CallbackQuery,
@@ -44,7 +43,7 @@ from handlers.desk_forms import (
 from handlers.desk_judgements import JUDGE, JUDGE_OK
 from handlers.here import Here, here
 from handlers.incoming import read
-from handlers.routing import on_command, on_press, read_command
+from handlers.routing import Routes, read_command
 from models import Desk, Ticket
 from services import desk_cards, desks, messages, outbox, tickets
 from views import desk_forms as form_views
@@ -229,6 +228,8 @@ async def hear_form(message: Message, **given: Any) -> Reply:
 
 async def to_ticket(message: Message, **given: Any) -> bool | dict[str, Any]:
     """Whether it answers the card, or a copied message, of a ticket that is office business."""
+    if message.reply_to_message is None:
+        return False
     at, incoming = here(given), read(message)
     if incoming.reply_to is None or incoming.text.startswith("/"):
         return False
@@ -275,6 +276,8 @@ async def under_file(message: Message, bot_username: str, **_: Any) -> bool | di
 
 async def joins_reply(message: Message, **given: Any) -> bool | dict[str, Any]:
     """Whether it is a further part of an album that is on its way to the company."""
+    if message.media_group_id is None:
+        return False
     at, incoming = here(given), read(message)
     ticket = await desk_words.reply_joined_by(at, incoming)
     return False if ticket is None or incoming.reply_to is not None else {"ticket": ticket}
@@ -364,11 +367,9 @@ async def edited(message: Message, **given: Any) -> Any:
     return Reply()
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module; asked before those of companies."""
-    router = Router(name="desks")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.Do: do,
             views.ChooseDepartment: turn_departments,
@@ -377,19 +378,17 @@ def build_router() -> Router:
         },
     )
     for each in _WITH_PRESSES:
-        each.add_routes(router)
-    on_command(
-        router,
+        each.add_routes(routes)
+    routes.on_command(
         {
             "desk": show_desk,
             "r": say_to_company,
         },
     )
-    router.message.register(say_to_company, under_file)
-    router.message.register(hear_part, joins_reply)
-    router.message.register(hear_form, in_form)
-    router.message.register(hear_reply, to_ticket)
-    router.message.register(hear_at_desk, at_desk)
-    router.edited_message.register(edited)
-    router.my_chat_member.register(learn_rights)
-    return router
+    routes.on_message(say_to_company, under_file)
+    routes.on_message(hear_part, joins_reply)
+    routes.on_message(hear_form, in_form)
+    routes.on_message(hear_reply, to_ticket)
+    routes.on_message(hear_at_desk, at_desk)
+    routes.on_edited(edited)
+    routes.on_membership(learn_rights)

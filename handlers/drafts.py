@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import CallbackQuery, Message
 
@@ -14,7 +13,7 @@ from domain.screens import Reply, Screen, answer, toast
 from domain.tickets import Status
 from handlers.here import LEADS_AWAY, Here, here, remember
 from handlers.incoming import read
-from handlers.routing import on_command, on_press, on_words
+from handlers.routing import Routes
 from models import Message as Stored
 from models import Ticket
 from services import companies, messages, people, ticket_drafts, tickets
@@ -24,7 +23,7 @@ from views import drafts as views
 from views import ticket_additions, ticket_presses, unknown
 from views import tickets as ticket_views
 
-__all__ = ["ask", "ask_about", "build_router", "offer_draft", "remember", "take", "take_in"]
+__all__ = ["add_routes", "ask", "ask_about", "offer_draft", "remember", "take", "take_in"]
 
 _PUTS_AWAY = frozenset({"取消", "不提交", "算了", "不用了", "cancel", "never mind"})
 _SUBMITS = frozenset({"提交", "确认提交", "submit"})
@@ -383,11 +382,9 @@ async def join_ticket(_: object, press: views.JoinTicket, **given: Any) -> Reply
     return answer(ticket_additions.added(at.t, sheet))
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="drafts")
-    on_press(
-        router,
+    routes.on_press(
         {
             ticket_presses.AskOfficer: ask_about_measure,
             views.Submit: submit,
@@ -409,6 +406,5 @@ def build_router() -> Router:
             views.JoinTicket: join_ticket,
         },
     )
-    on_command(router, {"ask": ask})
-    on_words(router, {DRAFT: join_words, CONTACT: read_contact, CLIENT: typed_client_name})
-    return router
+    routes.on_command({"ask": ask})
+    routes.on_words({DRAFT: join_words, CONTACT: read_contact, CLIENT: typed_client_name})

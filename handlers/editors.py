@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from domain.actors import Hat
@@ -13,7 +12,7 @@ from domain.screens import AttachmentKind, Reply, answer, fresh
 from handlers import publications as publication_handlers
 from handlers.here import Here, here
 from handlers.incoming import read
-from handlers.routing import on_command, on_press
+from handlers.routing import Routes
 from services import publication_sheets, publications
 from services.measure_files import write_measure
 from views import editors as views
@@ -91,6 +90,8 @@ def _editor(given: dict[str, Any]) -> Here:
 
 async def is_from_editor(message: Message, **given: Any) -> bool | dict[str, Any]:
     """Whether an editor, wearing the office's hat, sent a document in private."""
+    if message.document is None:
+        return False
     at, incoming = here(given), read(message)
     is_document = incoming.kind == AttachmentKind.DOCUMENT
     is_editor = at.actor.edits and at.actor.hat is Hat.OFFICE
@@ -117,11 +118,9 @@ async def take_file(message: Message, incoming: Incoming, **given: Any) -> Reply
     return await publication_handlers.card(message, publication, at)
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="editors")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.ShowCatalogue: turn,
             views.ShowEntry: show_entry,
@@ -130,6 +129,5 @@ def build_router() -> Router:
             views.ShowOpen: show_open,
         },
     )
-    on_command(router, {"catalogue": show})
-    router.message.register(take_file, is_from_editor)
-    return router
+    routes.on_command({"catalogue": show})
+    routes.on_message(take_file, is_from_editor)

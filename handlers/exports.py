@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from domain.screens import Reply, answer
 from domain.statistics import Span, Which
 from domain.statistics_said import read_asked
 from handlers.here import here
-from handlers.routing import on_command, on_press
+from handlers.routing import Routes
 from handlers.statistics import ask
 from views import exports as views
 from views import scopes
@@ -46,11 +45,9 @@ async def choose_category(
     return answer(scopes.choose_category(here(given).t, press, ShowExport))
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="exports")
-    on_press(
-        router,
+    routes.on_press(
         {
             ShowExport: turn,
             views.WriteExport: turn,
@@ -59,5 +56,4 @@ def build_router() -> Router:
             views.ChooseExportDepartment: turn,
         },
     )
-    on_command(router, {"export": show})
-    return router
+    routes.on_command({"export": show})

@@ -2,14 +2,13 @@
 
 from datetime import date, datetime
 
-from aiogram import Router
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.errors import NotAllowed, NotFound
 from domain.screens import Reply, answer
 from domain.unmet import first_of_month
-from handlers.routing import on_command, on_press
+from handlers.routing import Routes
 from services import unmet
 from services.office import Office
 from views import gaps as views
@@ -57,9 +56,7 @@ def _check_editor(actor: Actor) -> None:
         raise NotAllowed
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="gaps")
-    on_press(router, {views.ShowGaps: show})
-    on_command(router, {"gaps": this_month})
-    return router
+    routes.on_press({views.ShowGaps: show})
+    routes.on_command({"gaps": this_month})

@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import ChatMemberUpdated, Message
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.screens import Reply, answer
-from handlers.routing import read_command
+from handlers.routing import Routes, read_command
 from services import departments, messages
 from services.messages import Address
 from services.office import Office
@@ -65,9 +64,7 @@ async def explain_anonymity(
     )
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module; asked before those of private chats."""
-    router = Router(name="groups")
-    router.message.register(point_to_private_chat, is_private_command)
-    router.my_chat_member.register(chat_changed)
-    return router
+    routes.on_message(point_to_private_chat, is_private_command)
+    routes.on_membership(chat_changed)

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from aiogram import Router
-
 from domain.errors import NotFound
 from domain.screens import Reply, answer, fresh
 from handlers import companies, lists, measures, questions
 from handlers.questions import GUIDED, OpenQuestion
-from handlers.routing import on_command, on_press
+from handlers.routing import Routes
 from handlers.sittings import Sitting, sit
 from services.sittings import CHECK, NEED
 from views import matching as views
@@ -240,11 +238,9 @@ async def let_go(_: object, t: Translator, **given: Any) -> Reply:
     return answer(views.let_go(t))
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="matching")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.ShowList: show_list,
             views.ShowFilter: show_filter,
@@ -261,5 +257,4 @@ def build_router() -> Router:
             views.LetGo: let_go,
         },
     )
-    on_command(router, {"policies": policies})
-    return router
+    routes.on_command({"policies": policies})

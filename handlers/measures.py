@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from aiogram import Router
-
 from domain import retention
 from domain.answer_choices import choices
 from domain.derived import Gap
@@ -15,7 +13,7 @@ from domain.measures import Measure
 from domain.screens import Html, Reply, answer, toast
 from domain.verdicts import Verdict
 from handlers import questions
-from handlers.routing import on_command, on_press
+from handlers.routing import Routes
 from handlers.sittings import Sitting, sit
 from models import Company
 from models.matching import MarkKind, WatchReason
@@ -379,11 +377,9 @@ async def search_again(_: object, t: Translator) -> Reply:
     return answer(searches.search_again(t))
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="measures")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.ShowMeasure: show,
             views.ShowWhy: why,
@@ -405,5 +401,4 @@ def build_router() -> Router:
             searches.EndWish: end_wish,
         },
     )
-    on_command(router, {"watches": list_watched})
-    return router
+    routes.on_command({"watches": list_watched})

@@ -4,14 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from aiogram import Router
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.errors import NotFound
 from domain.screens import Reply, answer
 from handlers import measures
-from handlers.routing import on_press
+from handlers.routing import Routes
 from handlers.sittings import sit
 from models import Company, Notice, Person
 from models.matching import MarkKind
@@ -96,11 +95,8 @@ async def _redrawn(
     return answer(screen, toast=t.plain("news.kept"))
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="news")
-    on_press(
-        router,
+    routes.on_press(
         {views.OpenNews: open_card, views.DropNews: drop, views.RestoreNews: restore},
     )
-    return router

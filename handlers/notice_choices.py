@@ -4,12 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from aiogram import Router
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.screens import Reply, answer, toast
-from handlers.routing import on_command, on_press
+from handlers.routing import Routes
 from models.notices import Pace
 from services import companies, notice_choices, policy_contacts
 from services.office import Office
@@ -88,11 +87,9 @@ async def _redrawn(session: AsyncSession, actor: Actor, t: Translator, office: O
     return replace(reply, toast=t.plain("news.choices.kept"))
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="notice_choices")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.ShowChoices: show,
             views.ChoosePace: choose_pace,
@@ -101,5 +98,4 @@ def build_router() -> Router:
             views.BeContact: be_contact,
         },
     )
-    on_command(router, {"notices": show})
-    return router
+    routes.on_command({"notices": show})

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from aiogram import Router
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Hat
 from domain.catalogue import DepartmentInfo
 from domain.errors import NotAllowed, NotFound
 from domain.screens import Reply, answer, fresh
-from handlers.routing import on_command, on_press
+from handlers.routing import Routes
 from models import Person
 from services import absences, departments, hand_over, health, memberships
 from services.office import Office
@@ -230,11 +229,9 @@ def _infos(office: Office, keys: tuple[str, ...]) -> list[DepartmentInfo]:
     return [info for info in office.catalogue.departments if info.key in keys]
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="offices")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.ChooseDepartment: choose_department,
             views.InviteTo: invite_to,
@@ -246,5 +243,4 @@ def build_router() -> Router:
             views.Confirm: confirm,
         },
     )
-    on_command(router, {"invite": invite, "health": show_health, "departments": list_unconfirmed})
-    return router
+    routes.on_command({"invite": invite, "health": show_health, "departments": list_unconfirmed})

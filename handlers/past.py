@@ -4,13 +4,11 @@ import re
 from datetime import date
 from typing import Any
 
-from aiogram import Router
-
 from domain.days_said import read_day
 from domain.errors import NotFound
 from domain.measures import Measure
 from domain.screens import Reply, answer
-from handlers.routing import on_press
+from handlers.routing import Routes
 from handlers.sittings import Sitting, sit
 from services import companies
 from services import past as services
@@ -82,8 +80,6 @@ def _measure(sitting: Sitting, measure_id: str) -> Measure:
     return measure
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="past")
-    on_press(router, {AskDay: ask, views.ShowPast: show})
-    return router
+    routes.on_press({AskDay: ask, views.ShowPast: show})

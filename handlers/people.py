@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.dispatcher.event.handler import CallableObject
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
@@ -14,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.actors import Actor, Hat
 from domain.screens import Reply, answer
 from handlers import colleagues, matching, measures, offices, privacy
-from handlers.routing import Handler, on_command, on_press
+from handlers.routing import Handler, Routes
 from models import Conversation, Person
 from services import people
 from services.office import Office
@@ -173,11 +172,9 @@ AFTER_CONSENT: dict[str, Handler] = {
 }
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="people")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.Menu: show_menu,
             views.Consent: consent,
@@ -188,8 +185,7 @@ def build_router() -> Router:
             views.Speak: speak,
         },
     )
-    on_command(
-        router,
+    routes.on_command(
         {
             "start": start,
             "help": help_page,
@@ -198,5 +194,4 @@ def build_router() -> Router:
             "cancel": cancel,
         },
     )
-    router.my_chat_member.register(chat_changed)
-    return router
+    routes.on_membership(chat_changed)

@@ -3,11 +3,10 @@
 import json
 from datetime import datetime
 
-from aiogram import Router
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.screens import Reply, answer, fresh
-from handlers.routing import on_command, on_press
+from handlers.routing import Routes
 from models import Person
 from services import personal_data, privacy
 from services.office import Office
@@ -83,11 +82,9 @@ async def erase(
     return answer(people_views.welcome(t, office.name, first="erased"))
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="privacy")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.Privacy: show,
             views.SeeAll: see_all,
@@ -96,5 +93,4 @@ def build_router() -> Router:
             views.Erase: erase,
         },
     )
-    on_command(router, {"privacy": show})
-    return router
+    routes.on_command({"privacy": show})

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import CallbackQuery, Message
 
@@ -11,7 +10,7 @@ from domain.errors import ChangedMeanwhile
 from domain.publications import Step
 from domain.screens import Reply, answer
 from handlers.here import LEADS_AWAY, Here, here
-from handlers.routing import on_press, on_words
+from handlers.routing import Routes
 from models import Publication
 from services import messages, publication_sheets, publications
 from views import publications as views
@@ -139,16 +138,13 @@ async def hear_words(message: Message, **given: Any) -> Any:
     return await card(message, publication, at)
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="publications")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.ShowPublication: show,
             views.ShowDifferences: show_differences,
             views.Decide: decide,
         },
     )
-    on_words(router, {WORDS: hear_words})
-    return router
+    routes.on_words({WORDS: hear_words})

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from domain.actors import Actor, Grant, Hat, Role
@@ -14,7 +13,7 @@ from domain.tickets_said import read_wanted
 from handlers import desk_forms
 from handlers.desk_forms import is_group
 from handlers.here import Here, here
-from handlers.routing import on_command, on_press
+from handlers.routing import Routes
 from services import desks, queues, tickets
 from services.ticket_drafts import SHOWN
 from views import queues as views
@@ -125,14 +124,12 @@ async def hear_officer(message: Message, **given: Any) -> Any:
     return await _found(here(given), (message.text or "").strip())
 
 
-def add_routes(router: Router) -> None:
+def add_routes(routes: Routes) -> None:
     """The presses and commands of this module; handlers/desks.py is asked for them."""
-    on_press(router, {views.ShowShelf: turn_shelf, views.TurnFound: turn_found})
-    on_command(router, {"queue": show_queue, "mine": show_mine, "find": find})
+    routes.on_press({views.ShowShelf: turn_shelf, views.TurnFound: turn_found})
+    routes.on_command({"queue": show_queue, "mine": show_mine, "find": find})
 
 
-def build_last_router() -> Router:
+def add_last_routes(routes: Routes) -> None:
     """What officers write in private, after everything else had its turn."""
-    router = Router(name="queues")
-    router.message.register(hear_officer, in_office_chat)
-    return router
+    routes.on_message(hear_officer, in_office_chat)

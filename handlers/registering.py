@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import CallbackQuery, Message
 
@@ -11,7 +10,7 @@ from domain.incoming import Incoming
 from domain.screens import Reply, answer
 from handlers.here import LEADS_AWAY, Here, here
 from handlers.incoming import read
-from handlers.routing import on_command, on_press, on_words
+from handlers.routing import Routes
 from models import Message as Stored
 from models import Ticket
 from services import messages, registering, tickets
@@ -168,11 +167,9 @@ async def drop(_: object, **given: Any) -> Reply:
     return answer(views.dropped(at.t))
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="registering")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.RegisterFor: for_ticket,
             views.PickCompany: pick,
@@ -182,6 +179,5 @@ def build_router() -> Router:
             views.DropRegistering: drop,
         },
     )
-    on_command(router, {"register": begin})
-    on_words(router, {COMPANY: typed_company, WORDS: typed_words})
-    return router
+    routes.on_command({"register": begin})
+    routes.on_words({COMPANY: typed_company, WORDS: typed_words})

@@ -4,15 +4,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from aiogram import Router
-
 from domain.days_to_come import read_exact_day
 from domain.errors import NotFound
 from domain.measures import Measure
 from domain.screens import Reply, Screen, answer
 from domain.seasons import EndingTitle
 from handlers import measures
-from handlers.routing import on_press
+from handlers.routing import Routes
 from handlers.sittings import Sitting, sit
 from models import Company, Notice
 from services import matching, people, seasons
@@ -147,11 +145,9 @@ def _told(sitting: Sitting, notice: Notice, company: Company) -> views.Told:
     return views.Told(notice.id, company.name if several else None)
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="seasons")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.DutyDone: done,
             views.DutyUndone: undone,
@@ -161,4 +157,3 @@ def build_router() -> Router:
             views.GiveUp: give_up,
         },
     )
-    return router

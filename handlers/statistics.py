@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import CallbackQuery, Message
 
@@ -10,7 +9,7 @@ from domain.screens import Reply, answer, toast
 from domain.statistics import Span
 from domain.statistics_said import Asked, read_asked
 from handlers.here import Here, here
-from handlers.routing import on_command, on_press, on_words
+from handlers.routing import Routes
 from services import messages, statistics, ticket_drafts
 from views import scopes
 from views import statistics as views
@@ -96,11 +95,9 @@ async def choose_category(_: CallbackQuery, press: views.ChooseCategory, **given
     return answer(scopes.choose_category(here(given).t, press, ShowStats))
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="statistics")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.ShowStats: turn,
             views.DrawStats: make,
@@ -110,6 +107,5 @@ def build_router() -> Router:
             views.ChooseDepartment: turn,
         },
     )
-    on_command(router, {"stats": show})
-    on_words(router, {SHOWN: hear})
-    return router
+    routes.on_command({"stats": show})
+    routes.on_words({SHOWN: hear})

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Message
 
@@ -19,7 +18,7 @@ from handlers import drafts
 from handlers.drafts import ask_about, offer_draft
 from handlers.here import LEADS_AWAY, Here, here, remember
 from handlers.incoming import read
-from handlers.routing import on_command, on_press, on_words
+from handlers.routing import Routes
 from models import Message as Stored
 from models import Task, Ticket
 from services import messages, ticket_drafts, tickets
@@ -31,7 +30,7 @@ from views import ticket_news as news
 from views import ticket_presses as presses
 from views import tickets as views
 
-__all__ = ["ask_about", "build_router", "offer_draft"]
+__all__ = ["add_routes", "ask_about", "offer_draft"]
 
 _NUMBER = re.compile(r"QT-\d{8}-\d{4,}", re.IGNORECASE)
 _SHORT_NUMBER = re.compile(r"(?:看|查|工单|诉求)?\s*(\d{4})")
@@ -434,14 +433,12 @@ async def is_kept(message: Message, session: Any, place: Address) -> bool | dict
     return {"kept": row}
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module; asked early, because a reply to a ticket goes before any form."""
-    router = Router(name="tickets")
-    router.message.register(answer_ticket, is_about_ticket)
-    router.message.register(show_found, names_ticket)
-    router.edited_message.register(take_edit, is_kept)
-    on_press(
-        router,
+    routes.on_message(answer_ticket, is_about_ticket)
+    routes.on_message(show_found, names_ticket)
+    routes.on_edited(take_edit, is_kept)
+    routes.on_press(
         {
             presses.ShowTicket: show,
             presses.ListTickets: list_mine,
@@ -467,6 +464,5 @@ def build_router() -> Router:
             presses.AsNew: as_new,
         },
     )
-    on_command(router, {"tickets": list_mine})
-    on_words(router, {AWAITED: take_supply, COMMENT: take_comment})
-    return router
+    routes.on_command({"tickets": list_mine})
+    routes.on_words({AWAITED: take_supply, COMMENT: take_comment})

@@ -3,14 +3,13 @@
 from difflib import get_close_matches
 from typing import Any
 
-from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor, Hat
 from domain.screens import Reply, answer, toast
 from handlers.people import standing_of
-from handlers.routing import read_command
+from handlers.routing import Routes, read_command
 from views import people as people_views
 from views import unknown as views
 from views.commands import COMPANY_COMMANDS, OFFICE_COMMANDS
@@ -49,9 +48,7 @@ def _likeliest(actor: Actor, name: str) -> list[str]:
     return list(dict.fromkeys([*alike, *_LIKELIEST[actor.hat]]))[:3]
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module; the last ones."""
-    router = Router(name="unknown")
-    router.callback_query.register(press)
-    router.message.register(message)
-    return router
+    routes.on_dead_button(press)
+    routes.on_message(message)

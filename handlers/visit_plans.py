@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Message
 
 from domain.errors import NotAllowed
 from domain.screens import Reply, answer
 from handlers.here import LEADS_AWAY, Here, here
-from handlers.routing import on_press, on_words
+from handlers.routing import Routes
 from services import visit_plans, visits
 from views import visits as views
 
@@ -101,11 +100,9 @@ async def typed(message: Message, **given: Any) -> Any:
     return await _plan(at, officer_id, 0)
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="visit_plans")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.ShowCoverage: show_coverage,
             views.ShowOverdue: show_overdue,
@@ -115,5 +112,4 @@ def build_router() -> Router:
             views.ShareOut: share_out,
         },
     )
-    on_words(router, {PLAN: typed})
-    return router
+    routes.on_words({PLAN: typed})

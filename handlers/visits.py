@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Message
 
@@ -17,7 +16,7 @@ from handlers import registering
 from handlers.drafts import draft_screen
 from handlers.here import LEADS_AWAY, Here, here, remember
 from handlers.incoming import read
-from handlers.routing import on_command, on_press, on_words
+from handlers.routing import Routes
 from models import Message as Stored
 from models import Visit
 from services import messages, ticket_drafts, tickets, visit_plans, visits
@@ -259,11 +258,9 @@ async def ask_in_ticket(_: object, press: ticket_presses.AskVisitIn, **given: An
     return answer(ticket_views.card(at.t, sheet), toast=at.t.plain("visits.ask.noted"))
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module."""
-    router = Router(name="visits")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.TurnVisits: show_own,
             ticket_presses.AskVisitIn: ask_in_ticket,
@@ -278,8 +275,5 @@ def build_router() -> Router:
             sheets.Finish: finish,
         },
     )
-    on_command(router, {"visits": show_own, "visit": ask_for_visit})
-    on_words(
-        router, {MET: typed_met, PROMISE: typed_promise, WHEN: typed_when, WHEN_OK: typed_when}
-    )
-    return router
+    routes.on_command({"visits": show_own, "visit": ask_for_visit})
+    routes.on_words({MET: typed_met, PROMISE: typed_promise, WHEN: typed_when, WHEN_OK: typed_when})

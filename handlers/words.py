@@ -5,7 +5,6 @@ then problem, search or facts. Everything sent that is no text may be a problem.
 import re
 from typing import Any
 
-from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import CallbackQuery, Message
 
@@ -32,7 +31,7 @@ from handlers import (
     seasons,
 )
 from handlers.incoming import read
-from handlers.routing import on_press
+from handlers.routing import Routes
 from handlers.sittings import AGENT, sit
 from models import Conversation
 from models.unmet import UnmetKind
@@ -292,17 +291,14 @@ async def hear_again(message: Message, talk: Conversation, **given: Any) -> Any:
     return await companies.describe(text, **given, talk=talk)
 
 
-def build_router() -> Router:
+def add_routes(routes: Routes) -> None:
     """Routes of this module: asked last but for the unknown."""
-    router = Router(name="words")
-    on_press(
-        router,
+    routes.on_press(
         {
             views.ReadAs: read_as,
             searches.AskNobody: ask_for_search,
             matching_views.AskAll: ask_all,
         },
     )
-    router.message.register(hear)
-    router.edited_message.register(hear_again)
-    return router
+    routes.on_message(hear)
+    routes.on_edited(hear_again)
