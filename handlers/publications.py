@@ -11,6 +11,7 @@ from domain.publications import Step
 from domain.screens import Reply, answer
 from handlers.here import LEADS_AWAY, Here, here
 from handlers.routing import Routes
+from models import Message as Stored
 from models import Publication
 from services import messages, publication_sheets, publications
 from views import publications as views
@@ -38,9 +39,8 @@ async def card(event: Message | CallbackQuery, publication: Publication, at: Her
         )
         publications.shows(publication, pressed, screen)
         return answer(screen) if pressed.text != screen.text else Reply()
-    sent = await messages.owe(at.session, at.place, screen, now=at.now)
-    if sent is not None:
-        publications.shows(publication, sent, screen)
+    card_id = await messages.owe(at.session, at.place, screen, now=at.now)
+    publications.shows(publication, await at.session.get_one(Stored, card_id), screen)
     return Reply()
 
 

@@ -103,12 +103,12 @@ async def _present_at(
             return None
         may_ring = office.calendar.is_open(now) or ticket.urgency is Urgency.URGENT
         screen = replace(screen, quiet=not may_ring)
-        card = await messages.owe(session, address, screen, now=now, ticket_id=ticket.id)
+        card_id = await messages.owe(session, address, screen, now=now, ticket_id=ticket.id)
+        card = await session.get_one(Message, card_id)
     else:
         await _redraw(session, card, screen, now=now)
-    if card is not None:
-        card.task_id = task.id
-    if card is not None and await desks.is_to_be_pinned(session, card):
+    card.task_id = task.id
+    if await desks.is_to_be_pinned(session, card):
         await messages.pin(session, card, now=now)
     if address.topic_id is not None:
         await desks.mark(session, address.topic_id, sign, now=now)

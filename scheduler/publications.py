@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.publications import PublicationState
 from domain.screens import Screen
 from domain.words import Words
-from models import Notice, Person, Publication
+from models import Message, Notice, Person, Publication
 from services import examinations, messages, people, publication_sheets, publications
 from services.examinations import Examination
 from services.messages import Address
@@ -104,15 +104,14 @@ async def ask_second(
     is_reachable = person.unreachable_since is None and person.erased_at is None
     if publication.state is not PublicationState.WAITING or screen is None or not is_reachable:
         return None
-    card = await messages.owe(
+    card_id = await messages.owe(
         session,
         Address(office.bot_id, person.telegram_id),
         replace(screen, quiet=not office.calendar.is_open(now)),
         now=now,
         notice_id=notice.id,
     )
-    if card is not None:
-        publications.shows(publication, card, screen)
+    publications.shows(publication, await session.get_one(Message, card_id), screen)
     return None
 
 

@@ -50,9 +50,8 @@ async def send_card(
     session: AsyncSession, place: Address, task: Task, screen: Screen, *, now: datetime
 ) -> None:
     """Owe a copy of the card to a chat."""
-    card = await messages.owe(session, place, screen, now=now, ticket_id=task.ticket_id)
-    if card is not None:
-        await make_card(session, card, task)
+    card_id = await messages.owe(session, place, screen, now=now, ticket_id=task.ticket_id)
+    await make_card(session, await session.get_one(Message, card_id), task)
 
 
 async def is_to_be_pinned(session: AsyncSession, card: Message) -> bool:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.deadlines import Clock
 from domain.ladder import NoticeBook, Rung
 from domain.tickets import Status
-from models import Notice, Task, Ticket
+from models import Task, Ticket
 from services import notices
 from services.office import Office
 
@@ -47,23 +46,20 @@ async def schedule(
     session: AsyncSession, ticket: Ticket, task: Task, *, office: Office, now: datetime
 ) -> None:
     """Owe every rung of the clocks that run; one that is owed already stays as it is."""
-    if task.status not in RUNNING:
-        return
-    known = await _known(session, ticket.id)
-    for rung, due, at in rungs_of(ticket, task, office=office):
-        key = f"rung:{task.id}:{rung.code}:{int(due.timestamp())}"
-        if key in known or (rung.before is not None and at <= now):
-            continue
-        await notices.owe_notice(
-            session,
+    rows = [
+        notices.row_of(
             kind_of(rung),
-            key=key,
+            key=f"rung:{task.id}:{rung.code}:{int(due.timestamp())}",
             due_at=at,
             now=now,
             subject="ticket",
             subject_id=ticket.id,
             **details_of(task, rung, due),
         )
+        for rung, due, at in rungs_of(ticket, task, office=office)
+        if rung.before is None or at > now
+    ]
+    await notices.owe_notices(session, rows)
 
 
 def details_of(task: Task, rung: Rung, due: datetime) -> dict[str, Any]:
@@ -74,15 +70,6 @@ def details_of(task: Task, rung: Rung, due: datetime) -> dict[str, Any]:
         "rung": rung.code,
         "due": int(due.timestamp()),
     }
-
-
-async def _known(session: AsyncSession, ticket_id: int) -> frozenset[str]:
-    statement = select(Notice.key).where(
-        col(Notice.subject) == "ticket",
-        col(Notice.subject_id) == ticket_id,
-        col(Notice.kind).in_(KINDS),
-    )
-    return frozenset((await session.exec(statement)).all())
 
 
 def rungs_of(

@@ -27,7 +27,9 @@ from domain.screens import (
 )
 from domain.visible import name, seen
 from models import Message, Outbox, Topic
+from models.ids import new_id
 from models.messages import Direction, OutboxKind, OutboxState
+from services import new_rows
 
 #: Telegram takes so many.
 _LONGEST_TITLE = 128
@@ -51,6 +53,7 @@ async def owe(
     now: datetime,
     key: str | None = None,
     ticket_id: int | None = None,
+    task_id: int | None = None,
     person_id: int | None = None,
     good_until: datetime | None = None,
     notice_id: int | None = None,
@@ -58,50 +61,90 @@ async def owe(
     after_id: int | None = None,
     reply_to: int | None = None,
     relays: int | None = None,
-) -> Message | None:
-    """Owe a chat a new message; returns its row, or None when `key` was owed before.
+) -> int | None:
+    """Owe a chat a new message; returns its id, or None when `key` was owed before.
 
     A text beyond Telegram's length becomes several messages with the keyboard on the last, whose
-    row is returned. Nothing is sent before the transaction commits.
+    id is returned. Nothing is sent before the transaction commits.
     """
     if key is not None and await _is_owed(session, key):
         return None
     parts = _parts(screen)
-    for number, part in enumerate(parts):
-        is_last = number == len(parts) - 1
-        message = Message(
-            bot_id=to.bot_id,
-            chat_id=to.chat_id,
-            topic_id=to.topic_id,
-            direction=Direction.OUT,
-            kind=part.attachment.kind if part.attachment else "text",
-            role=part.role if is_last else "",
+    made = [
+        _outgoing(
+            to,
+            part.text,
+            part.attachment,
+            now=now,
             person_id=person_id,
             ticket_id=ticket_id,
-            reply_to=reply_to if number == 0 else None,
+            task_id=task_id,
             relays=relays,
-            text=part.text,
-            attachments=[remember(part.attachment)] if part.attachment else [],
-            at=now,
         )
-        session.add(message)
-        await session.flush()
-        row = Outbox(
-            bot_id=to.bot_id,
-            chat_id=to.chat_id,
-            topic_id=to.topic_id,
-            kind=OutboxKind.SEND,
-            message_id=message.id,
-            after_id=after_id,
-            key=key if is_last else None,
+        for part in parts
+    ]
+    made[0]["reply_to"], made[-1]["role"] = reply_to, parts[-1].role
+    await new_rows.insert(session, Message, made)
+    calls = [
+        _call(
+            OutboxKind.SEND,
+            to,
+            message["id"],
+            now=now,
             payload=pack(part),
+            after_id=after_id,
             broadcast=broadcast,
             good_until=good_until,
             notice_id=notice_id,
-            created_at=now,
         )
-        session.add(row)
-    return message
+        for part, message in zip(parts, made, strict=True)
+    ]
+    calls[-1]["key"] = key
+    await new_rows.insert(session, Outbox, calls)
+    return int(made[-1]["id"])
+
+
+def _outgoing(
+    to: Address, text: Html, file: Attachment | None, *, now: datetime, **more: Any
+) -> dict[str, Any]:
+    """The row of a message of ours; `more` names columns."""
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "bot_id": to.bot_id,
+        "chat_id": to.chat_id,
+        "topic_id": to.topic_id,
+        "direction": Direction.OUT,
+        "kind": file.kind if file else "text",
+        "role": "",
+        "reply_to": None,
+        "text": text,
+        "attachments": [remember(file)] if file else [],
+        "versions": [],
+        "at": now,
+    }
+    return row | more
+
+
+def _call(
+    kind: OutboxKind, to: Address, message_id: int | None, *, now: datetime, **more: Any
+) -> dict[str, Any]:
+    """The row of a call that is owed; `more` names columns."""
+    row = {
+        "id": new_id(),
+        "bot_id": to.bot_id,
+        "chat_id": to.chat_id,
+        "topic_id": to.topic_id,
+        "kind": kind,
+        "message_id": message_id,
+        "key": None,
+        "payload": {},
+        "broadcast": False,
+        "state": OutboxState.PENDING,
+        "attempts": 0,
+        "error": "",
+        "created_at": now,
+    }
+    return row | more
 
 
 def fit_together(files: Sequence[Attachment], text: Html) -> bool:
@@ -121,45 +164,23 @@ async def owe_files(
     role: str = "",
     reply_to: int | None = None,
     quiet: bool = False,
-) -> list[Message]:
+) -> None:
     """Owe files as one group of messages, `text` under the first; a row for each, in their order.
     `relays` are the messages they are copies of. Raises ValueError where they are no album.
     """
     if not fit_together(files, text):
         raise ValueError("these files cannot be one group")
+    copied = relays or [None] * len(files)
     made = [
-        Message(
-            bot_id=to.bot_id,
-            chat_id=to.chat_id,
-            topic_id=to.topic_id,
-            direction=Direction.OUT,
-            kind=file.kind,
-            role=role,
-            ticket_id=ticket_id,
-            reply_to=None if number else reply_to,
-            relays=relays[number] if relays else None,
-            text="" if number else text,
-            attachments=[remember(file)],
-            at=now,
-        )
-        for number, file in enumerate(files)
+        _outgoing(to, Html(""), file, now=now, role=role, ticket_id=ticket_id, relays=copy_of)
+        for file, copy_of in zip(files, copied, strict=True)
     ]
-    for message in made:
-        message.album = f"out:{made[0].id}"
-        session.add(message)
-    await session.flush()
-    session.add(
-        Outbox(
-            bot_id=to.bot_id,
-            chat_id=to.chat_id,
-            topic_id=to.topic_id,
-            kind=OutboxKind.SEND,
-            message_id=made[0].id,
-            payload={"text": text, "quiet": quiet, "album": [remember(file) for file in files]},
-            created_at=now,
-        )
-    )
-    return made
+    made[0] |= {"text": text, "reply_to": reply_to}
+    album = {"album": f"out:{made[0]['id']}"}
+    await new_rows.insert(session, Message, [message | album for message in made])
+    payload = {"text": text, "quiet": quiet, "album": [remember(file) for file in files]}
+    call = _call(OutboxKind.SEND, to, made[0]["id"], now=now, payload=payload)
+    await new_rows.insert(session, Outbox, [call])
 
 
 def album_in(payload: dict[str, Any]) -> tuple[Attachment, ...]:
@@ -176,6 +197,7 @@ async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now
     """
     part, *more = _parts(screen)
     part = replace(part, keyboard=screen.keyboard)
+    place = Address(message.bot_id, message.chat_id, message.topic_id)
     owed = await _owed_row(session, message.id)
     message.text = part.text
     waiting = owed if owed is not None and owed.state is OutboxState.PENDING else None
@@ -183,19 +205,11 @@ async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now
         is_album = "album" in waiting.payload
         waiting.payload = {**waiting.payload, "text": part.text} if is_album else pack(part)
     else:
-        session.add(
-            Outbox(
-                bot_id=message.bot_id,
-                chat_id=message.chat_id,
-                topic_id=message.topic_id,
-                kind=OutboxKind.EDIT,
-                message_id=message.id,
-                payload=pack(part),
-                broadcast=owed is not None and owed.broadcast,
-                created_at=now,
-            )
+        broadcast = owed is not None and owed.broadcast
+        call = _call(
+            OutboxKind.EDIT, place, message.id, now=now, payload=pack(part), broadcast=broadcast
         )
-    place = Address(message.bot_id, message.chat_id, message.topic_id)
+        await new_rows.insert(session, Outbox, [call])
     for rest in more:
         await owe(session, place, replace(rest, keyboard=(), role=""), now=now)
 
@@ -203,17 +217,10 @@ async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now
 async def pin(session: AsyncSession, message: Message, *, now: datetime) -> None:
     """Owe the pinning of one of our messages, after it was sent."""
     owed = await _owed_row(session, message.id)
-    session.add(
-        Outbox(
-            bot_id=message.bot_id,
-            chat_id=message.chat_id,
-            topic_id=message.topic_id,
-            kind=OutboxKind.PIN,
-            message_id=message.id,
-            broadcast=owed is not None and owed.broadcast,
-            created_at=now,
-        )
-    )
+    place = Address(message.bot_id, message.chat_id, message.topic_id)
+    broadcast = owed is not None and owed.broadcast
+    call = _call(OutboxKind.PIN, place, message.id, now=now, broadcast=broadcast)
+    await new_rows.insert(session, Outbox, [call])
 
 
 async def open_topic(
@@ -230,23 +237,18 @@ async def open_topic(
         bot_id=bot_id, chat_id=chat_id, ticket_id=ticket_id, title=_title(sign), icon=sign.icon
     )
     session.add(topic)
-    await session.flush()
     await owe_topic(session, topic, now=now)
     return topic
 
 
-async def owe_topic(session: AsyncSession, topic: Topic, *, now: datetime) -> Outbox:
+async def owe_topic(session: AsyncSession, topic: Topic, *, now: datetime) -> None:
     """Owe the making of a topic, the first time or after somebody deleted it."""
-    row = Outbox(
-        bot_id=topic.bot_id,
-        chat_id=topic.chat_id,
-        topic_id=topic.id,
-        kind=OutboxKind.OPEN_TOPIC,
-        created_at=now,
-    )
-    session.add(row)
-    await session.flush()
-    return row
+    await _owe_for(session, topic, OutboxKind.OPEN_TOPIC, now=now)
+
+
+async def _owe_for(session: AsyncSession, topic: Topic, kind: OutboxKind, *, now: datetime) -> None:
+    place = Address(topic.bot_id, topic.chat_id, topic.id)
+    await new_rows.insert(session, Outbox, [_call(kind, place, None, now=now)])
 
 
 async def mark_topic(
@@ -264,15 +266,7 @@ async def mark_topic(
     waits = (await session.exec(statement.with_for_update())).first() is not None
     topic.title, topic.icon = _title(sign), sign.icon
     if not waits:
-        session.add(
-            Outbox(
-                bot_id=topic.bot_id,
-                chat_id=topic.chat_id,
-                topic_id=topic.id,
-                kind=OutboxKind.EDIT_TOPIC,
-                created_at=now,
-            )
-        )
+        await _owe_for(session, topic, OutboxKind.EDIT_TOPIC, now=now)
 
 
 def _title(sign: TopicSign) -> str:
@@ -360,7 +354,6 @@ async def keep(
         at=now,
     )
     session.add(message)
-    await session.flush()
     return message
 
 
@@ -382,7 +375,6 @@ async def copy(session: AsyncSession, message: Message, ticket_id: int) -> Messa
         at=message.at,
     )
     session.add(made)
-    await session.flush()
     return made
 
 

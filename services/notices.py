@@ -9,11 +9,27 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Notice
+from models.ids import new_id
 from models.notices import IS_OPEN, NoticeState
+from services import new_rows
+from services.new_rows import Row
 
 
 async def owe_notice(
-    session: AsyncSession,
+    session: AsyncSession, kind: str, *, key: str, due_at: datetime, now: datetime, **more: Any
+) -> int | None:
+    """Record that something must be said, as `row_of` describes it; returns its id, or None when
+    the key was recorded before."""
+    row = row_of(kind, key=key, due_at=due_at, now=now, **more)
+    return row["id"] if await new_rows.insert_unknown(session, Notice, [row]) else None
+
+
+async def owe_notices(session: AsyncSession, rows: Sequence[Row]) -> None:
+    """The same of several at once; those whose keys were recorded before stay as they are."""
+    await new_rows.insert_unknown(session, Notice, rows)
+
+
+def row_of(
     kind: str,
     *,
     key: str,
@@ -25,26 +41,23 @@ async def owe_notice(
     subject_id: int | None = None,
     urgent: bool = False,
     **details: Any,
-) -> Notice | None:
-    """Record that something must be said; returns None when the key was recorded before."""
-    known = select(Notice.id).where(col(Notice.key) == key)
-    if (await session.exec(known)).first() is not None:
-        return None
-    notice = Notice(
-        kind=kind,
-        key=key,
-        due_at=due_at,
-        created_at=now,
-        person_id=person_id,
-        chat_id=chat_id,
-        subject=subject,
-        subject_id=subject_id,
-        urgent=urgent,
-        details=details,
-    )
-    session.add(notice)
-    await session.flush()
-    return notice
+) -> Row:
+    """A notice that is owed from now on, to be said at `due_at`."""
+    return {
+        "id": new_id(),
+        "kind": kind,
+        "person_id": person_id,
+        "chat_id": chat_id,
+        "subject": subject,
+        "subject_id": subject_id,
+        "details": details,
+        "urgent": urgent,
+        "due_at": due_at,
+        "key": key,
+        "state": NoticeState.OPEN,
+        "created_at": now,
+        "done_at": None,
+    }
 
 
 async def due_notices(

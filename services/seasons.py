@@ -260,8 +260,8 @@ async def renew(
 async def give_up(
     session: AsyncSession, company: Company, title: EndingTitle, *, person_id: int, now: datetime
 ) -> None:
-    """不再续: nothing more is said of this title and end."""
-    stopped = await notices.owe_notice(
+    """不再续: nothing more is said of this title and end. A dropped notice keeps it."""
+    await notices.owe_notice(
         session,
         TITLE,
         key=given_up_key(company.id, title.spec.key, title.item, title.ends),
@@ -270,9 +270,9 @@ async def give_up(
         person_id=person_id,
         subject="company",
         subject_id=company.id,
+        fact=title.spec.key,
+        item=title.item,
     )
-    if stopped is not None:
-        notices.settle(stopped, NoticeState.DROPPED, now=now)
     await _drop(session, company, TITLE, now=now, fact=title.spec.key, item=title.item)
 
 

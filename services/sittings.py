@@ -44,7 +44,7 @@ async def remind_of_question(
     person_id: int,
     calendar: WorkCalendar,
     now: datetime,
-) -> Notice | None:
+) -> None:
     """Owe the one notice about an unanswered question, unless one is owed already."""
     statement = select(Notice.id).where(
         col(Notice.subject) == "conversation",
@@ -53,8 +53,8 @@ async def remind_of_question(
         col(Notice.state) == NoticeState.OPEN,
     )
     if (await session.exec(statement)).first() is not None:
-        return None
-    return await owe_notice(
+        return
+    await owe_notice(
         session,
         UNFINISHED,
         key=f"{UNFINISHED}:{talk.id}:{int(now.timestamp())}",

@@ -22,7 +22,7 @@ from domain.tickets import (
     next_status,
     ticket_status,
 )
-from models import Message, Notice, Task, Ticket, TicketEvent
+from models import Message, Task, Ticket, TicketEvent
 from models.messages import Direction
 from services import ladder, messages, notices, staffing, task_rounds
 from services.office import Office
@@ -310,9 +310,9 @@ async def tell_officer(
     *,
     due_at: datetime | None = None,
     **details: Any,
-) -> Notice | None:
+) -> None:
     """Owe one officer a word about a ticket, at once or at `due_at`."""
-    return await notices.owe_notice(
+    await notices.owe_notice(
         session,
         kind,
         key=f"{kind}:{event.id}:{person_id}",

@@ -297,7 +297,7 @@ async def follow_up(
     now: datetime,
     office: Office,
     message: Message | None = None,
-) -> Notice | None:
+) -> None:
     """Remind the handler (else the actor) at a moment; `message` holds what of."""
     case = await open_for(session, task_id, Step.FOLLOW_UP, By(actor, now, office))
     message_id = noted(message, case, role="follow_up")
@@ -306,6 +306,6 @@ async def follow_up(
         session, case, Step.FOLLOW_UP, by, at=at.isoformat(), message_id=message_id
     )
     person_id = case.task.handler_id or actor.person_id
-    return await tell_officer(
+    await tell_officer(
         session, case.ticket, "follow_up", person_id, event, due_at=at, message_id=message_id
     )

@@ -237,10 +237,10 @@ async def promise(
     *,
     actor: Actor,
     now: datetime,
-) -> Notice | None:
+) -> None:
     """Keep what was promised and remind its maker at a moment."""
     note(message, visit, "promise")
-    return await notices.owe_notice(
+    await notices.owe_notice(
         session,
         PROMISED,
         key=f"{PROMISED}:{message.id}",

@@ -119,21 +119,21 @@ async def plan(
     verdict: Verdict | None,
     office: Office,
     now: datetime,
-) -> Notice | None:
+) -> None:
     """Owe what the calendar already knows; safe to repeat, and after every publication.
 
     Where a failed number is read anew with the new year, that is said then.
     """
     foreseen = _foreseen(watched, measure, verdict, office, now)
     if foreseen is None:
-        return None
+        return
     kind, day, due_at = foreseen
     key = f"{kind}:{watched.id}:{day}"
     known = await _of_other_days_dropped(session, watched, key, now=now)
     if known is not None:
         _take_up_again(known, due_at, now=now)
-        return None
-    return await notices.owe_notice(
+        return
+    await notices.owe_notice(
         session,
         kind,
         key=key,

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.database import file_of
 from domain.screens import Html, Screen
 from domain.tickets import Step
-from models import Inbox, Message, Notice, Outbox, TicketEvent
+from models import Inbox, Notice, Outbox, TicketEvent
 from models.append_only import protect, release
 from models.messages import InboxState, OutboxKind, OutboxState
 from services import messages
@@ -121,9 +121,7 @@ async def _left_a_reference_to_nothing(run: Run) -> None:
 
 
 async def _owe(session: AsyncSession, run: Run, chat: int, words: str) -> Outbox:
-    message = await messages.owe(
+    message_id = await messages.owe(
         session, Address(BOT_ID, chat), Screen(Html(words)), now=run.local.clock()
     )
-    assert isinstance(message, Message)
-    await session.flush()
-    return (await session.exec(select(Outbox).where(col(Outbox.message_id) == message.id))).one()
+    return (await session.exec(select(Outbox).where(col(Outbox.message_id) == message_id))).one()

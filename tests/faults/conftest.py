@@ -42,9 +42,8 @@ class Trouble:
         place = Address(self.town.office.bot_id, chat, more.pop("topic_id", None))
         screen = Screen(Html.safe(text), role=more.pop("role", ""))
         async with self.town.database.write() as session:
-            message = await messages.owe(session, place, screen, now=self.town.clock(), **more)
-        assert message is not None
-        return message
+            message_id = await messages.owe(session, place, screen, now=self.town.clock(), **more)
+            return await session.get_one(Message, message_id)
 
     async def owe_to_desk(self, text: str, **more: Any) -> Message:
         """Owe the desk's group a text."""
