@@ -11,8 +11,16 @@ from domain.tickets import Step, allowed_steps
 from models import Person, Task, Ticket, TicketEvent, Topic
 from services.desk_binding import in_chat
 from services.office import Office
+from services.ticket_guards import unmet_guards
 from services.ticket_likeness import likes_of
-from services.ticket_queries import OPEN, company_people, is_of_company, parties, tasks_of
+from services.ticket_queries import (
+    OPEN,
+    company_people,
+    events_of,
+    is_of_company,
+    parties,
+    tasks_of,
+)
 from services.ticket_steps import By, Case, check, guards_of, open_by_system, record
 
 
@@ -78,9 +86,8 @@ async def must_be_allowed(
     office: Office,
 ) -> None:
     """Refuse before somebody writes at length what could not be sent."""
-    case = Case(ticket, (task,), task)
-    unmet = await guards_of(session, case, By(actor, now, office))
-    check(case, step, parties(ticket, task, actor), unmet)
+    case = Case(ticket, (task,), task, await events_of(session, ticket.id))
+    check(case, step, parties(ticket, task, actor), guards_of(case, By(actor, now, office)))
 
 
 async def steps_of(
@@ -93,7 +100,8 @@ async def steps_of(
     office: Office,
 ) -> frozenset[Step]:
     """The steps somebody may take on a task now."""
-    unmet = await guards_of(session, Case(ticket, (task,), task), By(actor, now, office))
+    history = await events_of(session, ticket.id)
+    unmet = unmet_guards(ticket, task, history, now=now, office=office)
     return frozenset(allowed_steps(task.status, parties(ticket, task, actor), unmet))
 
 

@@ -16,6 +16,7 @@ from domain.ladder import NoticeBook, Rung
 from domain.tickets import Status
 from models import Task, Ticket
 from services import notices
+from services.new_rows import Row
 from services.office import Office
 
 UNCLAIMED, SOON, OVERDUE = "ticket_unclaimed", "task_due_soon", "task_overdue"
@@ -42,11 +43,9 @@ def kind_of(rung: Rung) -> str:
     return SOON if rung.before is not None else OVERDUE
 
 
-async def schedule(
-    session: AsyncSession, ticket: Ticket, task: Task, *, office: Office, now: datetime
-) -> None:
-    """Owe every rung of the clocks that run; one that is owed already stays as it is."""
-    rows = [
+def owed(ticket: Ticket, task: Task, *, office: Office, now: datetime) -> list[Row]:
+    """Notices for every rung of the clocks that run; those recorded before have the same keys."""
+    return [
         notices.row_of(
             kind_of(rung),
             key=f"rung:{task.id}:{rung.code}:{int(due.timestamp())}",
@@ -59,7 +58,6 @@ async def schedule(
         for rung, due, at in rungs_of(ticket, task, office=office)
         if rung.before is None or at > now
     ]
-    await notices.owe_notices(session, rows)
 
 
 def details_of(task: Task, rung: Rung, due: datetime) -> dict[str, Any]:

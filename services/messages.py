@@ -129,7 +129,7 @@ def _call(
     kind: OutboxKind, to: Address, message_id: int | None, *, now: datetime, **more: Any
 ) -> dict[str, Any]:
     """The row of a call that is owed; `more` names columns."""
-    row = {
+    row: dict[str, Any] = {
         "id": new_id(),
         "bot_id": to.bot_id,
         "chat_id": to.chat_id,

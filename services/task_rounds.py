@@ -22,7 +22,26 @@ async def keep(
     calendar: WorkCalendar,
 ) -> None:
     """Write the present round of a task anew; earlier rounds stay as they ended."""
-    kept = await _present(session, ticket, task)
+    last = await _last(session, task)
+    is_present = last is not None and (
+        ticket.round == last.round or task.dispatched_at == last.started_at
+    )
+    kept = last if last is not None and is_present else _begun(session, ticket, task, last)
+    _write(kept, ticket, task, pauses, calendar)
+
+
+def begin(session: AsyncSession, ticket: Ticket, task: Task, *, calendar: WorkCalendar) -> None:
+    """Write the first round of a task that was just made."""
+    _write(_begun(session, ticket, task, None), ticket, task, (), calendar)
+
+
+def _write(
+    kept: TaskRound,
+    ticket: Ticket,
+    task: Task,
+    pauses: Sequence[Pause],
+    calendar: WorkCalendar,
+) -> None:
     kept.company_id, kept.category = ticket.company_id, task.category or ticket.category
     kept.department = task.department
     kept.is_lead = task.role is TaskRole.LEAD or (kept.is_lead and kept.round > 1)
@@ -45,18 +64,19 @@ def _is_on_time(task: Task) -> bool | None:
     return task.answered_at <= task.answer_due
 
 
-async def _present(session: AsyncSession, ticket: Ticket, task: Task) -> TaskRound:
-    """A further round of the ticket is one of the task only where the task was handed out again;
-    that share then stands for the ticket, even where it is a co-handler's."""
+async def _last(session: AsyncSession, task: Task) -> TaskRound | None:
     statement = (
         select(TaskRound)
         .where(col(TaskRound.task_id) == task.id)
         .order_by(col(TaskRound.round).desc())
         .limit(1)
     )
-    last = (await session.exec(statement)).first()
-    if last is not None and (ticket.round == last.round or task.dispatched_at == last.started_at):
-        return last
+    return (await session.exec(statement)).first()
+
+
+def _begun(session: AsyncSession, ticket: Ticket, task: Task, last: TaskRound | None) -> TaskRound:
+    """A further round of the ticket is one of the task only where the task was handed out again;
+    that share then stands for the ticket, even where it is a co-handler's."""
     begun = TaskRound(
         task_id=task.id,
         round=ticket.round,

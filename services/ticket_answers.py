@@ -15,7 +15,7 @@ from services import messages, notices
 from services.office import Office
 from services.ticket_guards import SECOND_THOUGHTS, this_round
 from services.ticket_leads import joined_cases, led_cases
-from services.ticket_queries import company_people, events_of
+from services.ticket_queries import company_people
 from services.ticket_steps import By, Case, open_for, record, tell_company
 from services.ticket_words import hold_back, relay, say_to_led, speak, unhear
 
@@ -44,7 +44,7 @@ async def resolve(
     case = await open_for(session, task_id, Step.RESOLVE, by)
     led = await led_cases(session, case)
     for each in (case, *led):
-        if message is None and not await _was_spoken_to(session, each, outcome):
+        if message is None and not _was_spoken_to(each, outcome):
             raise NothingSent
     await _answer(session, case, outcome, message, by)
     if case.ticket.status is Status.ANSWERED:
@@ -109,14 +109,14 @@ async def _take_back(session: AsyncSession, case: Case, said_at: datetime, by: B
     await record(session, case, Step.UNRESOLVE, by, message_id=message_id)
 
 
-async def _was_spoken_to(session: AsyncSession, case: Case, outcome: Outcome) -> bool:
+def _was_spoken_to(case: Case, outcome: Outcome) -> bool:
     """An attempt to phone is enough only for somebody who cannot be reached."""
     if case.task.contacted_at is not None:
         return True
     spoken = {Step.REPLY, Step.ASK_BACK}
     if outcome is Outcome.UNREACHABLE:
         spoken.add(Step.CALL)
-    return any(event.step in spoken for event in await events_of(session, case.ticket.id))
+    return any(event.step in spoken for event in case.history)
 
 
 async def _call_back(
@@ -142,12 +142,12 @@ async def _call_back(
 
 
 async def close_later(
-    session: AsyncSession, ticket: Ticket, event: TicketEvent, office: Office
+    session: AsyncSession, case: Case, event: TicketEvent, office: Office
 ) -> None:
     """The company wrote after the answer: the days of silence are counted anew, the first time."""
-    written = _written_after_answer(await events_of(session, ticket.id))
+    written = _written_after_answer(case.history)
     if [each.id for each in written] == [event.id]:
-        await _owe_close(session, ticket, event, office)
+        await _owe_close(session, case.ticket, event, office)
 
 
 async def _owe_close(

@@ -61,7 +61,7 @@ async def add(
     for task in waiting or [case.task]:
         event = await record(session, case, step, by, task=task, message_id=message.id)
     if case.ticket.status is Status.ANSWERED:
-        await close_later(session, case.ticket, event, office)
+        await close_later(session, case, event, office)
     return case.ticket
 
 

@@ -1,5 +1,6 @@
 """Who works on a task: claimed, given back, handed to a department, named by a head."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ from services import people, staffing
 from services.office import Office
 from services.ticket_guards import SECOND_THOUGHTS
 from services.ticket_leads import follow, stand_alone
-from services.ticket_queries import OPEN, events_of, is_of_company, parties
+from services.ticket_queries import OPEN, is_of_company, parties
 from services.ticket_raising import staffed_or_duty, tell_if_unowned
 from services.ticket_steps import (
     By,
@@ -46,7 +47,7 @@ async def take(
         await _refuse_second(session, case, office)
     by = By(actor, now, office)
     acting = parties(case.ticket, case.task, actor)
-    check(case, Step.CLAIM, acting, await guards_of(session, case, by))
+    check(case, Step.CLAIM, acting, guards_of(case, by))
     await _hand_to(session, case, actor.person_id, Step.CLAIM, by)
     return case.task
 
@@ -129,7 +130,7 @@ async def add_department(
     task = Task(ticket_id=case.ticket.id, department=owner, role=TaskRole.CO, dispatched_at=now)
     session.add(task)
     await session.flush()
-    wider = Case(case.ticket, (*case.tasks, task), task)
+    wider = replace(case, tasks=(*case.tasks, task), task=task)
     await record(session, case, Step.INVOLVE, by, department=owner)
     await record(session, wider, Step.DISPATCH, by, department=owner, wanted=department)
     return task
@@ -168,8 +169,8 @@ async def nudge(
     if not {Party.HEAD, Party.DUTY} & parties(case.ticket, case.task, actor):
         raise NotAllowed
     since = now - office.catalogue.notices.pause_between
-    history = await events_of(session, case.ticket.id)
-    if any(e.why == "nudged" and e.task_id == task_id and e.at > since for e in history):
+    lately = [event for event in case.history_of(case.task) if event.at > since]
+    if any(event.why == "nudged" for event in lately):
         return False
     persons = await staffing.responsible(session, case.ticket, case.task, to_head=False)
     others = [person for person in persons if person.id != actor.person_id]

@@ -3,32 +3,22 @@
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.tickets import Step
 from domain.triage import same
 from models import Ticket, TicketEvent
 from services.ticket_merging import is_same_side
-from services.ticket_queries import OPEN, events_of, first_words, recent_texts
-from services.ticket_steps import By, open_by_system, record
+from services.ticket_queries import OPEN, events_of, recent_texts
 
 
-async def alike(session: AsyncSession, ticket: Ticket) -> list[int]:
-    """Open tickets of others in the category that say the same as this one, at most three."""
-    words = await first_words(session, ticket.id)
-    known = await recent_texts(session, ticket.category)
-    known.pop(ticket.number, None)
-    numbers = same(words, known)
+async def alike(session: AsyncSession, ticket: Ticket, words: str) -> list[int]:
+    """Open tickets of others in the category that say the same as a new one, at most three."""
+    if not words:
+        return []
+    numbers = same(words, await recent_texts(session, ticket.category))
+    if not numbers:
+        return []
     statement = select(Ticket).where(col(Ticket.number).in_(numbers), col(Ticket.status).in_(OPEN))
     found = (await session.exec(statement.order_by(col(Ticket.id)))).all()
     return [one.id for one in found if not is_same_side(one, ticket)]
-
-
-async def note_likes(session: AsyncSession, ticket: Ticket, by: By) -> None:
-    """Write into the history what says the same, so that the desk's card can name it."""
-    found = await alike(session, ticket)
-    if found:
-        case = await open_by_system(session, ticket.id)
-        system = By(None, by.now, by.office)
-        await record(session, case, Step.NOTE, system, why="alike", like=found)
 
 
 async def likes_of(session: AsyncSession, ticket: Ticket) -> list[Ticket]:

@@ -1,7 +1,7 @@
 """A new ticket: its number, its words, and the department that gets it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -15,11 +15,12 @@ from domain.incoming import Incoming
 from domain.limits import TICKETS_A_DAY, TooManyTickets
 from domain.tickets import Category, Status, Step, TaskRole, Urgency, ticket_number
 from models import Company, Message, Person, Task, Ticket, TicketEvent
-from services import messages, people
+from services import messages, people, task_rounds
 from services.messages import Address
 from services.office import Office
+from services.ticket_likeness import alike
 from services.ticket_queries import DUTY, is_staffed
-from services.ticket_steps import By, Case, record, tell_officer
+from services.ticket_steps import By, Case, owe_what_follows, tell_officer, write_step
 
 #: In the details of RECEIVE: an agent said that its client agreed to the request.
 AUTHORISED = "authorised"
@@ -77,8 +78,26 @@ class NotAuthorised(Refusal):
 
 
 async def receive(session: AsyncSession, draft: Draft, person_id: int, by: By) -> Ticket:
-    """The ticket's row with its number, its words attached, dispatched to its department."""
-    ticket = Ticket(
+    """The ticket's row with its number, its words attached, dispatched to its departments; what
+    says the same stands in its history, so that the desk's card can name it."""
+    written = await _written(session, draft, person_id)
+    ticket = await _begun(session, draft, person_id, by)
+    words = "\n".join(filter(None, [*(one.text for one in written), *draft.texts]))
+    like = await alike(session, ticket, words)
+    parts = draft.parts or (_whole(draft, by.office),)
+    tasks = [await _new_task(session, ticket, part, now=by.now) for part in parts]
+    tasks[0].role = TaskRole.LEAD
+    case = Case(ticket, tuple(tasks), tasks[0], [])
+    _begin_history(case, draft, parts, like, by)
+    await _store(session, case, by)
+    await _attach(session, ticket, draft, written, by)
+    await owe_what_follows(session, case, case.tasks, by)
+    await _tell_once_if_unowned(session, case, by.office)
+    return ticket
+
+
+async def _begun(session: AsyncSession, draft: Draft, person_id: int, by: By) -> Ticket:
+    return Ticket(
         number=await _next_number(session, by.office.today(by.now)),
         company_id=draft.company_id,
         person_id=person_id,
@@ -91,11 +110,11 @@ async def receive(session: AsyncSession, draft: Draft, person_id: int, by: By) -
         registered_by=person_id if draft.on_behalf else None,
         received_at=by.now,
     )
-    session.add(ticket)
-    await session.flush()
-    await _attach(session, ticket, draft, by)
-    await _open_tasks(session, ticket, draft, by)
-    return ticket
+
+
+def _whole(draft: Draft, office: Office) -> Part:
+    """The one share of a ticket that has no parts."""
+    return Part(draft.department or department_for(office, draft.category), draft.category)
 
 
 async def must_be_within_limits(
@@ -133,24 +152,29 @@ async def _next_number(session: AsyncSession, day: date) -> str:
     return ticket_number(f"{day:%Y%m%d}", (await connection.execute(counted)).scalar_one())
 
 
-async def _attach(session: AsyncSession, ticket: Ticket, draft: Draft, by: By) -> None:
-    statement = select(Message).where(
-        col(Message.id).in_(draft.message_ids),
-        col(Message.person_id) == ticket.person_id,
-        col(Message.ticket_id).is_(None),
-    )
-    for message in (await session.exec(statement)).all():
+async def _written(session: AsyncSession, draft: Draft, person_id: int) -> list[Message]:
+    """The draft's messages, as far as they are the person's and belong to no ticket."""
+    found = [await session.get(Message, message_id) for message_id in draft.message_ids]
+    return [one for one in found if one and one.person_id == person_id and one.ticket_id is None]
+
+
+async def _attach(
+    session: AsyncSession, ticket: Ticket, draft: Draft, written: Sequence[Message], by: By
+) -> None:
+    """What was written belongs to the ticket, and what stands in no message yet becomes one."""
+    for message in written:
         message.ticket_id = ticket.id
-    person = await session.get_one(Person, ticket.person_id)
-    home = Address(by.office.bot_id, person.telegram_id)
-    written = [(Incoming(text=words), "") for words in draft.texts]
+    said = [(Incoming(text=words), "") for words in draft.texts]
     if draft.contact is not None:
-        written.append((messages.contact_card(draft.contact.name, draft.contact.phone), "contact"))
-    for incoming, role in written:
+        said.append((messages.contact_card(draft.contact.name, draft.contact.phone), "contact"))
+    if not said:
+        return
+    person = await session.get_one(Person, ticket.person_id)
+    for incoming, role in said:
         await messages.keep(
             session,
             incoming,
-            home,
+            Address(by.office.bot_id, person.telegram_id),
             person_id=person.id,
             ticket_id=ticket.id,
             role=role,
@@ -158,30 +182,15 @@ async def _attach(session: AsyncSession, ticket: Ticket, draft: Draft, by: By) -
         )
 
 
-async def _open_tasks(session: AsyncSession, ticket: Ticket, draft: Draft, by: By) -> None:
-    department = draft.department or department_for(by.office, ticket.category)
-    parts = draft.parts or (Part(department, ticket.category),)
-    tasks = [await _new_task(session, ticket, part, now=by.now) for part in parts]
-    tasks[0].role = TaskRole.LEAD
-    session.add_all(tasks)
+async def _store(session: AsyncSession, case: Case, by: By) -> None:
+    """In the order in which the rows refer to each other, which SQLAlchemy does not know."""
+    session.add(case.ticket)
     await session.flush()
-    received = TicketEvent(
-        ticket_id=ticket.id,
-        task_id=tasks[0].id,
-        at=by.now,
-        actor_id=ticket.person_id,
-        step=Step.RECEIVE,
-        to=Status.RECEIVED,
-        why="on_behalf" if draft.on_behalf else "",
-        details=_details(draft),
-    )
-    session.add(received)
+    session.add_all(case.tasks)
     await session.flush()
-    sent = [
-        await _dispatch(session, Case(ticket, tuple(tasks), task), part.department, by)
-        for task, part in zip(tasks, parts, strict=True)
-    ]
-    await _tell_once_if_unowned(session, sent, by.office)
+    session.add_all(case.history)
+    for task in case.tasks:
+        task_rounds.begin(session, case.ticket, task, calendar=by.office.calendar)
 
 
 async def _new_task(session: AsyncSession, ticket: Ticket, part: Part, *, now: datetime) -> Task:
@@ -195,29 +204,36 @@ async def _new_task(session: AsyncSession, ticket: Ticket, part: Part, *, now: d
     )
 
 
-async def _dispatch(
-    session: AsyncSession, case: Case, wanted: str, by: By
-) -> tuple[Case, TicketEvent]:
-    department = case.task.department
-    event = await record(
-        session,
-        case,
-        Step.DISPATCH,
-        By(None, by.now, by.office),
-        why="" if department == wanted else "no_desk",
-        department=department,
-        wanted=wanted,
-    )
-    return case, event
-
-
-async def _tell_once_if_unowned(
-    session: AsyncSession, sent: Sequence[tuple[Case, TicketEvent]], office: Office
+def _begin_history(
+    case: Case, draft: Draft, parts: Sequence[Part], like: Sequence[int], by: By
 ) -> None:
+    """The first lines: received, dispatched share by share, and what is like it."""
+    ticket, system = case.ticket, By(None, by.now, by.office)
+    received = TicketEvent(
+        ticket_id=ticket.id,
+        task_id=case.task.id,
+        at=by.now,
+        actor_id=ticket.person_id,
+        step=Step.RECEIVE,
+        to=Status.RECEIVED,
+        why="on_behalf" if draft.on_behalf else "",
+        details=_details(draft),
+    )
+    case.history.append(received)
+    for task, part in zip(case.tasks, parts, strict=True):
+        moved = {"department": task.department, "wanted": part.department}
+        why = "" if task.department == part.department else "no_desk"
+        write_step(case, task, Step.DISPATCH, system, why=why, **moved)
+    if like:
+        write_step(case, case.task, Step.NOTE, system, why="alike", like=list(like))
+
+
+async def _tell_once_if_unowned(session: AsyncSession, case: Case, office: Office) -> None:
     """However many of its tasks nobody owns, the ticket is told of once."""
-    at_duty = [(case, event) for case, event in sent if case.task.department == DUTY]
-    for case, event in at_duty[:1]:
-        await tell_if_unowned(session, case, event, office)
+    at_duty = next((task for task in case.tasks if task.department == DUTY), None)
+    if at_duty is not None:
+        sent = next(one for one in case.history_of(at_duty) if one.step is Step.DISPATCH)
+        await tell_if_unowned(session, replace(case, task=at_duty), sent, office)
 
 
 def _details(draft: Draft) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from services import messages, notices, staffing
 from services.office import Office
 from services.ticket_answers import close, silent_until
 from services.ticket_guards import TooLate, redos
-from services.ticket_queries import DUTY, events_of, final_of, get_for, parties
+from services.ticket_queries import DUTY, final_of, get_for, parties
 from services.ticket_raising import tell_if_unowned
 from services.ticket_steps import (
     By,
@@ -91,10 +91,10 @@ def _must_be_rateable(case: Case, *, now: datetime) -> None:
 
 
 async def _not_solved(session: AsyncSession, case: Case, by: By) -> None:
-    if Guard.REDO_LEFT not in await guards_of(session, case, by):
+    if Guard.REDO_LEFT not in guards_of(case, by):
         await _open_again(session, case, by, why="not_solved", acting=_COMPANY)
         return
-    event = (await events_of(session, case.ticket.id))[-1]
+    event = case.history[-1]
     for person in await _present(session, case.ticket, Role.DUTY):
         await tell_officer(
             session, case.ticket, "ticket_unsolved", person.id, event, why="no_redo_left"
@@ -116,7 +116,7 @@ async def reopen(
     final = await final_of(session, await get_for(session, ticket_id, actor))
     case = await open_by_system(session, final.id)
     acting = parties(case.ticket, case.task, actor)
-    check(case, Step.REOPEN, acting, await guards_of(session, case, by))
+    check(case, Step.REOPEN, acting, guards_of(case, by))
     return await _open_again(session, case, by, why=why, acting=acting)
 
 
@@ -159,7 +159,7 @@ async def _one_level_up(session: AsyncSession, case: Case) -> Person | None:
     """Who has it from now on: a head of the department, the second time the duty desk; never the
     one whose answer did not help, while there is anybody else."""
     ticket, task = case.ticket, case.task
-    if redos(await events_of(session, ticket.id)) == 0:
+    if redos(case.history) == 0:
         heads = await _present(session, ticket, Role.HEAD, task.department)
         head = next((one for one in heads if one.id != task.handler_id), None)
         if head is not None:
@@ -201,7 +201,7 @@ async def close_unanswered(
     case = await open_by_system(session, ticket_id)
     if case.ticket.status is not Status.ANSWERED or case.ticket.round != round_:
         return None
-    if now < silent_until(await events_of(session, ticket_id), office):
+    if now < silent_until(case.history, office):
         return None
     by = By(None, now, office)
     for task in case.tasks:

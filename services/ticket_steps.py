@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from sqlalchemy import ScalarSelect
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,6 +26,7 @@ from domain.tickets import (
 from models import Message, Task, Ticket, TicketEvent
 from models.messages import Direction
 from services import ladder, messages, notices, staffing, task_rounds
+from services.new_rows import Row
 from services.office import Office
 from services.ticket_guards import refusal, unmet_guards
 from services.ticket_queries import company_people, events_of, is_of_company, lead_of, parties
@@ -47,15 +49,23 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A ticket and its tasks, locked until the transaction ends; `task` is the one acted on."""
+    """A ticket and its tasks, locked until the transaction ends; `task` is the one acted on.
+
+    `history` is the whole ticket's, the oldest line first; steps taken on the case join it.
+    """
 
     ticket: Ticket
     tasks: tuple[Task, ...]
     task: Task
+    history: list[TicketEvent]
 
     @property
     def lead(self) -> Task:
         return lead_of(self.tasks)
+
+    def history_of(self, task: Task) -> list[TicketEvent]:
+        """The lines of one task."""
+        return [event for event in self.history if event.task_id == task.id]
 
 
 async def lock(session: AsyncSession, *ticket_ids: int) -> None:
@@ -66,10 +76,8 @@ async def lock(session: AsyncSession, *ticket_ids: int) -> None:
 
 async def open_task(session: AsyncSession, task_id: int, actor: Actor) -> Case:
     """The case around a task; NotFound for whoever may not see it."""
-    task = await session.get(Task, task_id)
-    if task is None:
-        raise NotFound
-    case = await _open(session, task.ticket_id, task_id)
+    ticket_id = select(Task.ticket_id).where(col(Task.id) == task_id).scalar_subquery()
+    case = await _open(session, ticket_id, task_id)
     if not parties(case.ticket, case.task, actor):
         raise NotFound
     return case
@@ -90,17 +98,19 @@ async def open_by_system(session: AsyncSession, ticket_id: int) -> Case:
     return await _open(session, ticket_id)
 
 
-async def _open(session: AsyncSession, ticket_id: int, task_id: int | None = None) -> Case:
+async def _open(
+    session: AsyncSession, ticket_id: int | ScalarSelect[int], task_id: int | None = None
+) -> Case:
     """Lock the ticket first: whoever comes second then sees what the first one did."""
     locked = select(Ticket).where(col(Ticket.id) == ticket_id).with_for_update()
     ticket = (await session.exec(locked.execution_options(populate_existing=True))).first()
     if ticket is None:
         raise NotFound
-    statement = select(Task).where(col(Task.ticket_id) == ticket_id).order_by(col(Task.id))
+    statement = select(Task).where(col(Task.ticket_id) == ticket.id).order_by(col(Task.id))
     rows = await session.exec(statement.execution_options(populate_existing=True))
     tasks = tuple(rows.all())
     task = next((task for task in tasks if task.id == task_id), None)
-    return Case(ticket, tasks, task or lead_of(tasks))
+    return Case(ticket, tasks, task or lead_of(tasks), await events_of(session, ticket.id))
 
 
 async def open_for(session: AsyncSession, task_id: int, step: Step, by: By) -> Case:
@@ -109,7 +119,7 @@ async def open_for(session: AsyncSession, task_id: int, step: Step, by: By) -> C
         raise NotAllowed
     case = await open_task(session, task_id, by.actor)
     acting = parties(case.ticket, case.task, by.actor)
-    check(case, step, acting, await guards_of(session, case, by))
+    check(case, step, acting, guards_of(case, by))
     return case
 
 
@@ -118,14 +128,13 @@ async def open_for_company(session: AsyncSession, ticket_id: int, step: Step, by
     if by.actor is None:
         raise NotAllowed
     case = await open_as_company(session, ticket_id, by.actor)
-    check(case, step, frozenset({Party.COMPANY}), await guards_of(session, case, by))
+    check(case, step, frozenset({Party.COMPANY}), guards_of(case, by))
     return case
 
 
-async def guards_of(session: AsyncSession, case: Case, by: By) -> frozenset[Guard]:
+def guards_of(case: Case, by: By) -> frozenset[Guard]:
     """The guards that do not hold for the case's task now."""
-    history = await events_of(session, case.ticket.id)
-    return unmet_guards(case.ticket, case.task, history, now=by.now, office=by.office)
+    return unmet_guards(case.ticket, case.task, case.history, now=by.now, office=by.office)
 
 
 def check(
@@ -156,6 +165,18 @@ async def record(
     """Take the step on a task: its status, the line in the history, the ticket's status, the due
     moments and the redrawing of the desk card."""
     task = task or case.task
+    event = write_step(case, task, step, by, why=why, **details)
+    session.add(event)
+    pauses = pauses_of(case.history_of(task))
+    await task_rounds.keep(session, case.ticket, task, pauses=pauses, calendar=by.office.calendar)
+    await owe_what_follows(session, case, [task], by)
+    return event
+
+
+def write_step(
+    case: Case, task: Task, step: Step, by: By, *, why: str = "", **details: Any
+) -> TicketEvent:
+    """The step in the case itself: its line, the statuses, the task's due moments."""
     event = TicketEvent(
         ticket_id=case.ticket.id,
         task_id=task.id,
@@ -167,13 +188,35 @@ async def record(
         why=why,
         details=details,
     )
-    session.add(event)
+    case.history.append(event)
     _set_status(task, next_status(step, task.status), now=by.now)
     case.ticket.status = ticket_status(each.status for each in case.tasks)
-    await session.flush()
-    await reckon(session, case, task, office=by.office, now=by.now)
-    await redraw_desk_card(session, case.ticket, event.id, now=by.now)
+    due = due_of(case.ticket, task, case.history_of(task), by.office)
+    task.accept_due, task.contact_due = due.accept, due.contact
+    task.interim_due, task.answer_due = due.interim, due.answer
     return event
+
+
+async def owe_what_follows(
+    session: AsyncSession, case: Case, tasks: Sequence[Task], by: By
+) -> None:
+    """The reminders that stand on the due moments of these tasks, and a desk card that shows what
+    is true after the newest step."""
+    rungs = [
+        rung
+        for task in tasks
+        for rung in ladder.owed(case.ticket, task, office=by.office, now=by.now)
+    ]
+    card = notices.row_of(
+        "desk_card",
+        key=f"desk_card:{case.history[-1].id}",
+        due_at=by.now,
+        now=by.now,
+        subject="ticket",
+        subject_id=case.ticket.id,
+        urgent=case.ticket.urgency is Urgency.URGENT,
+    )
+    await notices.owe_notices(session, [*rungs, card])
 
 
 def noted(message: Message | None, case: Case, role: str = "") -> int | None:
@@ -194,24 +237,6 @@ def _set_status(task: Task, status: Status, *, now: datetime) -> None:
     elif task.status is not Status.CLOSED:
         task.closed_at = now
     task.status = status
-
-
-async def reckon(
-    session: AsyncSession, case: Case, task: Task, *, office: Office, now: datetime
-) -> None:
-    """Work out the task's due moments anew, from category, urgency, dispatch and pauses, and owe
-    the reminders that stand on them."""
-    history = [
-        event for event in await events_of(session, case.ticket.id) if event.task_id == task.id
-    ]
-    due = due_of(case.ticket, task, history, office)
-    task.accept_due, task.contact_due = due.accept, due.contact
-    task.interim_due, task.answer_due = due.interim, due.answer
-    await task_rounds.keep(
-        session, case.ticket, task, pauses=pauses_of(history), calendar=office.calendar
-    )
-    await session.flush()
-    await ladder.schedule(session, case.ticket, task, office=office, now=now)
 
 
 def due_of(
@@ -260,22 +285,6 @@ def pauses_of(history: Sequence[TicketEvent]) -> tuple[Pause, ...]:
     )
 
 
-async def redraw_desk_card(
-    session: AsyncSession, ticket: Ticket, event_id: int, *, now: datetime
-) -> None:
-    """Owe the desk a card that shows what is true now."""
-    await notices.owe_notice(
-        session,
-        "desk_card",
-        key=f"desk_card:{event_id}",
-        due_at=now,
-        now=now,
-        subject="ticket",
-        subject_id=ticket.id,
-        urgent=ticket.urgency is Urgency.URGENT,
-    )
-
-
 async def tell_company(
     session: AsyncSession,
     ticket: Ticket,
@@ -286,19 +295,11 @@ async def tell_company(
     **details: Any,
 ) -> None:
     """Owe the company's people a word, `wait` after the event."""
-    for person in await company_people(session, ticket):
-        await notices.owe_notice(
-            session,
-            kind,
-            key=f"{kind}:{event.id}:{person.id}",
-            due_at=event.at + wait,
-            now=event.at,
-            person_id=person.id,
-            subject="ticket",
-            subject_id=ticket.id,
-            urgent=ticket.urgency is Urgency.URGENT,
-            **{"task_id": event.task_id, "event_id": event.id, **details},
-        )
+    told = await company_people(session, ticket)
+    rows = [
+        _word(ticket, kind, person.id, event, due_at=event.at + wait, **details) for person in told
+    ]
+    await notices.owe_notices(session, rows)
 
 
 async def tell_officer(
@@ -312,17 +313,21 @@ async def tell_officer(
     **details: Any,
 ) -> None:
     """Owe one officer a word about a ticket, at once or at `due_at`."""
-    await notices.owe_notice(
-        session,
+    row = _word(ticket, kind, person_id, event, due_at=due_at or event.at, **details)
+    await notices.owe_notices(session, [row])
+
+
+def _word(ticket: Ticket, kind: str, person_id: int, event: TicketEvent, **details: Any) -> Row:
+    told = {"task_id": event.task_id, "event_id": event.id, **details}
+    return notices.row_of(
         kind,
         key=f"{kind}:{event.id}:{person_id}",
-        due_at=due_at or event.at,
         now=event.at,
         person_id=person_id,
         subject="ticket",
         subject_id=ticket.id,
         urgent=ticket.urgency is Urgency.URGENT,
-        **{"task_id": event.task_id, "event_id": event.id, **details},
+        **told,
     )
 
 

@@ -65,7 +65,7 @@ from services.ticket_handlers import (
     take,
 )
 from services.ticket_leads import led_by
-from services.ticket_likeness import likes_of, note_likes
+from services.ticket_likeness import likes_of
 from services.ticket_merging import BundleApart, WrongMerge, is_same_side, leave, merge
 from services.ticket_queries import (
     DUTY,
@@ -221,6 +221,4 @@ async def raise_ticket(
     by = By(actor, now, office)
     await must_be_allowed(session, draft, by)
     await must_be_within_limits(session, draft, actor.person_id, now=now)
-    ticket = await receive(session, draft, actor.person_id, by)
-    await note_likes(session, ticket, by)
-    return ticket
+    return await receive(session, draft, actor.person_id, by)
