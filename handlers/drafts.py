@@ -10,7 +10,6 @@ from aiogram.types import CallbackQuery, Message
 
 from domain.incoming import Incoming
 from domain.screens import Reply, Screen, answer, toast
-from domain.tickets import Status
 from handlers.here import LEADS_AWAY, Here, here, remember
 from handlers.incoming import read
 from handlers.routing import Routes
@@ -18,7 +17,7 @@ from models import Message as Stored
 from models import Ticket
 from services import companies, messages, people, ticket_drafts, tickets
 from services.ticket_drafts import CLIENT, CONTACT, DRAFT, SHOWN
-from services.ticket_sheets import sheet_of
+from services.ticket_sheets import brief_of, promises_of
 from views import drafts as views
 from views import ticket_additions, ticket_presses, unknown
 from views import tickets as ticket_views
@@ -61,7 +60,7 @@ async def take(incoming: Incoming, at: Here) -> Reply:
     )
     ticket = await _ticket_in_mind(at)
     if ticket is not None and not _alarms(incoming, at):
-        sheet = await sheet_of(at.session, ticket, office=at.office, now=at.now)
+        sheet = brief_of(ticket, office=at.office, now=at.now)
         return answer(ticket_additions.which(at.t, sheet, stored.id))
     return await into_draft(stored, incoming, at)
 
@@ -99,8 +98,7 @@ def _is_long_ago(at: Here) -> bool:
 
 
 async def _waiting_ticket(at: Here) -> Ticket | None:
-    own = await tickets.tickets_of(at.session, at.actor)
-    waiting = [ticket for ticket in own if ticket.status is Status.WAITING_COMPANY]
+    waiting = await tickets.waiting_for(at.session, at.actor)
     return waiting[0] if len(waiting) == 1 else None
 
 
@@ -108,7 +106,7 @@ async def into_draft(stored: Stored, incoming: Incoming, at: Here) -> Reply:
     """A stored message joins the draft; parts of one breath redraw the same screen."""
     if not ticket_drafts.is_open(at.talk):
         ticket_drafts.begin(at.talk, now=at.now)
-    together = await ticket_drafts.join(at.session, at.talk, stored, now=at.now)
+    written, together = await ticket_drafts.join(at.session, at.talk, stored, now=at.now)
     if at.actor.consented:  # without consent a draft waits for a day only, and quietly
         await ticket_drafts.remind_later(at.session, at.talk, now=at.now, office=at.office)
     if _alarms(incoming, at):
@@ -117,8 +115,8 @@ async def into_draft(stored: Stored, incoming: Incoming, at: Here) -> Reply:
     if incoming.text:
         at.talk.keep(undecided=False)
     elif incoming.kind in _SILENT and "undecided" not in at.talk.data:
-        at.talk.keep(undecided=not await ticket_drafts.text_of(at.session, at.talk))
-    screen = await draft_screen(at)
+        at.talk.keep(undecided=not ticket_drafts.text_of(at.talk, written))
+    screen = await draft_screen(at, written)
     card = await messages.latest_card(at.session, at.place, "ticket_draft") if together else None
     if card is None:
         return answer(screen)
@@ -133,9 +131,10 @@ def _alarms(incoming: Incoming, at: Here) -> bool:
     return ticket_drafts.says_danger(incoming.text, at.office)
 
 
-async def draft_screen(at: Here) -> Screen:
-    """The draft as it stands; a file without a word is asked about first."""
-    sheet = await ticket_drafts.sheet_of(at.session, at.talk, **at.by)
+async def draft_screen(at: Here, written: Sequence[Stored] | None = None) -> Screen:
+    """The draft as it stands; a file without a word is asked about first. `written` are its
+    messages, where they were read already."""
+    sheet = await ticket_drafts.sheet_of(at.session, at.talk, written=written, **at.by)
     if at.talk.data.get("undecided") and sheet.files:
         return views.what_is_this(at.t, sheet.files[-1].kind)
     return views.draft(at.t, sheet)
@@ -169,8 +168,9 @@ async def ask(event: Message | CallbackQuery, argument: str = "", **given: Any) 
     if argument and isinstance(event, Message):
         at.talk.rest()
         return await take(replace(read(event), text=argument), at)
-    if ticket_drafts.is_open(at.talk) and await ticket_drafts.has_content(at.session, at.talk):
-        return await _redrawn(at)
+    written = await ticket_drafts.written_in(at.session, at.talk)
+    if ticket_drafts.is_open(at.talk) and ticket_drafts.has_content(at.talk, written):
+        return answer(await draft_screen(at, written))
     ticket_drafts.begin(at.talk, now=at.now)
     return answer(views.ask_words(at.t))
 
@@ -221,8 +221,8 @@ async def submit(_: object, **given: Any) -> Reply:
         return toast(at.t.plain("tickets.draft.empty"))
     if not at.actor.consented:
         await people.record_consent(at.session, at.actor.person_id, given=True, now=at.now)
+    sheet = await promises_of(at.session, ticket, office=at.office, now=at.now)
     remember(at.talk, ticket, now=at.now)
-    sheet = await sheet_of(at.session, ticket, office=at.office, now=at.now)
     return answer(ticket_views.receipt(at.t, sheet))
 
 
@@ -378,7 +378,7 @@ async def join_ticket(_: object, press: views.JoinTicket, **given: Any) -> Reply
         return answer(views.nothing_open(at.t))
     ticket = await ticket_drafts.hand_over(at.session, at.talk, press.ticket_id, **at.by)
     remember(at.talk, ticket, now=at.now)
-    sheet = await sheet_of(at.session, ticket, office=at.office, now=at.now)
+    sheet = brief_of(ticket, office=at.office, now=at.now)
     return answer(ticket_additions.added(at.t, sheet))
 
 

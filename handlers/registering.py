@@ -15,7 +15,7 @@ from models import Message as Stored
 from models import Ticket
 from services import messages, registering, tickets
 from services.registering import COMPANY, WORDS
-from services.ticket_sheets import category_name, sheet_of
+from services.ticket_sheets import category_name, promises_of
 from views import registering as views
 from views.visit_sheets import back_to_sheet
 
@@ -140,7 +140,7 @@ async def register(_: CallbackQuery, **given: Any) -> Reply:
 
 
 async def _receipt(at: Here, ticket: Ticket, name: str, visit_id: int | None) -> Reply:
-    sheet = await sheet_of(at.session, ticket, office=at.office, now=at.now)
+    sheet = await promises_of(at.session, ticket, office=at.office, now=at.now)
     is_told = await registering.has_people(at.session, ticket)
     back = back_to_sheet(at.t, visit_id) if visit_id is not None else None
     return answer(views.done(at.t, sheet, name, is_told=is_told, back=back))

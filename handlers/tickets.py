@@ -24,7 +24,7 @@ from models import Task, Ticket
 from services import messages, ticket_drafts, tickets
 from services.messages import Address
 from services.ticket_drafts import AWAITED, COMMENT, SHOWN
-from services.ticket_sheets import history_of, sheet_of, talk_of
+from services.ticket_sheets import brief_of, history_of, sheet_of, talk_of
 from views import ticket_additions, ticket_talk, unknown
 from views import ticket_news as news
 from views import ticket_presses as presses
@@ -39,6 +39,10 @@ _DONE = frozenset({"发完了", "没有了", "好了", "取消", "done", "cancel
 
 async def _sheet(at: Here, ticket: Ticket) -> TicketSheet:
     return await sheet_of(at.session, ticket, office=at.office, now=at.now)
+
+
+def _brief(at: Here, ticket: Ticket) -> TicketSheet:
+    return brief_of(ticket, office=at.office, now=at.now)
 
 
 async def _own(at: Here, ticket_id: int) -> Ticket:
@@ -63,7 +67,7 @@ async def list_mine(_: object, press: presses.ListTickets | None = None, **given
     found = await tickets.tickets_of(at.session, at.actor)
     page = press.page if press else 0
     size = views.TICKETS_PER_PAGE
-    shown = [await _sheet(at, ticket) for ticket in found[page * size : (page + 1) * size]]
+    shown = [_brief(at, ticket) for ticket in found[page * size : (page + 1) * size]]
     return answer(views.listed(at.t, shown, page, -(-len(found) // size)))
 
 
@@ -83,7 +87,7 @@ async def show_talk(_: object, press: presses.ShowTalk, **given: Any) -> Reply:
     at = here(given)
     ticket = await _own(at, press.ticket_id)
     said = await talk_of(at.session, ticket)
-    return answer(ticket_talk.talk(at.t, await _sheet(at, ticket), said, press.page))
+    return answer(ticket_talk.talk(at.t, _brief(at, ticket), said, press.page))
 
 
 async def show_history(_: object, press: presses.ShowHistory, **given: Any) -> Reply:
@@ -91,7 +95,7 @@ async def show_history(_: object, press: presses.ShowHistory, **given: Any) -> R
     at = here(given)
     ticket = await _own(at, press.ticket_id)
     lines = await history_of(at.session, ticket, office=at.office)
-    return answer(ticket_talk.history(at.t, await _sheet(at, ticket), lines, press.page))
+    return answer(ticket_talk.history(at.t, _brief(at, ticket), lines, press.page))
 
 
 async def show_file(_: object, press: presses.ShowFile, **given: Any) -> Reply:
@@ -116,10 +120,9 @@ async def supplement(_: object, press: presses.Supplement, **given: Any) -> Repl
     if ticket.status is Status.CLOSED:
         return answer(ticket_additions.closed_already(at.t, await _sheet(at, ticket)))
     at.talk.turn_to(AWAITED, ticket=ticket.id)
-    sheet = await _sheet(at, ticket)
     if ticket.status is Status.WAITING_COMPANY:
-        return answer(ticket_additions.awaiting_answer(at.t, sheet))
-    return answer(ticket_additions.supplement(at.t, sheet))
+        return answer(ticket_additions.awaiting_answer(at.t, await _sheet(at, ticket)))
+    return answer(ticket_additions.supplement(at.t, _brief(at, ticket)))
 
 
 async def take_supply(message: Message, **given: Any) -> Any:
@@ -149,7 +152,7 @@ async def _add(incoming: Incoming, ticket: Ticket, at: Here) -> Reply:
     if ticket.status is Status.CLOSED:
         return answer(ticket_additions.closed_already(at.t, await _sheet(at, ticket)))
     ticket = await tickets.add(at.session, ticket.id, message=stored, **at.by)
-    screen = ticket_additions.added(at.t, await _sheet(at, ticket), too_large=incoming.too_large)
+    screen = ticket_additions.added(at.t, _brief(at, ticket), too_large=incoming.too_large)
     return await _once_per_album(incoming, screen, at)
 
 
@@ -234,7 +237,7 @@ async def take_edit(message: Message, kept: Stored, **given: Any) -> Reply:
 async def ask_category(_: object, press: presses.AskTicketCategory, **given: Any) -> Reply:
     """改类别."""
     at = here(given)
-    sheet = await _sheet(at, await _own(at, press.ticket_id))
+    sheet = _brief(at, await _own(at, press.ticket_id))
     return answer(ticket_additions.ticket_categories(at.t, sheet))
 
 
@@ -258,7 +261,7 @@ async def urge(_: object, press: presses.Urge, **given: Any) -> Reply:
 async def ask_withdraw(_: object, press: presses.AskWithdraw, **given: Any) -> Reply:
     """撤回 asks once."""
     at = here(given)
-    sheet = await _sheet(at, await _own(at, press.ticket_id))
+    sheet = _brief(at, await _own(at, press.ticket_id))
     return answer(ticket_additions.ask_withdraw(at.t, sheet))
 
 

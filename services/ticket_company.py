@@ -1,6 +1,7 @@
 """What the company does with its own ticket. Every function takes a ticket id; see
 services/tickets.py."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -11,13 +12,13 @@ from domain.contacts import mask_personal_ids
 from domain.errors import NotFound, Refusal
 from domain.incoming import Incoming
 from domain.tickets import Outcome, Party, Status, Step, is_allowed
-from models import Message, Ticket
+from models import Message, Ticket, TicketEvent
 from models.messages import Direction
 from services import messages
 from services.office import Office
 from services.ticket_answers import close, close_later
 from services.ticket_leads import hand_on
-from services.ticket_queries import SPOKEN, get_for, is_of_company, last_step_at
+from services.ticket_queries import SPOKEN, get_for, is_of_company
 from services.ticket_steps import (
     By,
     check,
@@ -123,7 +124,7 @@ async def urge(
 ) -> Ticket:
     """催办: once per working day; whoever answers for the ticket is told."""
     case = await open_for_company(session, ticket_id, Step.URGE, By(actor, now, office))
-    if not await may_urge(session, case.ticket, now=now, office=office):
+    if not may_urge(case.history, now=now, office=office):
         raise UrgedAlready(number=case.ticket.number)
     event = await record(session, case, Step.URGE, By(actor, now, office))
     for person_id in await responsible_for(session, case.task):
@@ -142,10 +143,10 @@ async def need_time(
     return case.ticket
 
 
-async def may_urge(session: AsyncSession, ticket: Ticket, *, now: datetime, office: Office) -> bool:
+def may_urge(history: Sequence[TicketEvent], *, now: datetime, office: Office) -> bool:
     """Whether the company has not urged yet on this working day."""
-    last = await last_step_at(session, ticket.id, Step.URGE)
-    return last is None or _working_day(last, office) != _working_day(now, office)
+    urged = [event.at for event in history if event.step is Step.URGE]
+    return not urged or _working_day(urged[-1], office) != _working_day(now, office)
 
 
 def _working_day(moment: datetime, office: Office) -> date:

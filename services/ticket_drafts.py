@@ -66,58 +66,62 @@ def begin(
 
 async def join(
     session: AsyncSession, talk: Conversation, message: Message, *, now: datetime
-) -> bool:
+) -> tuple[list[Message], bool]:
     """Add a stored message; “改成：…” takes the place of every word before it.
 
-    Returns whether it came in one breath with the part before, an album or a long text.
+    Returns the draft's messages, and whether this one came in one breath with the part before, an
+    album or a long text.
     """
-    await _must_fit(session, talk, message)
-    together = now - datetime.fromisoformat(talk.data["at"]) <= SAME_BREATH
-    together = together and bool(talk.data["messages"])
-    if message.album is not None:
-        parts = await _messages(session, talk)
-        together = together or any(part.album == message.album for part in parts)
-    replaced = _REPLACES.match(message.text)
-    if replaced is not None:
-        await _silence(session, talk, now=now)
-        message.text = message.text[replaced.end() :]
+    written = [part for part in await written_in(session, talk) if part.id != message.id]
+    replaces = _REPLACES.match(message.text)
+    if replaces is None:
+        _must_fit(talk, written, message)
+    together = replaces is None and _is_in_one_breath(talk, written, message, now=now)
+    if replaces is not None:
+        written = _silenced(talk, written, now=now)
+        message.text = message.text[replaces.end() :]
     message.text, masked = mask_personal_ids(message.text)
+    written.append(message)
     talk.keep(
-        messages=[*talk.data["messages"], message.id],
+        messages=[part.id for part in written],
         at=now.isoformat(),
         masked=bool(masked or talk.data.get("masked")),
     )
-    return together and replaced is None
+    return written, together
 
 
-async def _must_fit(session: AsyncSession, talk: Conversation, message: Message) -> None:
+def _is_in_one_breath(
+    talk: Conversation, written: Sequence[Message], message: Message, *, now: datetime
+) -> bool:
+    if message.album is not None and any(part.album == message.album for part in written):
+        return True
+    return bool(written) and now - datetime.fromisoformat(talk.data["at"]) <= SAME_BREATH
+
+
+def _must_fit(talk: Conversation, written: Sequence[Message], message: Message) -> None:
     """Raises DraftFull; “改成：…” makes room by itself."""
-    if _REPLACES.match(message.text):
-        return
-    is_full = len(talk.data["messages"]) >= DRAFT_PARTS
-    signs = len(await text_of(session, talk)) + len(message.text)
-    if is_full or (message.text and signs > DRAFT_SIGNS):
+    signs = len(text_of(talk, written)) + len(message.text)
+    if len(written) >= DRAFT_PARTS or (message.text and signs > DRAFT_SIGNS):
         raise DraftFull(parts=DRAFT_PARTS, signs=DRAFT_SIGNS)
 
 
-async def _silence(session: AsyncSession, talk: Conversation, *, now: datetime) -> None:
+def _silenced(talk: Conversation, written: Sequence[Message], *, now: datetime) -> list[Message]:
     """Words before “改成” are gone; files stay."""
-    kept = []
-    for message in await _messages(session, talk):
+    for message in written:
         if message.attachments:
             message.text = ""
-            kept.append(message.id)
         else:
             messages.blank(message, now=now)
-    talk.keep(messages=kept, texts=[])
+    talk.keep(texts=[])
+    return [message for message in written if message.attachments]
 
 
-async def _messages(session: AsyncSession, talk: Conversation) -> list[Message]:
-    statement = (
-        select(Message)
-        .where(col(Message.id).in_(talk.data.get("messages", [])))
-        .order_by(col(Message.id))
-    )
+async def written_in(session: AsyncSession, talk: Conversation) -> list[Message]:
+    """The messages of the draft, the oldest first."""
+    ids = talk.data.get("messages")
+    if not ids:
+        return []
+    statement = select(Message).where(col(Message.id).in_(ids)).order_by(col(Message.id))
     return list((await session.exec(statement)).all())
 
 
@@ -141,9 +145,9 @@ def says_danger(text: str, office: Office) -> bool:
     return book is not None and in_danger(plain(text), book)
 
 
-async def text_of(session: AsyncSession, talk: Conversation) -> str:
+def text_of(talk: Conversation, written: Sequence[Message]) -> str:
     """Every word of the draft."""
-    words = [*talk.data.get("texts", []), *(m.text for m in await _messages(session, talk))]
+    words = [*talk.data.get("texts", []), *(message.text for message in written)]
     return "\n".join(word for word in words if word)
 
 
@@ -170,29 +174,26 @@ def is_same(talk: Conversation, since: str) -> bool:
     return is_open(talk) and talk.data.get("since") == since
 
 
-async def has_content(session: AsyncSession, talk: Conversation) -> bool:
+def has_content(talk: Conversation, written: Sequence[Message]) -> bool:
     """Whether there is a word or a file in the draft yet."""
-    written = await _messages(session, talk)
-    return bool(talk.data.get("texts")) or any(m.text or m.attachments for m in written)
+    return bool(talk.data.get("texts")) or any(one.text or one.attachments for one in written)
 
 
-async def sort_out(
-    session: AsyncSession, talk: Conversation, *, office: Office, now: datetime
-) -> Triage | None:
+def sort_out(talk: Conversation, words: str, *, office: Office, now: datetime) -> Triage | None:
     """Propose category, department and urgency from the words; what the person chose stays."""
     book = office.catalogue.triage
     if book is None:
         return None
     denied = False if talk.data.get("no_danger") else None
-    return triage(await text_of(session, talk), book, office.today(now), danger=denied)
+    return triage(words, book, office.today(now), danger=denied)
 
 
-async def draft_of(
-    session: AsyncSession, talk: Conversation, *, actor: Actor, office: Office, now: datetime
+def draft_of(
+    talk: Conversation, words: str, *, actor: Actor, office: Office, now: datetime
 ) -> tickets.Draft:
     """The draft as it would be submitted now."""
     data = talk.data
-    found = await sort_out(session, talk, office=office, now=now)
+    found = sort_out(talk, words, office=office, now=now)
     measures = tuple(data.get("measures", ()))
     category = _category(data.get("category"), found, is_about_measure=bool(measures))
     urgency = data.get("urgency") or (found.urgency.value if found else Urgency.NORMAL)
@@ -230,15 +231,22 @@ def _department(data: dict[str, object], found: Triage | None, category: Categor
 
 
 async def sheet_of(
-    session: AsyncSession, talk: Conversation, *, actor: Actor, office: Office, now: datetime
+    session: AsyncSession,
+    talk: Conversation,
+    *,
+    actor: Actor,
+    office: Office,
+    now: datetime,
+    written: Sequence[Message] | None = None,
 ) -> DraftSheet:
-    """What the draft's screen shows."""
-    draft = await draft_of(session, talk, actor=actor, office=office, now=now)
-    written = await _messages(session, talk)
+    """What the draft's screen shows; `written` are its messages, where they were read already."""
+    written = await written_in(session, talk) if written is None else written
+    words = text_of(talk, written)
+    draft = draft_of(talk, words, actor=actor, office=office, now=now)
     contact = draft.contact
     measures = [office.catalogue.measure(measure_id) for measure_id in draft.measure_ids]
     return DraftSheet(
-        text=await text_of(session, talk),
+        text=words,
         files=tuple(file for message in written for file in files_of(message)),
         category=category_name(office, draft.category),
         urgency=draft.urgency,
@@ -247,7 +255,7 @@ async def sheet_of(
         parts=sum(1 for message in written if message.text),
         contact=f"{contact.name} {contact.phone}".strip() if contact else "",
         measures=tuple(measure.short for measure in measures if measure is not None),
-        similar=await _similar(session, talk, actor=actor),
+        similar=await _similar(session, words, actor=actor),
         masked=bool(talk.data.get("masked")),
         client=await _client(session, actor),
         asks_link=any(
@@ -263,12 +271,11 @@ async def _client(session: AsyncSession, actor: Actor) -> str | None:
     return company.name if company is not None else None
 
 
-async def _similar(
-    session: AsyncSession, talk: Conversation, *, actor: Actor
-) -> tuple[int, str] | None:
+async def _similar(session: AsyncSession, words: str, *, actor: Actor) -> tuple[int, str] | None:
     """An open ticket of the same company that says much the same."""
-    earlier = await tickets.open_texts(session, actor)
-    found = similar(await text_of(session, talk), earlier, limit=1)
+    with session.no_autoflush:  # other tickets are asked for: what is being written is none yet
+        earlier = await tickets.open_texts(session, actor)
+    found = similar(words, earlier, limit=1)
     if not found:
         return None
     ticket = await tickets.ticket_by_number(session, found[0], actor)
@@ -279,10 +286,11 @@ async def submit(
     session: AsyncSession, talk: Conversation, *, actor: Actor, office: Office, now: datetime
 ) -> Ticket | None:
     """Raise the ticket; None while there is nothing to submit."""
-    if not await has_content(session, talk):
+    written = await written_in(session, talk)
+    if not has_content(talk, written):
         return None
-    draft = await draft_of(session, talk, actor=actor, office=office, now=now)
-    words = await text_of(session, talk)
+    words = text_of(talk, written)
+    draft = draft_of(talk, words, actor=actor, office=office, now=now)
     ticket = await tickets.raise_ticket(session, draft, actor=actor, now=now, office=office)
     await unmet.note_problem(session, ticket, words, office=office, now=now)
     if talk.data.get("wants_visit"):
@@ -304,7 +312,7 @@ async def hand_over(
     ticket = await tickets.get_for(session, ticket_id, actor)
     if not tickets.is_of_company(ticket, actor):
         raise NotFound
-    for message in await _messages(session, talk):
+    for message in await written_in(session, talk):
         ticket = await tickets.add(
             session, ticket_id, message=message, actor=actor, now=now, office=office
         )
@@ -314,7 +322,7 @@ async def hand_over(
 
 async def discard(session: AsyncSession, talk: Conversation, *, now: datetime) -> None:
     """不提交: not a word or file of it remains."""
-    for message in await _messages(session, talk):
+    for message in await written_in(session, talk):
         if message.ticket_id is None:
             messages.blank(message, now=now)
     talk.rest()

@@ -1,16 +1,15 @@
 """What the office wants to know of tickets; nothing here changes anything."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, func
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, true
+from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.actors import COMPANY_ROLES, Actor, Role
 from domain.errors import NotFound
-from domain.tickets import Category, Party, Status, Step
+from domain.tickets import Category, Party, Status
 from domain.words import Words
 from models import (
     Company,
@@ -158,6 +157,16 @@ async def tickets_of(session: AsyncSession, actor: Actor) -> list[Ticket]:
     return sorted(found, key=lambda ticket: (_rank(ticket.status), -ticket.id))
 
 
+async def waiting_for(session: AsyncSession, actor: Actor) -> Sequence[Ticket]:
+    """The tickets in which the actor's side was asked something."""
+    statement = select(Ticket).where(
+        on_side_of(actor),
+        col(Ticket.merged_into).is_(None),
+        col(Ticket.status) == Status.WAITING_COMPANY,
+    )
+    return (await session.exec(statement)).all()
+
+
 def on_side_of(actor: Actor) -> ColumnElement[bool]:
     """`is_of_company` as a condition on `Ticket`; unknown is no: never turn it round, look which
     ids are not among those it finds."""
@@ -237,17 +246,13 @@ async def company_of(session: AsyncSession, ticket: Ticket) -> Company | None:
 async def is_staffed(session: AsyncSession, department: str) -> bool:
     """Whether somebody would see a ticket there: an officer, a head, or a desk."""
     roles = (Role.OFFICER, Role.HEAD) if department != DUTY else (Role.DUTY,)
-    people = select(func.count()).where(
+    people = exists().where(
         col(Membership.role).in_(roles),
         col(Membership.until).is_(None),
-        True if department == DUTY else col(Membership.department) == department,
+        true() if department == DUTY else col(Membership.department) == department,
     )
-    if (await session.exec(people)).one():
-        return True
-    desks = select(func.count()).where(
-        col(Desk.department) == department, col(Desk.unbound_at).is_(None)
-    )
-    return bool((await session.exec(desks)).one())
+    desks = exists().where(col(Desk.department) == department, col(Desk.unbound_at).is_(None))
+    return bool((await session.exec(select(people | desks))).one())
 
 
 async def shown_department(session: AsyncSession, key: str, office: Office) -> Words | None:
@@ -269,11 +274,3 @@ def item_name(office: Office, ticket: Ticket, task: Task) -> Words | None:
     bundle = office.catalogue.bundles.of_key(ticket.bundle)
     item = bundle.item(task.item) if bundle else None
     return item.name if item else Words(zh=task.item, en=task.item)
-
-
-async def last_step_at(session: AsyncSession, ticket_id: int, step: Step) -> datetime | None:
-    """When a step was last taken on a ticket."""
-    statement = select(func.max(col(TicketEvent.at))).where(
-        col(TicketEvent.ticket_id) == ticket_id, col(TicketEvent.step) == step
-    )
-    return (await session.exec(statement)).one()

@@ -1,6 +1,7 @@
 """Gathers what a company reads of its ticket: one sheet, its history, its conversation."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -41,22 +42,8 @@ from services.ticket_queries import (
 from services.ticket_splitting import SPLIT_WORDS
 
 
-async def sheet_of(
-    session: AsyncSession,
-    ticket: Ticket,
-    *,
-    office: Office,
-    now: datetime,
-    task: Task | None = None,
-) -> TicketSheet:
-    """The sheet of a ticket, as its company may read it; of one share where it is named."""
-    about, task = task, task or await lead_task(session, ticket.id)
-    events = await events_of(session, ticket.id)
-    held = await held_back(session, ticket.id)
-    said = await conversation_of(session, ticket.id)
-    spoken = [m for m in said if m.role in SPOKEN and m.id not in held]
-    history = await history_of(session, ticket, office=office)
-    question = next((m for m in reversed(spoken) if m.role == "question"), None)
+def brief_of(ticket: Ticket, *, office: Office, now: datetime) -> TicketSheet:
+    """What the ticket itself says, for screens that only name it."""
     return TicketSheet(
         id=ticket.id,
         number=ticket.number,
@@ -68,26 +55,63 @@ async def sheet_of(
         round=ticket.round,
         zone=office.zone,
         today=office.today(now),
-        department=await shown_department(session, task.department, office),
-        handler=await _name(session, task.handler_id),
-        responsible=await _responsible(session, ticket, task),
-        contact=_promise(ticket, task, Clock.CONTACT, office=office, now=now),
-        answer=_promise(ticket, task, Clock.ANSWER, office=office, now=now),
-        contacted=task.contacted_at is not None,
         outcome=ticket.outcome,
         solved=Solved(ticket.solved) if ticket.solved else None,
         score=ticket.score,
         rated_at=ticket.rated_at,
+        measure=_measure_name(office, ticket.measure_id),
+        bundle=_bundle_name(office, ticket),
+    )
+
+
+async def promises_of(
+    session: AsyncSession,
+    ticket: Ticket,
+    *,
+    office: Office,
+    now: datetime,
+    task: Task | None = None,
+) -> TicketSheet:
+    """The same with where it is and by when it is answered; of one share where it is named."""
+    task = task or await lead_task(session, ticket.id)
+    return replace(
+        brief_of(ticket, office=office, now=now),
+        department=await shown_department(session, task.department, office),
+        contact=_promise(ticket, task, Clock.CONTACT, office=office, now=now),
+        answer=_promise(ticket, task, Clock.ANSWER, office=office, now=now),
+        contacted=task.contacted_at is not None,
+    )
+
+
+async def sheet_of(
+    session: AsyncSession,
+    ticket: Ticket,
+    *,
+    office: Office,
+    now: datetime,
+    task: Task | None = None,
+) -> TicketSheet:
+    """The whole sheet of a ticket, as its company may read it; of one share where it is named."""
+    about, task = task, task or await lead_task(session, ticket.id)
+    events = await events_of(session, ticket.id)
+    held = await held_back(session, ticket.id)
+    said = await conversation_of(session, ticket.id)
+    spoken = [m for m in said if m.role in SPOKEN and m.id not in held]
+    history = await _history_in(session, ticket, events, office=office)
+    question = next((m for m in reversed(spoken) if m.role == "question"), None)
+    handler = await _name(session, task.handler_id)
+    return replace(
+        await promises_of(session, ticket, office=office, now=now, task=task),
+        handler=handler,
+        responsible=await _responsible(session, ticket, task),
         closes_on=_closes_on(ticket, events, office),
         answered_on=office.today(task.answered_at) if task.answered_at else None,
-        answered_by=await _name(session, task.handler_id),
+        answered_by=handler,
         office_said=spoken[-1].text if spoken else "",
         asked=question.text if question and ticket.status is Status.WAITING_COMPANY else "",
-        asked_until=await _asked_until(session, ticket, office),
-        measure=_measure_name(office, ticket.measure_id),
-        may_urge=await may_urge(session, ticket, now=now, office=office),
+        asked_until=_asked_until(ticket, events, office),
+        may_urge=may_urge(events, now=now, office=office),
         last=history[-1] if history else None,
-        bundle=_bundle_name(office, ticket),
         parts=await _parts(session, ticket, office=office, now=now),
         part=item_name(office, ticket, about) if about else None,
         unmet=unmet_guards(ticket, task, events, now=now, office=office),
@@ -171,21 +195,23 @@ def _closes_on(ticket: Ticket, events: Sequence[TicketEvent], office: Office) ->
     return office.today(silent_until(events, office) - timedelta(seconds=1))
 
 
-async def _asked_until(session: AsyncSession, ticket: Ticket, office: Office) -> date | None:
+def _asked_until(ticket: Ticket, events: Sequence[TicketEvent], office: Office) -> date | None:
     if ticket.status is not Status.WAITING_COMPANY:
         return None
-    asked = [e for e in await events_of(session, ticket.id) if e.step is Step.ASK_BACK]
+    asked = [event for event in events if event.step is Step.ASK_BACK]
     return office.today(datetime.fromisoformat(asked[-1].details["until"])) if asked else None
 
 
 async def history_of(session: AsyncSession, ticket: Ticket, *, office: Office) -> list[HistoryLine]:
     """Every step the company may read, the oldest first: internal notes are none of them."""
-    events = [
-        event
-        for event in await events_of(session, ticket.id)
-        if event.step is not Step.NOTE or event.why == "merged"
-    ]
-    names = await _names(session, events)
+    return await _history_in(session, ticket, await events_of(session, ticket.id), office=office)
+
+
+async def _history_in(
+    session: AsyncSession, ticket: Ticket, events: Sequence[TicketEvent], *, office: Office
+) -> list[HistoryLine]:
+    told = [event for event in events if event.step is not Step.NOTE or event.why == "merged"]
+    names = await _names(session, told)
     side = {person.id for person in await company_people(session, ticket)}
     if ticket.registered_by is None:
         side.add(ticket.person_id)
@@ -198,7 +224,7 @@ async def history_of(session: AsyncSession, ticket: Ticket, *, office: Office) -
             mine=event.actor_id in side,
             values=await _values(session, event, names, office),
         )
-        for event in events
+        for event in told
     ]
 
 

@@ -80,7 +80,6 @@ from services.ticket_queries import (
     get_for,
     is_of_company,
     is_staffed,
-    last_step_at,
     lead_of,
     lead_task,
     messages_of,
@@ -91,6 +90,7 @@ from services.ticket_queries import (
     tasks_of,
     ticket_by_number,
     tickets_of,
+    waiting_for,
 )
 from services.ticket_raising import (
     Contact,
@@ -167,7 +167,6 @@ __all__ = [
     "is_same_side",
     "is_staffed",
     "join_album",
-    "last_step_at",
     "lead_of",
     "lead_task",
     "leave",
@@ -208,6 +207,7 @@ __all__ = [
     "tickets_of",
     "unmet_guards",
     "urge",
+    "waiting_for",
     "waiting_to_go_out",
     "withdraw",
 ]
