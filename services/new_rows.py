@@ -32,7 +32,8 @@ async def _insert(
     if session.new:
         await session.flush()
     statement = _statement(table, session.get_bind().dialect.name, or_ignore=or_ignore)
-    result = await session.exec(statement, params=rows if len(rows) > 1 else rows[0])
+    with session.no_autoflush:  # what merely changed is written once, when the update is over
+        result = await session.exec(statement, params=rows if len(rows) > 1 else rows[0])
     return result.rowcount
 
 

@@ -285,7 +285,8 @@ async def _similar(session: AsyncSession, words: str, *, actor: Actor) -> tuple[
 async def submit(
     session: AsyncSession, talk: Conversation, *, actor: Actor, office: Office, now: datetime
 ) -> Ticket | None:
-    """Raise the ticket; None while there is nothing to submit."""
+    """Raise the ticket; None while there is nothing to submit. The draft is over when the caller
+    turns the conversation to something else."""
     written = await written_in(session, talk)
     if not has_content(talk, written):
         return None
@@ -295,7 +296,6 @@ async def submit(
     await unmet.note_problem(session, ticket, words, office=office, now=now)
     if talk.data.get("wants_visit"):
         await visits.asked_by_company(session, ticket, office=office, now=now)
-    talk.rest()
     return ticket
 
 
