@@ -65,8 +65,10 @@ class Forked:
     async def wait(self) -> int:
         loop, ended = asyncio.get_running_loop(), asyncio.Event()
         loop.add_reader(self._process.sentinel, ended.set)
-        await ended.wait()
-        loop.remove_reader(self._process.sentinel)
+        try:
+            await ended.wait()
+        finally:  # or who waits for the next one, of the same number, would never hear of its end
+            loop.remove_reader(self._process.sentinel)
         self._process.join()
         return self.returncode or 0
 
