@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.contextvars import bound_contextvars
 
@@ -25,8 +26,10 @@ from services.statistics import REDRAWS
 log = structlog.get_logger()
 #: Notices said in one transaction, some milliseconds each: keeps the writer free for replies.
 SLICE = 5
-#: A notice whose rendering failed comes due again after this long.
+#: A notice whose rendering failed comes due again after this long; one for which another process
+#: changed meanwhile what it was about to change needs only be looked at again.
 ASK_AGAIN = timedelta(minutes=5)
+LOOK_AGAIN = timedelta(seconds=1)
 _STUDIED = tuple(name for name, kind in KINDS.items() if kind.studied)
 _NAMED_IN_LOGS = frozenset({"ticket", "task", "publication"})
 
@@ -92,6 +95,10 @@ async def _safely(session: AsyncSession, notice: Notice, now: datetime) -> Async
         try:
             async with session.begin_nested():
                 yield
+        except StaleDataError:
+            await session.refresh(notice)
+            log.info("notice overtaken by another writer")
+            notices.postpone(notice, until=now + LOOK_AGAIN)
         except Exception:
             await session.refresh(notice)
             log.exception("notice failed")

@@ -14,8 +14,11 @@ from models import Message, Notice, Outbox, Person, Topic
 from models.messages import OutboxKind, OutboxState
 from models.notices import NoticeState
 from sandbox.seats import DESK_CHAT_ID, PLAIN_GROUP_ID, SEAT_BY_KEY
+from scheduler.jobs import say_due_notices
+from scheduler.kinds import KINDS, Kind
 from services import messages, notices, outbox
 from services.messages import Address
+from services.office import Office
 from tests.faults.conftest import Trouble, gate
 from tests.town import MONDAY_TEN
 from views.people import Menu
@@ -701,6 +704,37 @@ async def test_fault_28_a_redraw_and_the_answers_of_two_chats_do_not_end_each_ot
     assert database.trouble.failures == 0
     for seat in ("company", "colleague"):
         assert (await troubled_on_postgres.read_by(seat))[-1] == "after"
+
+
+async def test_fault_28_a_card_written_to_while_its_notice_redraws_it_is_redrawn_at_once(
+    postgres_database: Database, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The courier writes down the card's number at this moment. Nobody waits minutes for that."""
+    before, after = Screen(Html("before")), Screen(Html("after"))
+    tries: list[int | None] = []
+    async with postgres_database.write() as session:
+        owed = await messages.owe(session, Address(1, 1001), before, now=MONDAY_TEN)
+        await notices.owe_notice(
+            session, "desk_card", key="card", due_at=MONDAY_TEN, now=MONDAY_TEN
+        )
+    assert owed is not None
+    card_id = owed.id
+
+    async def render(session: AsyncSession, *_: object) -> None:
+        card = await session.get_one(Message, card_id)
+        tries.append(card.telegram_id)
+        if len(tries) == 1:
+            async with postgres_database.write() as courier:
+                (await courier.get_one(Message, card_id)).telegram_id = 7
+        await messages.redraw(session, card, after, now=MONDAY_TEN)
+
+    monkeypatch.setitem(KINDS, "desk_card", Kind(render, acts=True))
+    for now in (MONDAY_TEN, MONDAY_TEN + timedelta(seconds=1)):
+        async with postgres_database.write() as session:
+            await say_due_notices(session, office, now)
+
+    assert tries == [None, 7]
+    assert await _handed_out(postgres_database) == ["after"]
 
 
 async def _redraw(session: AsyncSession, message: Message, text: str) -> None:
