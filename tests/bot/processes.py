@@ -24,6 +24,9 @@ import aiohttp
 ROOT = Path(__file__).resolve().parent.parent.parent
 _PATIENCE_SECONDS = 60
 _LOOK_AGAIN_SECONDS = 0.05
+#: Set for a forked one, it keeps to no pace: twenty messages a minute in a group are too few for
+#: who wants to see what becomes of hundreds.
+UNPACED = "UNPACED"
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(
     ["tests.bot.processes", "bot.cli.running", "bot.logs", "bot.preparing", "bot.run"]
@@ -80,8 +83,11 @@ class Forked:
 
 
 def _run_forked(folder: str, environment: dict[str, str]) -> None:
-    from bot.cli import app  # noqa: PLC0415 - the test process itself must not pay for it
+    from bot import courier, pace  # noqa: PLC0415 - the test process itself must not pay for it
+    from bot.cli import app  # noqa: PLC0415
 
+    if environment.pop(UNPACED, ""):
+        setattr(courier, "Pace", pace.Unpaced)  # noqa: B010 - a type, to mypy
     gc.freeze()
     gc.enable()
     os.environ.clear()

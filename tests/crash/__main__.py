@@ -18,6 +18,7 @@ from tests import postgres
 from tests.crash.injuries import unnoticed
 from tests.crash.plan import plan
 from tests.crash.run import Report, open_run
+from tests.crash.story import keep, tell
 from tests.real_office import the_office
 
 _LINES = 12
@@ -37,6 +38,7 @@ def main() -> int:
         if not report.found and not blind:
             shutil.rmtree(folder)
         else:
+            keep(report.evidence, folder / "rows.jsonl")
             sys.stdout.write(f"\nwhat is left of it: {folder}\n")
             failed += 1
     return 1 if failed else 0
@@ -102,6 +104,8 @@ def _print(name: str, report: Report, blind: list[str], seconds: float) -> None:
         write(f"  {check:24}{'holds' if not faults else f'{len(faults)} FAULTS'}\n")
         for fault in faults[:_LINES]:
             write(f"    {fault}\n")
+    for line in tell(report.evidence):
+        write(f"\n  {line}")
     if not report.found:
         noticed = len(report.faults) - len(blind)
         write(f"\n  control: {noticed} of {len(report.faults)} injuries were noticed")

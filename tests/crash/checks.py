@@ -40,6 +40,7 @@ def effects(found: Evidence) -> Iterator[str]:
     for name, (wanted, got) in _counts(found).items():
         if wanted != got:
             yield f"{name}: {wanted} were due, {got} are there"
+    yield from _steps(found)
     yield from _words(found)
     yield from _histories(found)
     yield from _forms(found)
@@ -48,7 +49,6 @@ def effects(found: Evidence) -> Iterator[str]:
 def _counts(found: Evidence) -> dict[str, tuple[int, int]]:
     ledger, steps = found.ledger, Counter(event.step for event in found.events)
     noted = sum(one.step is Step.NOTE and not one.why for one in found.events)
-    scores = sum(1 for one in found.events if one.step is Step.RATE and one.details.get("score"))
     changes = [one for one in found.changes if one.number and one.source is ChangeSource.CHAT]
     bundles = [one for one in found.tickets if one.bundle]
     merged = sum(one.why == "merged" for one in found.events)
@@ -58,9 +58,6 @@ def _counts(found: Evidence) -> dict[str, tuple[int, int]]:
         "replies": (len(ledger.replies), steps[Step.REPLY]),
         "answers": (len(ledger.answers), steps[Step.RESOLVE]),
         "notes": (len(ledger.notes), noted),
-        "questions": (ledger.questions, steps[Step.ASK_BACK]),
-        "supplies": (ledger.supplies, steps[Step.SUPPLY]),
-        "ratings": (ledger.ratings, scores),
         "merges": (len(ledger.merges), steps[Step.MERGE]),
         "merges in the other's history": (len(ledger.merges), merged),
         "bundles": (ledger.bundles, len(bundles)),
@@ -78,12 +75,38 @@ def _counts(found: Evidence) -> dict[str, tuple[int, int]]:
 
 
 def _answers(found: Evidence, chat: int, words: str) -> int:
-    return sum(
-        row.chat_id == chat
-        and row.kind is OutboxKind.SEND
-        and bare_text(row.payload.get("text", "")).startswith(words)
-        for row in found.outbox
-    )
+    return sum(row.chat_id == chat and _says(row, words) for row in found.outbox)
+
+
+def _says(row: Outbox, words: str) -> bool:
+    text = bare_text(row.payload.get("text", ""))
+    return row.kind is OutboxKind.SEND and text.startswith(words)
+
+
+def _steps(found: Evidence) -> Iterator[str]:
+    """What was done about one ticket stands in its history, as often as it was done.
+
+    Files for an answered question are added. So are they when an officer answers before the
+    question is: the card that stood before her was not redrawn yet.
+    """
+    ledger = found.ledger
+    for name, wanted, taken in (
+        ("questions", ledger.questions, {Step.ASK_BACK}),
+        ("supplies", ledger.supplies, {Step.SUPPLY, Step.ADD}),
+        ("scores", ledger.ratings, {Step.RATE}),
+    ):
+        due = Counter(wanted)
+        for ticket in found.tickets:
+            lines = found.lines_of[ticket.id]
+            there = sum(one.step in taken and _counts_as(name, one) for one in lines)
+            if there != due[ticket.number]:
+                path = " ".join(one.step for one in lines)
+                yield f"{name} of {ticket.number}: {due[ticket.number]} due, {there} there: {path}"
+
+
+def _counts_as(name: str, event: TicketEvent) -> bool:
+    """Solved or not is said first, the score after it."""
+    return name != "scores" or bool(event.details.get("score"))
 
 
 def _words(found: Evidence) -> Iterator[str]:
@@ -125,7 +148,7 @@ def _histories(found: Evidence) -> Iterator[str]:
 def _forms(found: Evidence) -> Iterator[str]:
     facts = Counter((one.company_id, one.key, one.year, one.item) for one in found.facts)
     yield from (f"fact {key} was saved {n} times" for key, n in facts.items() if n > 1)
-    yield from found.ledger.waits
+    yield from (f"{one.seat} waited in vain for {one.what}" for one in found.ledger.in_vain)
 
 
 def owed(found: Evidence) -> Iterator[str]:
@@ -188,15 +211,39 @@ def order(found: Evidence) -> Iterator[str]:
         if lane in last and last[lane].id > row.id:
             yield f"in {lane[:2]} row {row.id} came after {last[lane].id}"
         last[lane] = row
-    by_chat = defaultdict(list)
-    for update in found.inbox:
-        by_chat[update.chat_key].append(update)
-    for chat, rows in by_chat.items():
+    for chat, rows in found.inbox_of.items():
         for before, after in pairwise(rows):
             if before.update_id > after.update_id:
                 yield f"{chat}: update {before.update_id} stands before {after.update_id}"
-            if before.done_at and after.done_at and before.done_at > after.done_at:
-                yield f"{chat}: update {after.update_id} had effect before {before.update_id}"
+    yield from _words_in_order(found)
+    yield from _answers_in_order(found)
+
+
+def _words_in_order(found: Evidence) -> Iterator[str]:
+    """Our numbers are given as things take effect, moments are read before one's turn has come."""
+    last: dict[int, int] = {}
+    for message in found.messages:
+        number, chat = message.telegram_id, message.chat_id
+        if number is None or message.person_id is None or message.id in found.rows_of:
+            continue
+        if number < last.get(chat, 0):
+            yield f"{chat}: message {number} had effect after {last[chat]}"
+        last[chat] = number
+
+
+def _answers_in_order(found: Evidence) -> Iterator[str]:
+    answers = {"/help": _HELP, "/language": _LANGUAGE}
+    for chat in found.ledger.helps:
+        texts = [one.payload.get("message", {}).get("text") for one in found.inbox_of[chat]]
+        asked = [answers[text] for text in texts if text in answers]
+        said = [
+            words
+            for row in found.outbox
+            for words in answers.values()
+            if row.chat_id == chat and _says(row, words)
+        ]
+        if said != asked:
+            yield f"{chat}: the answers do not stand in the order of the questions"
 
 
 def history(found: Evidence) -> Iterator[str]:
@@ -210,7 +257,7 @@ def history(found: Evidence) -> Iterator[str]:
         stands[task.ticket_id].append(task.status)
         yield from _path(task.id, lines[task.id], task.status)
     for ticket in found.tickets:
-        first = next((one.step for one in found.events if one.ticket_id == ticket.id), None)
+        first = next((one.step for one in found.lines_of[ticket.id]), None)
         if first is not Step.RECEIVE:
             yield f"{ticket.number} begins with {first}"
         if ticket_status(stands[ticket.id]) is not ticket.status:

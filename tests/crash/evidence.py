@@ -1,5 +1,6 @@
 """Everything that the database keeps after a run, read once, beside what the local Telegram has."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from models import (
     Message,
     Notice,
     Outbox,
+    Person,
     Task,
     Ticket,
     TicketEvent,
@@ -54,13 +56,25 @@ class Evidence:
     companies: list[Company]
     facts: list[Fact]
     changes: list[CalendarChange]
+    people: list[Person]
     by_id: dict[int, Message] = field(init=False)
     by_number: dict[tuple[int, int | None], Message] = field(init=False)
     rows_of: dict[int, list[Outbox]] = field(init=False)
+    lines_of: dict[int, list[TicketEvent]] = field(init=False)
+    inbox_of: dict[int, list[Inbox]] = field(init=False)
+    #: Our numbers of people, by Telegram's.
+    person_of: dict[int, int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.by_id = {one.id: one for one in self.messages}
         self.by_number = {(one.chat_id, one.telegram_id): one for one in self.messages}
+        self.person_of = {one.telegram_id: one.id for one in self.people}
+        self.lines_of = defaultdict(list)
+        for event in self.events:
+            self.lines_of[event.ticket_id].append(event)
+        self.inbox_of = defaultdict(list)
+        for update in self.inbox:
+            self.inbox_of[update.chat_key].append(update)
         self.rows_of = {}
         for row in self.outbox:
             if row.message_id is not None and row.kind in _SPOKEN:
@@ -115,6 +129,7 @@ async def gather(
             companies=await _every(session, Company),
             facts=await _every(session, Fact),
             changes=await _every(session, CalendarChange),
+            people=await _every(session, Person),
         )
 
 

@@ -27,7 +27,8 @@ _WATCH = (
     """
     CREATE FUNCTION crash_note() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        INSERT INTO crash_in_flight VALUES (NEW.id, NEW.chat_id, NEW.payload ->> 'text');
+        INSERT INTO crash_in_flight VALUES (NEW.id, NEW.chat_id,
+            CASE WHEN NEW.payload -> 'album' IS NULL THEN NEW.payload ->> 'text' ELSE '' END);
         RETURN NEW;
     END $$
     """,
@@ -42,7 +43,8 @@ _WATCH = (
 
 @dataclass(frozen=True)
 class InFlight:
-    """A row that was being sent when its courier died: it may repeat."""
+    """A row that was being sent when its courier died: it may repeat. An album's words are not
+    told by the call that sends it."""
 
     row: int
     chat: int
@@ -85,7 +87,6 @@ class Machine:
         self.folder.mkdir(parents=True, exist_ok=True)
         clock = json.dumps({"offset_seconds": offset.total_seconds()})
         (self.folder / "clock.json").write_text(clock, encoding="utf-8")
-        (self.folder / "stderr.log").unlink(missing_ok=True)
         self._crash_at, self._life = crash_at, AsyncExitStack()
         settings = {**self.settings, "CRASH_AT": crash_at}
         life = running(self.folder, fresh=False, **settings)
@@ -159,6 +160,8 @@ class Machine:
         self.troubles += [error[:300] for error in errors if _CONFLICT not in error]
         if self.database.is_sqlite:
             self.in_flight += await _in_flight(self.database)
+        if written:
+            self.program.log.rename(self.folder / f"life-{self.starts}.log")
         await self._life.aclose()
         self.program = None
 
@@ -176,9 +179,13 @@ async def _in_flight(database: Database) -> list[InFlight]:
     statement = select(Outbox).where(col(Outbox.state) == OutboxState.SENDING)
     async with database.read() as session:
         return [
-            InFlight(row.id, row.chat_id, row.payload.get("text", ""), row.broadcast)
+            InFlight(row.id, row.chat_id, _words_of(row), row.broadcast)
             for row in (await session.exec(statement)).all()
         ]
+
+
+def _words_of(row: Outbox) -> str:
+    return "" if "album" in row.payload else row.payload.get("text", "")
 
 
 async def watch_heirs(database: Database) -> None:

@@ -6,22 +6,38 @@ Each waits for what it needs to see before it presses, so a lost answer leaves s
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 
 from sandbox.seats import DESK_CHAT_ID, SEAT_BY_KEY
 from sandbox.store import Stored
+from tests.crash.backlog import DEPTH, Backlog
 from tests.crash.record import LocalTelegram, keys_of, words_of
 from tests.handlers.office import PNG
 
-#: So long somebody waits for an answer while the bot is killed and started.
-_PATIENCE_SECONDS = 150
 _LOOK_AGAIN_SECONDS = 1.0
 _NUMBER = re.compile(r"QT-\d{8}-\d{4}")
 SENTENCE = "做芯片封装的，2015年成立，80来人，去年3000万，想贷款换设备"
 _TROUBLES = ("银行贷款批不下来，拖了两个月", "银行抵押评估太低，贷款额度不够", "续贷一直没有回音")
 KEPT_APART = "留待合并"
+
+
+class InVain(Exception):
+    """What somebody waited for cannot come any more."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Somebody waits to see something in a chat, perhaps in one topic of it."""
+
+    seat: str
+    chat: int
+    thread: int | None
+    what: str
+    since: datetime
+    until: datetime
 
 
 @dataclass
@@ -36,20 +52,22 @@ class Ledger:
     replies: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    questions: int = 0
-    supplies: int = 0
-    ratings: int = 0
+    #: By the tickets' numbers, as what follows.
+    questions: list[str] = field(default_factory=list)
+    supplies: list[str] = field(default_factory=list)
+    ratings: list[str] = field(default_factory=list)
     merges: list[tuple[str, str]] = field(default_factory=list)
     bundles: int = 0
     calendar_changes: int = 0
-    waits: list[str] = field(default_factory=list)
+    in_vain: list[Wait] = field(default_factory=list)
 
     def entries(self) -> int:
         """How many effects are looked for."""
         lists = (self.profiles, self.tickets, self.files, self.replies, self.answers, self.notes)
-        single = self.questions + self.supplies + self.ratings + self.bundles
-        counted = self.helps.total() + self.languages.total() + self.calendar_changes
-        return sum(len(one) for one in (*lists, self.merges)) + single + counted
+        of_tickets = (self.questions, self.supplies, self.ratings, self.merges)
+        counted = self.helps.total() + self.languages.total()
+        listed = sum(len(one) for one in (*lists, *of_tickets))
+        return listed + counted + self.bundles + self.calendar_changes
 
 
 @dataclass
@@ -57,6 +75,7 @@ class Load:
     """Everybody who plays, and the pause that lets time pass between their forms."""
 
     local: LocalTelegram
+    backlog: Backlog
     random: Random
     ledger: Ledger = field(default_factory=Ledger)
     players: list["Player"] = field(default_factory=list)
@@ -69,18 +88,12 @@ class Load:
         self._serial += 1
         return f"第{self._serial:05d}号"
 
-    async def come_to_rest(self, seconds: float) -> bool:
+    async def come_to_rest(self) -> None:
         """Let everybody end the form they are in; nobody begins another."""
         self._is_open.clear()
         self.local.telegram.pages.ring()
-        try:
-            async with asyncio.timeout(seconds):
-                while not all(player.rests for player in self.players):  # noqa: ASYNC110
-                    await asyncio.sleep(0.05)
-        except TimeoutError:
-            self.ledger.waits += [one.waits_for for one in self.players if not one.rests]
-            return False
-        return True
+        while not all(player.rests for player in self.players):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
     def go_on(self) -> None:
         self._is_open.set()
@@ -98,7 +111,6 @@ class Player:
         self.seat = seat
         self.chat = SEAT_BY_KEY[seat].user_id
         self.rests = True
-        self.waits_for = ""
         load.players.append(self)
 
     @property
@@ -113,7 +125,7 @@ class Player:
             self.rests = False
             try:
                 did = await self.acts()
-            except TimeoutError:
+            except InVain:
                 did = False
             if not did:
                 self.rests = True
@@ -153,23 +165,48 @@ class Player:
         thread: int | None = None,
     ) -> Stored:
         """The newest message since then that has one of these keys and all these words."""
-        chat = chat or self.chat
-        self.waits_for = f"{self.seat} waits for {labels} {words} in {chat}/{thread}"
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                while True:
-                    for one in reversed(self.local.newer(chat, after)):
-                        fits = _has(one, labels) and all(word in words_of(one) for word in words)
-                        if fits and thread in {None, one.thread}:
-                            return one
-                    await self.local.telegram.pages.heard(_LOOK_AGAIN_SECONDS)
-        except TimeoutError:
-            self.ledger.waits.append(self.waits_for)
-            raise
+        place = chat or self.chat
+
+        def found() -> Stored | None:
+            for one in reversed(self.local.newer(place, after)):
+                fits = _has(one, labels) and all(word in words_of(one) for word in words)
+                if fits and thread in {None, one.thread}:
+                    return one
+            return None
+
+        return await self.waits(found, f"{labels} {words}", place, thread)
+
+    async def waits(
+        self, look: Callable[[], Stored | None], what: str, chat: int, thread: int | None = None
+    ) -> Stored:
+        """Until it is seen; raises InVain when nothing can come any more."""
+        backlog = self.load.backlog
+        since, ends = self.local.clock(), backlog.after(DEPTH)
+        while True:
+            is_over = backlog.generation >= ends
+            if (found := look()) is not None:
+                return found
+            if is_over:
+                until = self.local.clock()
+                self.ledger.in_vain.append(Wait(self.seat, chat, thread, what, since, until))
+                raise InVain
+            await self.local.telegram.pages.heard(_LOOK_AGAIN_SECONDS)
 
 
 def _has(message: Stored, labels: Sequence[str]) -> bool:
     return not labels or any(text in labels for text, _ in keys_of(message))
+
+
+def _is_card(message: Stored) -> bool:
+    first, *_ = words_of(message).splitlines() or [""]
+    return bool(_NUMBER.match(first)) and "\n问：" in words_of(message)
+
+
+def number_in(message: Stored) -> str:
+    """The ticket's number that it names first."""
+    found = _NUMBER.search(words_of(message))
+    assert found is not None
+    return found[0]
 
 
 def label_on(message: Stored, *labels: str) -> str:
@@ -248,15 +285,14 @@ class Company(Player):
                 self.attaches("photo", ("a.png", PNG), ("b.png", PNG), caption="照片")
         receipt = await self.sees(after=self.presses(draft, "提交"), words=["已收到：QT-"])
         self.ledger.tickets.append(token)
-        found = _NUMBER.search(words_of(receipt))
-        assert found is not None
-        self.open.append(found[0])
-        return found[0]
+        number = number_in(receipt)
+        self.open.append(number)
+        return number
 
     async def rates(self, message: Stored, number: str) -> None:
         asked = await self.sees("5 很满意", after=self.presses(message, "解决了"))
         await self.sees(after=self.presses(asked, "5 很满意"), words=["您评了 5 分"])
-        self.ledger.ratings += 1
+        self.ledger.ratings.append(number)
         self.open = [one for one in self.open if one != number]
 
     async def supplies(self, message: Stored, number: str) -> None:
@@ -266,17 +302,21 @@ class Company(Player):
         after = self.attaches("document", (f"{token}.pdf", token.encode()))
         added = await self.sees("发完了", after=after, words=["已加到"])
         await self.sees(after=self.presses(added, "发完了"), words=[number])
-        self.ledger.supplies += 1
+        self.ledger.supplies.append(number)
 
 
 class Officer(Player):
-    """Works at the desk's topics: takes tickets, answers, notes, asks back and resolves."""
+    """Works at the desk's topics: takes tickets, answers, notes, asks back and resolves.
+
+    Always at the newest card of a topic: one that was on its way when the bot died may stand there
+    twice, and only the second is redrawn.
+    """
 
     def __init__(self, load: Load, seat: str) -> None:
         super().__init__(load, seat)
         self.name = SEAT_BY_KEY[seat].name
         self.seen = 0
-        #: Cards of the tickets in hand, and how much was done for each.
+        #: Topics of the tickets in hand, and how much was done for each.
         self.mine: dict[int, int] = {}
 
     async def acts(self) -> bool:
@@ -285,25 +325,29 @@ class Officer(Player):
             if _has(card, ["受理"]) and KEPT_APART not in words_of(card):
                 await self.takes(card)
                 return True
-        for number in self.mine:
-            found = self.local.store.message(DESK_CHAT_ID, number)
+        for thread in self.mine:
+            found = self._card_in(thread)
             if found is not None and "办理中" in words_of(found).splitlines()[0]:
                 await self.works(found)
                 return True
         return False
 
+    def _card_in(self, thread: int) -> Stored | None:
+        cards = self.local.newer(DESK_CHAT_ID, 0, thread)
+        return max(filter(_is_card, cards), key=lambda card: card.id, default=None)
+
     async def takes(self, card: Stored) -> None:
         """Whoever is first has it; the other sees so on the same card."""
         await asyncio.sleep(self.load.random.random() / 2)
         self.presses(card, "受理")
-        taken = await self._taken(card)
+        taken = await self._taken(card.thread)
         if f"受理：{self.name}" in words_of(taken):
-            self.mine[taken.id] = 0
+            self.mine.setdefault(taken.thread, 0)
 
     async def works(self, card: Stored) -> None:
         """One thing at a time, in the order an officer would do them."""
-        done = self.mine[card.id]
-        self.mine[card.id] += 1
+        done = self.mine[card.thread]
+        self.mine[card.thread] += 1
         if done == 0:
             await self.replies(card)
             self.notes(card.thread)
@@ -311,21 +355,16 @@ class Officer(Player):
             await self.asks_back(card)
         else:
             await self.resolves(card)
-            del self.mine[card.id]
+            del self.mine[card.thread]
 
-    async def _taken(self, card: Stored) -> Stored:
+    async def _taken(self, thread: int) -> Stored:
         """The card once it names who took it, which it may have done before one pressed."""
-        self.waits_for = f"{self.seat} waits for who took {words_of(card)[:16]}"
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                while True:
-                    found = self.local.store.message(card.chat, card.id)
-                    if found is not None and "受理：" in words_of(found):
-                        return found
-                    await self.local.telegram.pages.heard(_LOOK_AGAIN_SECONDS)
-        except TimeoutError:
-            self.ledger.waits.append(self.waits_for)
-            raise
+
+        def found() -> Stored | None:
+            card = self._card_in(thread)
+            return card if card is not None and "受理：" in words_of(card) else None
+
+        return await self.waits(found, "who took it", DESK_CHAT_ID, thread)
 
     async def replies(self, card: Stored) -> None:
         token = self.load.token()
@@ -346,7 +385,7 @@ class Officer(Player):
         limit = await self._at(card.thread, "5 个工作日", after=self.presses(menu, "补照片"))
         after = self.presses(limit, "5 个工作日")
         await self._at(card.thread, after=after, words=["已请企业补充"])
-        self.ledger.questions += 1
+        self.ledger.questions.append(number_in(card))
 
     async def resolves(self, card: Stored) -> None:
         token = self.load.token()

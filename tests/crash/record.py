@@ -57,11 +57,11 @@ class LocalTelegram:
         every = self.store.messages("sender = ? AND deleted = 0", (BOT_ID,), "ORDER BY chat, id")
         return [one for one in every if words_of(one) or "keyboard" in one.extra or _files(one)]
 
-    def newer(self, chat: int, revision: int) -> list[Stored]:
-        """The bot's messages in a chat that are new or redrawn since a revision."""
+    def newer(self, chat: int, revision: int, thread: int | None = None) -> list[Stored]:
+        """The bot's messages in a chat, or topic, that are new or redrawn since a revision."""
         return self.store.messages(
-            "chat = ? AND rev > ? AND sender = ? AND deleted = 0",
-            (chat, revision, BOT_ID),
+            "chat = ? AND rev > ? AND sender = ? AND deleted = 0 AND thread = coalesce(?, thread)",
+            (chat, revision, BOT_ID, thread),
             "ORDER BY rev",
         )
 

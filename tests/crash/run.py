@@ -9,20 +9,21 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import text
-
 from bot.clock import Clock
 from bot.database import Database
 from domain.actors import Grant, Role
+from domain.tickets import Step
 from sandbox.seats import DESK_CHAT_ID
 from services import offices
 from services.office import Office
 from services.offices import Seat
+from tests.bot.processes import UNPACED
+from tests.crash.backlog import Backlog
 from tests.crash.checks import CHECKS, surplus
 from tests.crash.evidence import Evidence, gather
 from tests.crash.machines import Death, InFlight, Machine, found_by_heirs, watch_heirs
 from tests.crash.plan import NEEDS_LEADER, RANDOM, Kill
-from tests.crash.players import Chatter, Company, Load, Officer
+from tests.crash.players import Chatter, Company, InVain, Load, Officer
 from tests.crash.record import BOT_ID, TOKEN, LocalTelegram, open_telegram
 from tests.crash.scenes import Bundle, Calendar, Client, Merging, Scene
 from tests.town import MONDAY_TEN
@@ -33,19 +34,12 @@ STAFF = (
     Seat(2002, "吴静", (Grant(Role.OFFICER, "finance"), Grant(Role.OFFICER, "education"))),
     Seat(2101, "郑主任", (Grant(Role.HEAD, "finance"), Grant(Role.DUTY))),
 )
-#: How long a life may take to reach its point before somebody kills it.
-_PATIENCE_SECONDS = 12.0
-_START_SECONDS = 90.0
-_REST_SECONDS = 200.0
+#: A life that has not reached its point when so many generations of its work are done is killed.
+_PATIENCE = 3
+_START_SECONDS = 300.0
 _MINUTE = timedelta(seconds=61)
 #: What fell due in a night is found at the next start.
 _NIGHT = timedelta(hours=12)
-_LEFT_TO_DO = """
-    SELECT (SELECT count(*) FROM inbox WHERE state = 'open')
-         + (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending'))
-         + (SELECT count(*) FROM notice WHERE state = 'open' AND due_at <= :now)
-         + (SELECT count(*) FROM calendar_change WHERE state = 'saved' AND reckoned_at IS NULL)
-"""
 
 
 @dataclass
@@ -55,6 +49,7 @@ class Report:
     deaths: list[Death]
     faults: dict[str, list[str]]
     figures: dict[str, int | float]
+    evidence: Evidence
 
     @property
     def found(self) -> dict[str, list[str]]:
@@ -98,7 +93,7 @@ class Run:
         if kill.crash_at:
             if kill.point in NEEDS_LEADER:
                 await self._hand_over(others)
-            await victim.dies(_PATIENCE_SECONDS)
+            await self._awaits_death(victim)
         elif await victim.is_ready(_START_SECONDS):
             await asyncio.sleep(self.random.uniform(0, 2))
         await victim.is_killed(kill.point)
@@ -108,9 +103,9 @@ class Run:
         await self.all_work()
         if kill.scene:
             self.load.go_on()
-            with suppress(TimeoutError):  # noted among those who wait in vain
+            with suppress(InVain):  # noted already
                 await self.scenes[kill.scene].prepares()
-        await self.load.come_to_rest(_REST_SECONDS)
+        await self.load.come_to_rest()
         passes = kill.passes or _MINUTE
         async with asyncio.TaskGroup() as group:
             if passes < _NIGHT:
@@ -122,6 +117,14 @@ class Run:
                 await machine.is_killed(RANDOM)
         if kill.scene:
             self.scenes[kill.scene].fires()
+
+    async def _awaits_death(self, victim: Machine) -> None:
+        """It reaches its point, or shows that it will not."""
+        if not await victim.is_ready(_START_SECONDS):
+            return
+        ends = self.load.backlog.after(_PATIENCE)
+        while victim.is_alive and self.load.backlog.generation < ends:
+            await victim.dies(0.2)
 
     async def _hand_over(self, others: list[Machine]) -> None:
         """What only a leader does is done by the victim once the others are dead."""
@@ -147,13 +150,14 @@ class Run:
         await machine.starts_work(self.local.clock() - Clock()(), crash_at)
 
     async def settles(self) -> None:
-        """A ticket was raised at least, everybody ends what they do, and nobody begins anew."""
+        """A ticket was raised and something said at least, everybody ends what they do, and nobody
+        begins anew."""
         self.load.go_on()
         await self.all_work()
-        async with asyncio.timeout(_REST_SECONDS):
-            while not self.load.ledger.tickets:  # noqa: ASYNC110 - the players are not ours
-                await asyncio.sleep(0.1)
-        await self.load.come_to_rest(_REST_SECONDS)
+        told = self.load.ledger
+        while not (told.tickets and told.helps) and not told.in_vain:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        await self.load.come_to_rest()
 
     async def winds_up(self) -> None:
         """Everything owed is said, and the machines stop when they are told to."""
@@ -162,21 +166,11 @@ class Run:
             self.local.clock.move(_MINUTE)
             for machine in self.machines:
                 await machine.lets_time_pass(_MINUTE)
-            await self._nothing_is_left()
+            while await self.load.backlog.left():  # noqa: ASYNC110 - the bot is another process
+                await asyncio.sleep(0.1)
         for machine in self.machines:
             status = await machine.stops()
             assert status == 0, f"it stopped with {status}"
-
-    async def _nothing_is_left(self) -> None:
-        async with asyncio.timeout(_REST_SECONDS):
-            while self.local.store.pending_updates() or await self._left():  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
-
-    async def _left(self) -> int:
-        async with self.database.read() as session:
-            statement = text(_LEFT_TO_DO).bindparams(now=self.local.clock())
-            connection = await session.connection()
-            return int((await connection.execute(statement)).scalar_one())
 
     async def in_flight(self) -> list[InFlight]:
         """Every row that may have been sent twice."""
@@ -195,7 +189,7 @@ class Run:
             troubles=[one for machine in self.machines for one in machine.troubles],
         )
         faults = {name: list(check(found)) for name, check in CHECKS.items()}
-        return Report(self.deaths, faults, self._figures(found))
+        return Report(self.deaths, faults, self._figures(found), found)
 
     def _figures(self, found: Evidence) -> dict[str, int | float]:
         may = sum(not one.broadcast for one in found.in_flight)
@@ -205,6 +199,7 @@ class Run:
             "effects looked for": self.load.ledger.entries(),
             "tickets": len(found.tickets),
             "lines of history": len(found.events),
+            "files after the answer": sum(one.step is Step.ADD for one in found.events),
             "notices": len(found.notices),
             "messages owed": len(found.outbox),
             "calls Telegram took": len(self.local.taken),
@@ -239,24 +234,26 @@ async def open_run(
             "TELEGRAM_API_URL": local.url,
             "ADMIN_IDS": str(ADMINISTRATOR),
             "CLOCK_CONTROL": "on",
+            UNPACED: "yes",
             **({"DATABASE_URL": database_url} if database_url else {}),
         }
         folders = [folder / f"machine-{number}" for number in range(machines)]
         run = Run(
             local,
-            Load(local, random),
+            Load(local, Backlog(local, database), random),
             [Machine(one, settings, database) for one in folders],
             database,
             office,
             random,
         )
         async with asyncio.TaskGroup() as playing:
+            watching = playing.create_task(run.load.backlog.watch())
             _seat_everybody(run, companies)
             tasks = [playing.create_task(player.plays()) for player in run.load.players]
             try:
                 yield run
             finally:
-                for task in tasks:
+                for task in (watching, *tasks):
                     task.cancel()
                 for machine in run.machines:
                     if machine.program is not None:

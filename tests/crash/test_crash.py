@@ -14,6 +14,7 @@ from services.office import Office
 from tests.crash.injuries import unnoticed
 from tests.crash.plan import Kill
 from tests.crash.run import Run, open_run
+from tests.crash.story import tell
 
 _ALONE = (
     Kill(f"{at.AFTER_INBOX_COMMIT}#2"),
@@ -43,5 +44,5 @@ async def _killed(
         await run.settles()
         await run.winds_up()
         report = await run.is_checked()
-        assert report.found == {}
+        assert report.found == {}, "\n".join(tell(report.evidence))
         yield run
