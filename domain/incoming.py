@@ -1,11 +1,14 @@
 """What somebody wrote or sent, as a plain value that knows nothing of Telegram's classes."""
 
+import re
 from dataclasses import dataclass
 
 from domain.screens import Attachment, AttachmentKind
 
 #: Telegram hands files to bots up to this size; larger ones stay a reference (FAULTS 23).
 LARGEST_FILE = 20 * 1024 * 1024
+
+_CORRECTS = re.compile(r"^(?:改成|改为|change to)[：:]\s*(?=\S)", re.IGNORECASE)
 
 #: What says nothing that an office could act on.
 TRIFLES = frozenset({"sticker", "dice", "poll", "other"})
@@ -42,3 +45,13 @@ class Incoming:
     def too_large(self) -> bool:
         """Whether a file is kept by reference only, so that a link has to be asked for."""
         return any((one.size or 0) > LARGEST_FILE for one in self.attachments)
+
+
+def is_correction(text: str) -> bool:
+    """“改成：…” takes the place of every word before it."""
+    return _CORRECTS.match(text) is not None
+
+
+def corrected(text: str) -> str:
+    """The words themselves."""
+    return _CORRECTS.sub("", text, count=1)

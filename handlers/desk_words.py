@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery
 
 from domain.actors import Actor
 from domain.errors import NotFound
-from domain.incoming import Incoming
+from domain.incoming import Incoming, corrected, is_correction
 from domain.replies import Use
 from domain.screens import Reply, Screen, answer, toast
 from domain.tickets import Outcome, Step, is_allowed
@@ -75,23 +75,25 @@ async def use_reply(_: CallbackQuery, press: reply_views.UseReply, **given: Any)
     text = await filled(at, ticket, task, press.key)
     if text is None:
         return toast(at.t.plain("desks.reply_gone"), alert=True)
-    open_form(at, WRITE, task.id, use=press.use.value, outcome=outcome)
+    if not is_mine(at, PREVIEW, task.id) or at.talk.data["use"] != press.use:
+        open_form(at, WRITE, task.id, use=press.use.value, outcome=outcome)
     return await _preview(at, Incoming(text=text), ticket, task, is_stock=True)
 
 
 async def hear_words(at: Here, incoming: Incoming) -> Reply:
-    """Show what was written; later parts of an album join it without another screen."""
+    """Show what was written. What follows before it is sent joins it: words, files, and parts of an
+    album without another screen."""
     ticket, task = await pair_of(at, int(at.talk.data["task"]))
-    if at.talk.state == PREVIEW and incoming.album and incoming.album == at.talk.data.get("album"):
-        part = await kept(at, incoming)
-        at.talk.keep(messages=[*at.talk.data["messages"], part.id])
-        await _redraw_preview(at, ticket, task)
-        return Reply()
-    return await _preview(at, incoming, ticket, task)
+    same_album = incoming.album is not None and incoming.album == at.talk.data.get("album")
+    reply = await _preview(at, incoming, ticket, task)
+    if not same_album:
+        return reply
+    await _redraw_preview(at, ticket, task)
+    return Reply()
 
 
 async def _redraw_preview(at: Here, ticket: Ticket, task: Task) -> None:
-    """The preview of an album grows in place."""
+    """The preview changes in place."""
     shown = await messages.latest_card(at.session, at.place, views.PREVIEW)
     if shown is not None and shown.topic_id == at.place.topic_id:
         screen = await _previewed(at, ticket, task)
@@ -101,33 +103,62 @@ async def _redraw_preview(at: Here, ticket: Ticket, task: Task) -> None:
 async def _preview(
     at: Here, incoming: Incoming, ticket: Ticket, task: Task, *, is_stock: bool = False
 ) -> Reply:
-    use = Use(at.talk.data["use"])
+    data = at.talk.data
+    earlier: list[int] = []
+    if at.talk.state == PREVIEW:
+        earlier = await _staying(at, incoming)
+        incoming = replace(incoming, text=corrected(incoming.text))
     message = await kept(at, incoming)
+    stock = message.id if is_stock else data.get("stock")
     open_form(
         at,
         PREVIEW,
         task.id,
-        use=use.value,
-        outcome=at.talk.data.get("outcome"),
-        messages=[message.id],
+        use=data["use"],
+        outcome=data.get("outcome"),
+        messages=[*earlier, message.id],
         album=incoming.album,
+        stock=stock if stock in {*earlier, message.id} else None,
     )
-    return answer(await _previewed(at, ticket, task, is_stock=is_stock))
+    return answer(await _previewed(at, ticket, task))
 
 
-async def _previewed(at: Here, ticket: Ticket, task: Task, *, is_stock: bool = False) -> Screen:
+async def _staying(at: Here, incoming: Incoming) -> list[int]:
+    """What was written before and goes on: files always, words unless others take their place.
+    Prepared words are there to be changed, so any words do."""
+    written, stock = await _drafted(at), at.talk.data.get("stock")
+    if not incoming.text:
+        return [message.id for message in written]
+    if is_correction(incoming.text):
+        for message in written:
+            message.text = ""
+        return [message.id for message in written if message.attachments]
+    return [message.id for message in written if message.id != stock]
+
+
+async def _previewed(at: Here, ticket: Ticket, task: Task) -> Screen:
     written, use = await _drafted(at), Use(at.talk.data["use"])
     return views.preview(
         at.t,
         task.id,
-        written[0].id,
+        written[-1].id,
         use,
-        "\n\n".join(part.text for part in written if part.text),
+        [message.text for message in written if message.text],
         files=sum(len(part.attachments) for part in written),
         number=ticket.number,
         led=0 if use is Use.QUESTION else await _led(at, ticket),
-        is_stock=is_stock,
+        is_stock=at.talk.data.get("stock") is not None,
     )
+
+
+async def hear_edit(at: Here, message: Message, incoming: Incoming) -> bool:
+    """Words of the open preview were corrected where they stand. False: they are none of it."""
+    if at.talk.state != PREVIEW or message.id not in at.talk.data["messages"]:
+        return False
+    ticket, task = await pair_of(at, int(at.talk.data["task"]))
+    messages.new_version(message, incoming, now=at.now)
+    await _redraw_preview(at, ticket, task)
+    return True
 
 
 async def _led(at: Here, ticket: Ticket) -> int:
@@ -136,10 +167,19 @@ async def _led(at: Here, ticket: Ticket) -> int:
 
 
 async def _drafted(at: Here) -> list[Message]:
-    """What was written; of an album the part with the words leads, wherever it stands."""
+    """What was written, in its order."""
     ids = [int(one) for one in at.talk.data["messages"]]
     found = [await at.session.get(Message, one) for one in ids]
-    written = [message for message in found if message is not None]
+    return [message for message in found if message is not None]
+
+
+def _as_one(written: list[Message]) -> list[Message]:
+    """Parts of one answer go out together, as an album does. The words lead."""
+    albums = [message.album for message in written if message.album is not None]
+    if len(written) > 1:
+        together = albums[-1] if albums else f"said:{written[0].id}"
+        for message in written:
+            message.album = together
     return sorted(written, key=lambda message: not message.text)
 
 
@@ -148,10 +188,10 @@ async def send(_: CallbackQuery, press: views.Send, **given: Any) -> Reply:
     at = here(given)
     if not is_mine(at, PREVIEW, press.task_id):
         return toast(at.t.plain("desks.not_yours"))
-    if press.message_id not in at.talk.data["messages"]:
+    if press.message_id != at.talk.data["messages"][-1]:
         return toast(at.t.plain("desks.preview.older"))
     ticket, task = await pair_of(at, press.task_id)
-    written = await _drafted(at)
+    written = _as_one(await _drafted(at))
     outcome = at.talk.data.get("outcome")
     at.talk.rest()
     if not await desks.company_can_be_reached(at.session, ticket):

@@ -361,6 +361,8 @@ async def edited(message: Message, **given: Any) -> Any:
         chat_id=at.place.chat_id,
         telegram_id=message.message_id,
     )
+    if known is not None and await desk_words.hear_edit(at, known, read(message)):
+        return Reply()
     if known is None or known.ticket_id is None or known.direction == "in":
         return UNHANDLED
     await tickets.edit(at.session, known, incoming=read(message), **at.by)

@@ -11,7 +11,7 @@ from domain import visible
 from domain.actors import Actor
 from domain.contacts import find_phones, mask_personal_ids
 from domain.errors import NotFound
-from domain.incoming import LARGEST_FILE, Incoming
+from domain.incoming import LARGEST_FILE, Incoming, corrected, is_correction
 from domain.lexicon import plain
 from domain.limits import DRAFT_PARTS, DRAFT_SIGNS, LONGEST_CONTACT, DraftFull
 from domain.ticket_sheets import DraftSheet
@@ -36,7 +36,6 @@ SHOWN = "tickets.shown"
 SAME_BREATH = timedelta(seconds=12)
 #: A draft left for so long is not what the next words are about.
 FRESH = timedelta(minutes=30)
-_REPLACES = re.compile(r"^(?:改成|改为|change to)[：:]\s*", re.IGNORECASE)
 
 
 def is_open(talk: Conversation) -> bool:
@@ -73,13 +72,13 @@ async def join(
     album or a long text.
     """
     written = [part for part in await written_in(session, talk) if part.id != message.id]
-    replaces = _REPLACES.match(message.text)
-    if replaces is None:
+    replaces = is_correction(message.text)
+    if not replaces:
         _must_fit(talk, written, message)
-    together = replaces is None and _is_in_one_breath(talk, written, message, now=now)
-    if replaces is not None:
+    together = not replaces and _is_in_one_breath(talk, written, message, now=now)
+    if replaces:
         written = _silenced(talk, written, now=now)
-        message.text = message.text[replaces.end() :]
+        message.text = corrected(message.text)
     message.text, masked = mask_personal_ids(message.text)
     written.append(message)
     talk.keep(

@@ -99,6 +99,7 @@ async def sheet_of(
     spoken = [m for m in said if m.role in SPOKEN and m.id not in held]
     history = await _history_in(session, ticket, events, office=office)
     question = next((m for m in reversed(spoken) if m.role == "question"), None)
+    asked = _said_together(question, spoken) if question else ""
     handler = await _name(session, task.handler_id)
     return replace(
         await promises_of(session, ticket, office=office, now=now, task=task),
@@ -108,7 +109,7 @@ async def sheet_of(
         answered_on=office.today(task.answered_at) if task.answered_at else None,
         answered_by=handler,
         office_said=spoken[-1].text if spoken else "",
-        asked=question.text if question and ticket.status is Status.WAITING_COMPANY else "",
+        asked=asked if ticket.status is Status.WAITING_COMPANY else "",
         asked_until=_asked_until(ticket, events, office),
         may_urge=may_urge(events, now=now, office=office),
         last=history[-1] if history else None,
@@ -117,6 +118,12 @@ async def sheet_of(
         unmet=unmet_guards(ticket, task, events, now=now, office=office),
         may_ask_visit=await _may_ask_visit(session, ticket),
     )
+
+
+def _said_together(first: Message, spoken: Sequence[Message]) -> str:
+    """The words of a message and of what went out with it."""
+    parts = [m.text for m in spoken if m is first or (first.album and m.album == first.album)]
+    return "\n\n".join(filter(None, parts))
 
 
 async def _may_ask_visit(session: AsyncSession, ticket: Ticket) -> bool:

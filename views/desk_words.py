@@ -91,26 +91,29 @@ def preview(
     task_id: int,
     message_id: int,
     use: Use,
-    text: str,
+    texts: Sequence[str],
     *,
     files: int,
     number: str,
     led: int = 0,
     is_stock: bool = False,
 ) -> Screen:
-    """What will go out, exactly as written; nothing has gone yet. Prepared words can be copied and
-    changed: what is written next takes their place."""
-    quoted = t("desks.quote", text=text) if text else None
+    """What will go out, exactly as written; nothing has gone yet, and what is written next joins
+    it. Prepared words can be copied and changed: what is written next takes their place."""
+    text = "\n\n".join(texts)
     return Screen(
         text=Html.lines(
             t(f"desks.preview.{use}", number=number),
-            quoted,
+            t("desks.quote", text=text) if text else None,
             t.plural("desks.preview.files", files) if files else None,
+            None if text else t(f"desks.preview.no_words.{use}"),
+            t("desks.preview.joined") if len(texts) > 1 else None,
             t.plural("desks.preview.led", led) if led else None,
         ),
-        keyboard=(*_copy_rows(t, text), *_preview_keys(t, task_id, message_id, use))
-        if is_stock
-        else _preview_keys(t, task_id, message_id, use),
+        keyboard=(
+            *(_copy_rows(t, text) if is_stock else ()),
+            *_preview_keys(t, task_id, message_id, use, has_words=bool(text)),
+        ),
         role=PREVIEW,
     )
 
@@ -125,7 +128,9 @@ def _copy_rows(t: Translator, text: str) -> tuple[Row, ...]:
     return ((Button(t.plain("desks.button.copy_reply"), copies=text),),)
 
 
-def _preview_keys(t: Translator, task_id: int, message_id: int, use: Use) -> tuple[Row, ...]:
+def _preview_keys(
+    t: Translator, task_id: int, message_id: int, use: Use, *, has_words: bool
+) -> tuple[Row, ...]:
     note = Button(t.plain("desks.button.as_note"), data=KeepAsNote(task_id).pack())
     if use is Use.QUESTION:
         days = tuple(
@@ -137,6 +142,7 @@ def _preview_keys(t: Translator, task_id: int, message_id: int, use: Use) -> tup
         )
         return (days, (note, drop_key(t, task_id)))
     words = "desks.button.submit" if use is Use.ANSWER else "desks.button.send"
+    words = words if has_words else "desks.button.only_files"
     send = Button(t.plain(words), data=Send(task_id, message_id, use).pack())
     return ((send,), (note, drop_key(t, task_id)))
 

@@ -151,6 +151,89 @@ async def test_fault_25_a_companys_album_is_one_group_at_the_desk(town: Town) ->
     assert ["新的铭牌" in copy.text for copy in copies] == [True, False]
 
 
+# Photo and words of one answer
+
+
+async def test_words_after_a_photo_belong_to_the_same_answer(town: Town) -> None:
+    officer, where = await claimed(town)
+    company = town.player("company")
+    await officer.presses("办结", **where)
+    await officer.presses("已解决", **where)
+
+    alone = await officer.attaches("photo", ("a.png", PNG), **where)
+    both = await officer.says("已经修好，照片为证。", **where)
+    more = await officer.attaches("photo", ("b.png", PNG), **where)
+    await officer.presses_on(more, "提交", **where)
+    await town.passes(seconds=61)
+
+    assert "没有文字，附件本身就是答复" in alone.text
+    assert "只发附件" in alone.buttons
+    assert "附件 1 个" in both.text
+    assert "已经修好" in both.text
+    assert "附件 2 个" in more.text
+    assert "已经修好" in more.text
+    read = await company.messages()
+    assert len([one for one in read if "photo" in one.raw]) == 2
+    call = await company.message_with("没解决")
+    assert "已经修好，照片为证。" in call.text
+    assert len([one for one in read if "已经修好" in one.text]) == 1
+
+
+async def test_a_photo_alone_is_an_answer_when_the_officer_says_so(town: Town) -> None:
+    officer, where = await claimed(town)
+    await officer.presses("回复企业", **where)
+    await officer.attaches("photo", ("a.png", PNG), **where)
+
+    await officer.presses("只发附件", **where)
+
+    assert [one for one in await town.player("company").messages() if "photo" in one.raw]
+
+
+async def test_a_question_in_two_messages_is_asked_as_one(town: Town) -> None:
+    officer, where = await claimed(town)
+    await officer.presses("请企业补充", **where)
+    await officer.says("请补一张铭牌照片", **where)
+    preview = await officer.says("还有购买合同", **where)
+
+    await officer.presses_on(preview, "3 个工作日", **where)
+
+    asked = await town.player("company").message_with("现在补充")
+    assert "请补一张铭牌照片\n\n还有购买合同" in asked.text
+
+
+async def test_words_of_a_preview_are_corrected_by_words_or_where_they_stand(town: Town) -> None:
+    officer, where = await claimed(town)
+    await officer.presses("回复企业", **where)
+    await officer.attaches("photo", ("a.png", PNG), **where)
+    await officer.says("请周三来窗口", **where)
+    preview = await officer.says("改成：请周四来窗口", **where)
+    assert "周三" not in preview.text
+    assert "附件 1 个" in preview.text
+
+    written = next(one for one in await officer.messages(**where) if one.text.startswith("改成"))
+    await officer.edits(written.id, "请周五来窗口", **where)
+    shown = await officer.message(preview.id, **where)
+    await officer.presses_on(shown, "发送", **where)
+
+    assert "请周五来窗口" in shown.text
+    company = town.player("company")
+    assert await company.has_read("请周五来窗口")
+    assert not await company.has_read("周四")
+
+
+async def test_prepared_words_go_with_the_photo_and_give_way_to_ones_own(town: Town) -> None:
+    officer, where = await claimed(town)
+    await officer.presses("请企业补充", **where)
+    await officer.attaches("photo", ("a.png", PNG), **where)
+    prepared = await officer.presses("补材料", **where)
+    own = await officer.says("请补购买合同", **where)
+
+    assert "附件 1 个" in prepared.text
+    assert "请补购买合同" in own.text
+    assert "通知书" not in own.text
+    assert "附件 1 个" in own.text
+
+
 # Edits
 
 

@@ -67,12 +67,12 @@ async def test_an_older_preview_sends_nothing_newer(
     town: Town, officer: Player, desk: dict[str, Any]
 ) -> None:
     await officer.presses("回复企业", **desk)
-    older = await officer.says("请下午来窗口", **desk)
-    newer = await officer.says("请明天来窗口", **desk)
+    older = await officer.says("请明天来窗口", **desk)
+    newer = await officer.says("带上营业执照", **desk)
 
     await officer.presses_on(older, "发送", **desk)
     assert "较早" in officer.toast
     assert not await town.player("company").has_read("来窗口")
     await officer.presses_on(newer, "发送", **desk)
 
-    assert await town.player("company").has_read("请明天来窗口")
+    assert await town.player("company").has_read("请明天来窗口\n\n带上营业执照")

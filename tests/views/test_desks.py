@@ -219,7 +219,7 @@ def test_the_history_says_why(locale: str) -> None:
 
 def test_a_preview_shows_the_words_exactly_as_written() -> None:
     screen = desk_words.preview(
-        translator("zh"), 1, 2, Use.REPLY, "请<来>窗口", files=2, number="QT-20261123-0007"
+        translator("zh"), 1, 2, Use.REPLY, ["请<来>窗口"], files=2, number="QT-20261123-0007"
     )
 
     assert "请&lt;来&gt;窗口" in screen.text
@@ -229,7 +229,7 @@ def test_a_preview_shows_the_words_exactly_as_written() -> None:
 
 def test_a_question_goes_out_with_a_time_to_answer() -> None:
     screen = desk_words.preview(
-        translator("zh"), 1, 2, Use.QUESTION, "营业执照", files=0, number="1"
+        translator("zh"), 1, 2, Use.QUESTION, ["营业执照"], files=0, number="1"
     )
 
     assert labels(screen)[:3] == ["3 个工作日", "5 个工作日", "10 个工作日"]
