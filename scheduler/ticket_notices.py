@@ -134,9 +134,9 @@ async def asked_back(
     ticket, t = await _told(session, notice)
     if ticket.status is not Status.WAITING_COMPANY:
         return None
-    sheet = await sheet_of(session, ticket, office=office, now=now)
     question = await session.get(Message, notice.details.get("message_id") or 0)
     parts = await tickets.join_album(session, notice, question, now=now) if question else []
+    sheet = await sheet_of(session, ticket, office=office, now=now)
     await _send_files(session, notice, _files(parts), sheet, t, office, now)
     person = await session.get_one(Person, notice.person_id)
     talk = await people.conversation(
