@@ -61,7 +61,7 @@ async def keep(_: object, t: Translator, **given: Any) -> Reply:
     sitting.rest()
     needs = tuple(dict.fromkeys((*draft.needs, *kept.needs)))
     await sitting.keep(draft.profile, needs=needs)
-    return await lists.first_page(sitting, t)
+    return await lists.with_draft(sitting, t)
 
 
 async def _agree(sitting: Sitting) -> None:

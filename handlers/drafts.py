@@ -8,6 +8,7 @@ from typing import Any
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import CallbackQuery, Message
 
+from domain.actors import Hat
 from domain.incoming import Incoming
 from domain.screens import Reply, Screen, answer, toast
 from handlers.here import LEADS_AWAY, Here, here, remember
@@ -104,7 +105,7 @@ async def _waiting_ticket(at: Here) -> Ticket | None:
 
 async def into_draft(stored: Stored, incoming: Incoming, at: Here) -> Reply:
     """A stored message joins the draft; parts of one breath redraw the same screen."""
-    if not ticket_drafts.is_open(at.talk):
+    if not (ticket_drafts.is_open(at.talk) or ticket_drafts.take_up(at.talk)):
         ticket_drafts.begin(at.talk, now=at.now)
     written, together = await ticket_drafts.join(at.session, at.talk, stored, now=at.now)
     if at.actor.consented:  # without consent a draft waits for a day only, and quietly
@@ -147,8 +148,18 @@ async def _redrawn(at: Here) -> Reply:
     return answer(await draft_screen(at))
 
 
+async def still_open(at: Here) -> tuple[Screen, ...]:
+    """The draft once more, below what was answered meanwhile; nothing where there is none."""
+    if not (
+        ticket_drafts.is_open(at.talk) and await ticket_drafts.has_content(at.session, at.talk)
+    ):
+        return ()
+    return (await draft_screen(at),)
+
+
 async def join_words(message: Message, **given: Any) -> Any:
-    """Whatever is written or sent while a draft is open."""
+    """Whatever is written or sent while a draft is open. Words beside a file of which nothing was
+    said yet are read like any others: a problem is what it shows, other words are answered."""
     words = (message.text or "").strip().lower()
     if words in LEADS_AWAY:
         return UNHANDLED
@@ -156,7 +167,10 @@ async def join_words(message: Message, **given: Any) -> Any:
         return await discard(message, **given)
     if words in _SUBMITS:
         return await submit(message, **given)
-    return await take(read(message), here(given))
+    at = here(given)
+    if message.text and ticket_drafts.awaits_words(at.talk) and at.actor.hat is Hat.COMPANY:
+        return UNHANDLED
+    return await take(read(message), at)
 
 
 # Starting
@@ -166,7 +180,8 @@ async def ask(event: Message | CallbackQuery, argument: str = "", **given: Any) 
     """/ask: with words at once the draft, else an invitation to write."""
     at = here(given)
     if argument and isinstance(event, Message):
-        at.talk.rest()
+        if not ticket_drafts.is_open(at.talk):
+            at.talk.rest()
         return await take(replace(read(event), text=argument), at)
     written = await ticket_drafts.written_in(at.session, at.talk)
     if ticket_drafts.is_open(at.talk) and ticket_drafts.has_content(at.talk, written):
@@ -349,6 +364,7 @@ async def _keep_contact(incoming: Incoming, at: Here) -> Reply:
         return answer(views.contact_unread(at.t))
     if not ticket_drafts.is_open(at.talk):
         ticket_drafts.begin(at.talk, now=at.now)
+        at.talk.keep(undecided=True)
     at.talk.state = DRAFT
     at.talk.keep(contact=list(contact))
     return answer(views.contact_kept(at.t), await draft_screen(at))

@@ -207,7 +207,7 @@ async def _guided(sitting: Sitting, t: Translator) -> Reply:
     if rest:
         return await questions.ask(sitting, t, OpenQuestion(rest[0], None, "guided"))
     sitting.finish()
-    return await lists.first_page(sitting, t)
+    return await lists.with_draft(sitting, t)
 
 
 async def go_back(_: object, t: Translator, **given: Any) -> Reply:

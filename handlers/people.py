@@ -15,7 +15,7 @@ from domain.screens import Reply, answer
 from handlers import colleagues, matching, measures, offices, privacy
 from handlers.routing import Handler, Routes
 from models import Conversation, Person
-from services import people
+from services import people, ticket_drafts
 from services.office import Office
 from services.privacy import open_tickets
 from views import people as views
@@ -91,11 +91,14 @@ async def settings(_: object, session: AsyncSession, actor: Actor, t: Translator
 
 
 async def cancel(
-    _: object, session: AsyncSession, actor: Actor, talk: Conversation, t: Translator
+    _: object, session: AsyncSession, actor: Actor, talk: Conversation, t: Translator, now: datetime
 ) -> Reply:
-    """Drop the open form, and only that."""
+    """Drop the open form, and only that; of a draft nothing remains."""
     was_open = bool(talk.state)
-    talk.rest()
+    if ticket_drafts.is_open(talk):
+        await ticket_drafts.discard(session, talk, now=now)
+    if not ticket_drafts.take_up(talk):
+        talk.rest()
     return answer(views.cancelled(t, await standing_of(session, actor), dropped=was_open))
 
 

@@ -35,7 +35,7 @@ from handlers.routing import Routes
 from handlers.sittings import AGENT, sit
 from models import Conversation
 from models.unmet import UnmetKind
-from services import messages
+from services import messages, ticket_drafts
 from services.office import Office
 from services.sittings import CHECK, CLIENT, CODE, NAME, PAST, RENEWED, WHOM
 from views import matching as matching_views
@@ -229,14 +229,17 @@ async def _search(text: str, heard: Understanding, given: dict[str, Any]) -> Rep
 
 
 async def _last_try(message: Message, text: str, given: dict[str, Any]) -> Reply:
-    """A long story is for an officer; a name of a policy needs no verb; what asks is a search, with
-    an officer where it finds nothing; else the open question again, or the likeliest ways on."""
+    """A long story is for an officer; what asks is a search, with an officer where it finds
+    nothing; words beside a file belong to it; a name of a policy needs no verb; else the open
+    question again, or the likeliest ways on."""
     if len(text) >= LONG_STORY:
         return await drafts.offer_draft(message, **given)
     if given["talk"].state == WHOM:
         return await clients.typed_name(text, **given)
     if asks_something(plain(text), given["office"].catalogue.sayings):
         return await measures.search(text, **given)
+    if ticket_drafts.awaits_words(given["talk"]):
+        return await drafts.offer_draft(message, **given)
     missed = await matching.missed_answer(**given)
     if missed is not None:
         return missed
@@ -261,7 +264,8 @@ async def read_as(query: CallbackQuery, press: views.ReadAs, **given: Any) -> Re
 
 
 async def _as_problem(text: str, given: dict[str, Any]) -> Reply:
-    given["talk"].rest()
+    if not ticket_drafts.is_open(given["talk"]):
+        given["talk"].rest()
     return await drafts.take_in(Incoming(text=text), **given)
 
 

@@ -34,7 +34,7 @@ from models import (
 )
 from models.messages import Direction, InboxState, OutboxState
 from models.notices import NoticeState
-from services import messages, outcomes, people, visit_plans, wishes
+from services import messages, outcomes, people, ticket_drafts, visit_plans, wishes
 from services.company_rows import drop_row
 from services.office import Office
 
@@ -88,7 +88,7 @@ async def take_back_consent(session: AsyncSession, person: Person, *, now: datet
     await people.record_consent(session, person.id, given=False, now=now)
     await _end_watches(session, person, now=now)
     await wishes.end_all(session, person.id, now=now)
-    await _forget_drafts(session, person)
+    await _forget_drafts(session, person, now=now)
 
 
 async def erase(session: AsyncSession, person: Person, *, office: Office, now: datetime) -> None:
@@ -105,7 +105,7 @@ async def erase(session: AsyncSession, person: Person, *, office: Office, now: d
     await _end_links(session, person, now=now)
     await _end_watches(session, person, now=now)
     await _forget_leave(session, person, now=now)
-    await _forget_drafts(session, person)
+    await _forget_drafts(session, person, now=now)
     await _leave_chat(session, person, now=now)
     person.name, person.username, person.active_company_id = "", "", None
     person.erased_at = now
@@ -305,10 +305,10 @@ async def _forget_leave(session: AsyncSession, person: Person, *, now: datetime)
     )
 
 
-async def _forget_drafts(session: AsyncSession, person: Person) -> None:
+async def _forget_drafts(session: AsyncSession, person: Person, *, now: datetime) -> None:
     statement = select(Conversation).where(col(Conversation.person_id) == person.id)
     for talk in (await session.exec(statement)).all():
-        talk.rest()
+        await ticket_drafts.discard(session, talk, now=now)
 
 
 async def _companies(session: AsyncSession, person: Person) -> list[tuple[Company, Membership]]:

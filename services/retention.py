@@ -73,8 +73,9 @@ def _has_consented() -> ColumnElement[bool]:
 
 
 async def _blank_draft(session: AsyncSession, talk: Conversation) -> None:
-    """The messages of a draft that was never submitted go with it."""
-    ids = talk.data.get("messages", [])
+    """The messages of a draft that was never submitted go with it, open or put aside."""
+    aside = (talk.data.get("parked") or {}).get("data", {})
+    ids = [*talk.data.get("messages", []), *aside.get("messages", [])]
     await _blank(session, col(Message.id).in_(ids), col(Message.ticket_id).is_(None))
 
 

@@ -63,6 +63,21 @@ def begin(
     )
 
 
+def take_up(talk: Conversation) -> bool:
+    """Open the draft that was put aside for another question; False when there is none."""
+    parked = talk.data.get("parked") or {}
+    if parked.get("state") not in {DRAFT, CONTACT, CLIENT}:
+        return False
+    talk.turn_to(parked["state"], **parked["data"])
+    return True
+
+
+def awaits_words(talk: Conversation) -> bool:
+    """Whether it holds files only, and it is not said yet what they are about: words may be about
+    something else."""
+    return is_open(talk) and bool(talk.data.get("undecided"))
+
+
 async def join(
     session: AsyncSession, talk: Conversation, message: Message, *, now: datetime
 ) -> tuple[list[Message], bool]:
@@ -320,7 +335,8 @@ async def hand_over(
 
 
 async def discard(session: AsyncSession, talk: Conversation, *, now: datetime) -> None:
-    """不提交: not a word or file of it remains."""
+    """不提交: not a word or file of it remains, whether it is open or was put aside."""
+    take_up(talk)
     for message in await written_in(session, talk):
         if message.ticket_id is None:
             messages.blank(message, now=now)

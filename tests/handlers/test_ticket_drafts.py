@@ -1,8 +1,10 @@
 """From a first word or picture to a receipt, at the keyboard: C9–C11 of the conversation design."""
 
+import pytest
 from sqlmodel import col, select
 
 from models import Message, Ticket
+from services import retention
 from tests.handlers.company import PICTURE, submitted, the_ticket, written
 from tests.town import Town
 from views.ticket_presses import AskOfficer
@@ -277,6 +279,84 @@ async def test_a_sticker_gets_one_line(town: Town) -> None:
     await town.settle()
 
     assert "文字" in (await company.newest()).text
+
+
+# A file before anything is agreed to
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("你好", "同意"),
+        ("谢谢", "不客气"),
+        ("高企有什么补贴", "高新技术企业"),
+    ],
+)
+async def test_other_words_after_a_picture_are_answered_and_become_no_request(
+    town: Town, words: str, shown: str
+) -> None:
+    company = town.player("company")
+    await company.starts()
+    asked = await company.attaches("photo", PICTURE)
+    await town.passes(minutes=1)
+
+    answered = await company.says(words)
+
+    assert shown in answered.text + " ".join(answered.buttons)
+    assert "请核对，提交后转给负责部门" not in answered.text
+    draft = await company.presses_on(asked, "要反映的问题")
+    assert "附件：照片" in draft.text
+
+
+async def test_words_that_tell_what_a_picture_shows_join_it(town: Town) -> None:
+    company = town.player("company")
+    await company.starts()
+    await company.attaches("photo", PICTURE)
+    await town.passes(minutes=1)
+
+    draft = await company.says("厂门口的路灯坏了半个月没人修")
+
+    assert "路灯" in draft.text
+    assert "附件：照片" in draft.text
+    assert "同意并提交" in draft.buttons
+
+
+async def test_after_agreeing_the_picture_sent_before_is_asked_about_again(town: Town) -> None:
+    company = town.player("company")
+    await company.starts()
+    await company.attaches("photo", PICTURE)
+    await town.passes(minutes=1)
+    await company.says("做芯片封装的，80来人，去年3000万，想贷款换设备")
+
+    await company.presses("同意保存，看结果")
+
+    asked = await company.newest()
+    assert asked.text == "照片已收到。这是："
+    draft = await company.presses_on(asked, "要反映的问题")
+    assert "附件：照片" in draft.text
+    assert "提交" in draft.buttons
+
+
+@pytest.mark.parametrize("left", ["open", "put aside", "cancelled"])
+async def test_of_a_picture_nobody_agreed_to_nothing_is_left_after_a_day(
+    town: Town, left: str
+) -> None:
+    company = town.player("company")
+    await company.starts()
+    await company.attaches("photo", PICTURE)
+    if left == "put aside":
+        await company.says("做芯片封装的，80来人，去年3000万，想贷款换设备")
+        await company.presses("只看不存")
+    if left == "cancelled":
+        await company.says("/cancel")
+
+    await town.passes(days=1, hours=1)
+
+    async with town.database.write() as session:
+        while await retention.clean_up(session, now=town.clock()):
+            pass
+        sent = (await session.exec(select(Message).where(col(Message.kind) == "photo"))).all()
+    assert [message.attachments for message in sent] == [[]]
 
 
 # Danger
