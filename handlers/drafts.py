@@ -150,11 +150,10 @@ async def _redrawn(at: Here) -> Reply:
 
 async def still_open(at: Here) -> tuple[Screen, ...]:
     """The draft once more, below what was answered meanwhile; nothing where there is none."""
-    if not (
-        ticket_drafts.is_open(at.talk) and await ticket_drafts.has_content(at.session, at.talk)
-    ):
+    if not ticket_drafts.is_open(at.talk):
         return ()
-    return (await draft_screen(at),)
+    written = await ticket_drafts.written_in(at.session, at.talk)
+    return (await draft_screen(at, written),) if ticket_drafts.has_content(at.talk, written) else ()
 
 
 async def join_words(message: Message, **given: Any) -> Any:
