@@ -102,9 +102,8 @@ def split_clauses(text: str) -> list[Clause]:
         if piece.strip(" ,.;、"):
             before = clauses[-1] if clauses and clauses[-1].sentence == sentence else None
             clause = _clause(text, start, end, before, sentence)
-            correcting = clause.correcting or correction_open
+            clauses.append(replace(clause, correcting=True) if correction_open else clause)
             correction_open = _NOTHING_BUT_A_CORRECTION.match(piece.strip()) is not None
-            clauses.append(replace(clause, correcting=correcting))
             _ask_whole_list(clauses)
         if _SENTENCE_END.match(text[end : end + 1]):
             sentence += 1

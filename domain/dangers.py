@@ -46,6 +46,12 @@ class DangerWords(BaseModel):
         return tuple((_any_of(first), _any_of(second)) for first, second in self.together)
 
     @cached_property
+    def _clues(self) -> Lexicon[bool]:
+        """A text without one of these speaks of no danger: most of them, told at once."""
+        firsts = (word for words, _ in self.together for word in words)
+        return _any_of((*self.words, *self.harmless, *firsts))
+
+    @cached_property
     def _remote(self) -> Lexicon[bool]:
         return _any_of(self.remote)
 
@@ -67,12 +73,15 @@ class DangerWords(BaseModel):
         What is past or imagined stays so until a word of the present; who asks for the papers of an
         accident is no longer in it.
         """
-        if self._aftermath.find(text) and not self._present.find(text):
+        if not self._clues.stands_in(text):
+            return False
+        if self._aftermath.stands_in(text) and not self._present.stands_in(text):
             return False
         remote = False
         for clause in _CLAUSE.split(text):
-            remote = (remote or bool(self._remote.find(clause))) and not self._present.find(clause)
-            if not remote and not self._supposed.find(clause) and self._stands_in(clause):
+            remote = remote or self._remote.stands_in(clause)
+            remote = remote and not self._present.stands_in(clause)
+            if not remote and not self._supposed.stands_in(clause) and self._stands_in(clause):
                 return True
         return False
 
@@ -82,7 +91,7 @@ class DangerWords(BaseModel):
             return True
         bare = _without(clause, [hit for hit in hits if hit.values == (False,)])
         return not _NOBODY.search(clause) and any(
-            first.find(bare) and second.find(bare) for first, second in self._pairs
+            first.stands_in(bare) and second.stands_in(bare) for first, second in self._pairs
         )
 
 

@@ -58,11 +58,15 @@ _LENGTH_BEFORE = re.compile(
     r"(?:[了满过快近已约超做干有开办]|深耕|专注|从事|经营|成立|行业|注册|创业|合作|运营|老店)$"
 )
 _LENGTH_AFTER = re.compile(r"^(?:了|来|多|以|前|后|的?经验|的?历史|工龄)")
+#: What no day is without.
+_ANY = re.compile(r"[\d年月]|year|month")
 _AGO = {"大前年": 3, "前年": 2, "去年": 1, "今年": 0, "last year": 1, "this year": 0}
 
 
 def find_days(text: str, as_of: date) -> list[DaySaid]:
     """Every day, month or year of a plain text that is not after `as_of`, left to right."""
+    if not _ANY.search(text):
+        return []
     found: list[DaySaid] = []
     for pattern, read in _READERS:
         for match in pattern.finditer(text):

@@ -22,6 +22,8 @@ _CHINESE = re.compile(
 _ENGLISH = re.compile(
     rf"(?<![a-z\d])(?P<n>{_ENGLISH_NUMBER})[ -]?(?P<unit>year|month|week|day)s?(?![a-z])"
 )
+#: A unit, without which there is none.
+_ANY = re.compile("[年月星周天]|year|month|week|day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Duration:
 
 def find_durations(text: str) -> list[Duration]:
     """Every length of time in a plain text; a calendar year such as 2015年 is none."""
+    if not _ANY.search(text):
+        return []
     found = [_chinese(match) for match in _CHINESE.finditer(text)]
     found += [_english(match) for match in _ENGLISH.finditer(text)]
     return [duration for duration in found if duration]

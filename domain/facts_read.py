@@ -165,4 +165,4 @@ def read_facts(
 def _as_planned(clause: Clause, item: Said) -> Said:
     """What stands behind a wish or a future in its clause is a plan: 想做跨境电商."""
     before = _ONLY_ASKS.sub("", clause.text[: item.start - clause.start])
-    return replace(item, planned=bool(_PLANS.search(before)))
+    return replace(item, planned=True) if _PLANS.search(before) else item

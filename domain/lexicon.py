@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
@@ -62,22 +63,21 @@ class Lexicon(Generic[Value]):
     ) -> None:
         """`base` is a lexicon whose words belong to this one too.
 
-        `values` holds every word with what it stands for, `words` the words by how they begin, the
-        longest first.
+        `values` holds every word with what it stands for, `lengths` how long the words are that
+        begin alike, the longest first.
         """
         self.values: dict[str, tuple[Value, ...]] = dict(base.values) if base else {}
-        self.words: dict[str, list[str]] = dict(base.words) if base else {}
-        new: dict[str, list[str]] = defaultdict(list)
+        self.lengths: dict[str, list[int]] = dict(base.lengths) if base else {}
+        new: dict[str, set[int]] = defaultdict(set)
         for word, value in _plain_entries(entries):
             found = self.values.get(word, ())
             if not found:
-                new[_beginning(word)].append(word)
+                new[_beginning(word)].add(len(word))
             if value not in found:
                 self.values[word] = (*found, value)
-        for beginning, words in new.items():
-            words.extend(self.words.get(beginning, ()))
-            words.sort(key=len, reverse=True)
-        self.words.update(new)
+        for beginning, lengths in new.items():
+            known = self.lengths.get(beginning, ())
+            self.lengths[beginning] = sorted(lengths.union(known), reverse=True)
 
     def __contains__(self, word: str) -> bool:
         return word in self.values
@@ -89,41 +89,49 @@ class Lexicon(Generic[Value]):
         """The words that stand for this, perhaps among other things."""
         return (word for word, values in self.values.items() if value in values)
 
+    @cached_property
+    def _firsts(self) -> re.Pattern[str]:
+        return first_characters(self.lengths)
+
     def find(self, text: str) -> list[Hit[Value]]:
         """Every listed word of a plain text, left to right, none inside another."""
         hits = []
         end = 0
-        for start, beginnings in self._places(text):
-            hit = self._at(text, start, beginnings) if start >= end else None
+        for first in self._firsts.finditer(text):
+            hit = self._at(text, first.start()) if first.start() >= end else None
             if hit is not None:
                 hits.append(hit)
                 end = hit.end
         return hits
 
-    def _places(self, text: str) -> list[tuple[int, tuple[str, ...]]]:
-        """Where a listed word may stand, and how it would begin there."""
-        words = self.words
-        places: list[tuple[int, tuple[str, ...]]] = [
-            (at, (text[at : at + 2], char))
-            for at, char in enumerate(text)
-            if char not in _LETTER and (text[at : at + 2] in words or char in words)
-        ]
-        latin: list[tuple[int, tuple[str, ...]]] = [
-            (found.start(), (word, word[:-1], word[:-2]))
-            for found in _WORD.finditer(text)
-            if (word := found.group()) in words or word[:-1] in words or word[:-2] in words
-        ]
-        return sorted(places + latin) if latin else places
+    def stands_in(self, text: str) -> bool:
+        """Whether any listed word stands in a plain text."""
+        places = self._firsts.finditer(text)
+        return any(self._at(text, first.start()) is not None for first in places)
 
-    def _at(self, text: str, start: int, beginnings: Iterable[str]) -> Hit[Value] | None:
+    def _at(self, text: str, start: int) -> Hit[Value] | None:
         """The longest listed word that stands at this place."""
-        for beginning in beginnings:
-            for word in self.words.get(beginning, ()):
-                if text.startswith(word, start):
-                    end = _end(text, start, word)
-                    if end is not None:
-                        return Hit(start, end, word, self.values[word])
+        for beginning in _beginnings(text, start):
+            for length in self.lengths.get(beginning, ()):
+                word = text[start : start + length]
+                if word in self.values and (end := _end(text, start, word)) is not None:
+                    return Hit(start, end, word, self.values[word])
         return None
+
+
+def first_characters(words: Iterable[str]) -> re.Pattern[str]:
+    """Where one of the words may begin: by its first character, a Latin one after no other."""
+    firsts = "".join(map(re.escape, sorted({word[0] for word in words})))
+    return re.compile(f"[{firsts}](?<![a-z0-9]{{2}})" if firsts else "(?!)")
+
+
+def _beginnings(text: str, start: int) -> tuple[str, ...]:
+    """What a listed word that stands there may be found by; a Latin one perhaps in the plural."""
+    latin = _WORD.match(text, start)
+    if latin is None:
+        return text[start : start + 2], text[start]
+    word = latin.group()
+    return word, word[:-1], word[:-2]
 
 
 def _beginning(word: str) -> str:
@@ -142,7 +150,7 @@ def _plain_entries(entries: Iterable[tuple[str, Value]]) -> Iterable[tuple[str, 
 def _end(text: str, start: int, word: str) -> int | None:
     """Where a word that stands here ends; a Latin one only as a whole, perhaps in the plural."""
     end = start + len(word)
-    if not _LATIN.fullmatch(word):
+    if word[0] not in _LETTER or not _LATIN.fullmatch(word):
         return end
     after = (end + len(plural) for plural in ("s", "es", "") if text.startswith(plural, end))
     return next((place for place in after if text[place : place + 1] not in _LETTER), None)

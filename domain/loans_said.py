@@ -76,8 +76,10 @@ def granted_on(clause: Clause, as_of: date, *, by_loan: bool) -> Iterator[Said]:
     text = clause.text
     if clause.voice is not Voice.OWN or clause.asking or _NOT_LOAN.search(text):
         return
+    if not _GRANTED.search(text):
+        return
     days = find_days(text, as_of) or list(_month_alone(text, as_of))
-    if not days or not _GRANTED.search(text):
+    if not days:
         return
     day = days[0]
     rest = text[: day.start] + text[day.end :]

@@ -100,10 +100,14 @@ _BETWEEN = re.compile(r"between ?$")
 _MINUS = re.compile(r"(?:(?:^|[^\d万亿%人元个件千百十kmw ])-|负的?|minus )$")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
 _FORMAL_RUN = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟萬億零]{2,}")
+#: What no number is without, be it a share.
+_ANY = re.compile(r"[\da-z半几数零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬億]")
 
 
 def find_quantities(text: str) -> list[Quantity]:
     """Every number of a plain text, left to right; ranges such as 80到100 are one quantity."""
+    if not _ANY.search(text):
+        return []
     text = _FORMAL_RUN.sub(lambda run: run.group().translate(_FORMAL), text)
     shares = list(shares_in(text))
     rest = hide_shares(text, shares)

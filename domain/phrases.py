@@ -12,23 +12,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar, cast
 
-from domain.lexicon import Hit, plain
+from domain.lexicon import Hit, first_characters, plain
 
 Value = TypeVar("Value")
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _GAP = "…"
 _IN_GAP, _IN_LATIN_GAP = r"[^,。.;!?、]{0,12}?", r"[^,。.;!?、]{0,20}?"
-_NOT_AFTER_LETTER = r"(?<![a-z0-9])"
 _ANY_LATIN = re.compile(r"[a-z0-9]")
 #: Where a phrase ends with a letter or digit, its word ends too, perhaps in the plural.
 _WHOLE = r"(?:(?<=[a-z])(?:es|s)?(?![a-z0-9])|(?<=[0-9])(?![a-z0-9])|(?<![a-z0-9]))"
 _NUMBER = "[0-9一二两三四五六七八九十]+"
+_NO_CHARACTER = frozenset("#…$")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,9 @@ class _Bucket(Generic[Value]):
 
         Compiled when the character is first met: the books hold thousands, a text meets a few.
         """
-        return re.compile("|".join(f"({_pattern(words)})" for words, _ in self.phrases))
+        first = self.phrases[0][0][0]
+        rests = "|".join(f"{_behind_first(words)}()" for words, _ in self.phrases)
+        return re.compile(f"{re.escape(first)}{_alone(first)}(?:{rests})")
 
 
 class Phrases(Generic[Value]):
@@ -65,15 +67,19 @@ class Phrases(Generic[Value]):
     def find(self, text: str) -> list[Hit[Value]]:
         """Every phrase of a plain text, left to right, none inside another."""
         hits: list[Hit[Value]] = []
-        end, bucket_of = 0, self._by_start.get
-        for place, start in enumerate(text):
-            bucket = bucket_of(start) if place >= end else None
-            match = bucket.pattern.match(text, place) if bucket else None
-            if bucket and match and match.lastindex:
+        end = 0
+        for first in self._firsts.finditer(text):
+            start, bucket = first.start(), self._by_start[first.group()]
+            match = bucket.pattern.match(text, start) if start >= end else None
+            if match and match.lastindex:
                 words, values = bucket.phrases[match.lastindex - 1]
                 end = match.end()
-                hits.append(Hit(place, end, words, values))
+                hits.append(Hit(start, end, words, values))
         return hits
+
+    @cached_property
+    def _firsts(self) -> re.Pattern[str]:
+        return first_characters(self._by_start)
 
 
 def _beginnings(phrase: str) -> list[str]:
@@ -92,7 +98,7 @@ def _longest(words: str) -> int:
     return len(_CHOICE.sub(lambda choice: max(choice[1].split("|"), key=len), words))
 
 
-def _pattern(words: str) -> str:
+def _written(words: str) -> str:
     """A phrase as a pattern, its choices within: the longer ones are tried first."""
     gap = _IN_LATIN_GAP if _is_latin(words[0]) else _IN_GAP
     pieces = _CHOICE.split(words)
@@ -100,8 +106,7 @@ def _pattern(words: str) -> str:
         _either(piece.split("|")) if at % 2 else gap.join(map(re.escape, piece.split(_GAP)))
         for at, piece in enumerate(pieces)
     )
-    begins = _NOT_AFTER_LETTER if _is_latin(words[0]) else ""
-    return begins + written + (_WHOLE if _ANY_LATIN.search(words) else "")
+    return written + (_WHOLE if _ANY_LATIN.search(words) else "")
 
 
 def _either(choice: list[str]) -> str:
@@ -109,11 +114,11 @@ def _either(choice: list[str]) -> str:
 
 
 class _Late:
-    """A pattern that is compiled when it is first used: the grammar holds hundreds, a start needs
-    none of them, and compiling all takes longer than everything else in it."""
+    """A pattern that is written and compiled when it is first used: the grammar holds hundreds, a
+    start needs none of them, and compiling all takes longer than everything else in it."""
 
-    def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
+    def __init__(self, write: Callable[[], str]) -> None:
+        self._write = write
 
     def __getattr__(self, name: str) -> Any:
         """A method of the compiled pattern, found here from now on."""
@@ -122,46 +127,55 @@ class _Late:
         return found
 
     @cached_property
+    def pattern(self) -> str:
+        """As it is written."""
+        return self._write()
+
+    @cached_property
     def _compiled(self) -> re.Pattern[str]:
         return re.compile(self.pattern)
 
 
-def late(pattern: str) -> re.Pattern[str]:
+def late(write: Callable[[], str]) -> re.Pattern[str]:
     """The same as compiled, later."""
-    return cast("re.Pattern[str]", _Late(pattern))
+    return cast("re.Pattern[str]", _Late(write))
 
 
 @cache
 def any_of(words: str) -> re.Pattern[str]:
     """Any of the words, anywhere."""
-    return late(_one_of(words))
+    return late(lambda: _one_of(words))
 
 
 @cache
 def run_of(words: str) -> re.Pattern[str]:
     """Nothing but such words and blanks, for fullmatch."""
-    return late(_run(words))
+    return late(lambda: _run(words))
 
 
 @cache
 def ends_with(words: str, *, then: str = "") -> re.Pattern[str]:
     """One of the words at the end of a text, be it with a run of the words of `then` behind it."""
-    return late(_one_of(words) + _run(then) + "$")
+    return late(lambda: _one_of(words) + _run(then) + "$")
 
 
 @cache
 def ends_near(words: str, within: int, without: str = "") -> re.Pattern[str]:
     """One of the words near the end of a text: at most so many characters behind it, and none of
     `without` nor a comma among them."""
-    return late(_one_of(words) + f"[^,{without}]{{0,{within}}}$")
+    return late(lambda: _one_of(words) + f"[^,{without}]{{0,{within}}}$")
 
 
 @cache
 def begins_with(words: str, *, after: str = "", but: str = "") -> re.Pattern[str]:
     """One of the words at the beginning of a text, be it behind a run of the words of `after`; a
     text in which one of `but` stands there does not begin so."""
-    forbidden = f"(?!{_run(after)}{_one_of(but)})" if but else ""
-    return late("^" + forbidden + _run(after) + _one_of(words))
+
+    def written() -> str:
+        forbidden = f"(?!{_run(after)}{_one_of(but)})" if but else ""
+        return "^" + forbidden + _run(after) + _one_of(words)
+
+    return late(written)
 
 
 def _run(words: str) -> str:
@@ -169,9 +183,26 @@ def _run(words: str) -> str:
 
 
 def _one_of(words: str) -> str:
+    """Any of the words, those with the same first character together: a search then goes from one
+    such character to the next."""
     listed = {word for one in words.split() for word in _beginnings(one.replace("_", " "))}
-    each = "|".join(_pattern(word) for word in sorted(listed, key=lambda w: (-_longest(w), w)))
-    return f"(?:{each})".replace(r"\$", "$").replace(r"\#", _NUMBER)
+    rests: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(listed, key=lambda word: (-_longest(word), word)):
+        if word[0] in _NO_CHARACTER:
+            rests[""].append(_written(word))
+        else:
+            rests[word[0]].append(_alone(word[0]) + _behind_first(word))
+    each = (f"{re.escape(first)}(?:{'|'.join(group)})" for first, group in rests.items())
+    return f"(?:{'|'.join(each)})".replace(r"\$", "$").replace(r"\#", _NUMBER)
+
+
+def _behind_first(words: str) -> str:
+    return _written(words).removeprefix(re.escape(words[0]))
+
+
+def _alone(letter: str) -> str:
+    """That the Latin letter or digit just read has none before it."""
+    return f"(?<![a-z0-9]{letter})" if _is_latin(letter) else ""
 
 
 def _is_latin(letter: str) -> bool:

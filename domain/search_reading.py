@@ -7,10 +7,11 @@ A question is cut into clauses; filler, amounts and the asker's own trade are le
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from domain.lexicon import Lexicon
+from domain.lexicon import Hit, Lexicon
 from domain.search_words import Kind, SearchBook, readable
 from domain.tokens import HAN, LATIN, stem, tokens
 
@@ -87,9 +88,10 @@ class Reader:
     def clauses(self, text: str) -> list[Clause]:
         """The clauses of a readable text that ask something. A trade is what somebody asks about
         only when nothing else is there."""
-        foreign = {Kind.ELSEWHERE: 1.0, Kind.PLACE: self._strangeness(text)}
-        text = self._without_numbers(text)
-        for asked in (_TRADE.sub(" ", text), text):
+        hits = self.kinds.find(text)
+        foreign = {Kind.ELSEWHERE: 1.0, Kind.PLACE: self._strangeness(text, hits)}
+        text = _without_numbers(text, hits)
+        for asked in dict.fromkeys((_TRADE.sub(" ", text), text)):
             clauses = [self._clause(part, foreign) for part in _CLAUSE.split(asked)]
             if any(clause.units or clause.foreign for clause in clauses):
                 return [clause for clause in clauses if clause.units or clause.foreign]
@@ -97,25 +99,14 @@ class Reader:
 
     def asks_for_money(self, text: str) -> bool:
         """Whether a readable text speaks of public money or support at all."""
-        return any(Kind.MONEY in hit.values for hit in self.kinds.find(text))
+        return _name_money(self.kinds.find(text))
 
-    def _strangeness(self, text: str) -> float:
+    def _strangeness(self, text: str, hits: Iterable[Hit[Kind]]) -> float:
         """How foreign another place is here: not when somebody moves, twice when it is about that
         place's money."""
-        if self._book.moving.find(text):
+        if self._book.moving.stands_in(text):
             return 0.0
-        return 2.0 if self.asks_for_money(text) else 1.0
-
-    def _without_numbers(self, text: str) -> str:
-        """Amounts describe a company; they go, but not out of a listed word: 153计划, 三个十."""
-        kept = [(hit.start, hit.end) for hit in self.kinds.find(text) if Kind.CONTENT in hit.values]
-
-        def gone(number: re.Match[str]) -> str:
-            start, end = number.span()
-            inside = any(start < after and before < end for before, after in kept)
-            return number.group() if inside else " "
-
-        return _NUMBER.sub(gone, text)
+        return 2.0 if _name_money(hits) else 1.0
 
     def _clause(self, text: str, foreign: Mapping[Kind, float]) -> Clause:
         others = 0.0
@@ -124,14 +115,34 @@ class Reader:
                 text = f"{text[: hit.start]} {text[hit.end :]}"
                 size = LATIN_SIZE if hit.word.isascii() else len(hit.word)
                 others += size * max(foreign.get(kind, 0) for kind in hit.values)
-        found = self._tokens(text)
-        return Clause(tuple(_unit(place, found) for place in _places(text)), others)
+        covers: dict[int, list[Token]] = defaultdict(list)
+        for token in self._tokens(text):
+            for place in range(token[0], token[1]):
+                covers[place].append(token)
+        units = (_unit(end - start, end, covers[start]) for start, end in _places(text))
+        return Clause(tuple(units), others)
 
 
-def _unit(place: tuple[int, int], found: Iterable[Token]) -> Unit:
-    start, end = place
-    names = tuple(name for first, last, name in found if first <= start and end <= last)
-    return Unit(LATIN_SIZE if end - start > 1 else 1.0, names)
+def _name_money(hits: Iterable[Hit[Kind]]) -> bool:
+    return any(Kind.MONEY in hit.values for hit in hits)
+
+
+def _without_numbers(text: str, hits: Iterable[Hit[Kind]]) -> str:
+    """Amounts describe a company; they go, but not out of a listed word: 153计划, 三个十."""
+    kept = [(hit.start, hit.end) for hit in hits if Kind.CONTENT in hit.values]
+
+    def gone(number: re.Match[str]) -> str:
+        start, end = number.span()
+        inside = any(start < after and before < end for before, after in kept)
+        return number.group() if inside else " "
+
+    return _NUMBER.sub(gone, text)
+
+
+def _unit(length: int, end: int, found: Iterable[Token]) -> Unit:
+    """What stands before `end`, with those of the tokens there that reach as far."""
+    names = tuple(name for _, last, name in found if end <= last)
+    return Unit(LATIN_SIZE if length > 1 else 1.0, names)
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:

@@ -433,9 +433,14 @@ _SPELLED = {line.split()[0] for line in _TABLE.strip().splitlines()}
 _LONGEST = max(map(len, _SPELLED))
 
 
+def syllables(text: str) -> tuple[str, ...]:
+    """The syllable of each character, "" for one that has none here."""
+    return tuple([_SOUNDS.get(char, "") for char in text])
+
+
 def sounds_of(text: str) -> tuple[str, ...] | None:
     """The syllable of each character; None when one has none here."""
-    sounds = tuple(_SOUNDS.get(char, "") for char in text)
+    sounds = syllables(text)
     return sounds if all(sounds) else None
 
 

@@ -104,7 +104,7 @@ class TriageBook(_Data):
 
     def mentions_a_subject(self, text: str) -> bool:
         """Whether a plain text holds a listed word of some category."""
-        return bool(self._words.find(text))
+        return self._words.stands_in(text)
 
     def category_of(self, text: str) -> Category:
         """The category of a plain text; OTHER while there is too little to go by."""

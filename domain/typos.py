@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterator
+from itertools import accumulate, pairwise
 
 from domain.lexicon import Lexicon
 from domain.search_words import Kind
-from domain.syllables import sounds_of, spelled_sounds
+from domain.syllables import sounds_of, spelled_sounds, syllables
 
 SHORTEST_LATIN = 5
 LONGEST_WORD = 8
@@ -34,6 +35,8 @@ class Speller:
         self._known = frozenset(_LATIN.findall("\n".join(words)))
         self._latin = self._by_length()
         self._sounding = self._by_sounds()
+        self._openings = {key[:2] for key in self._sounding}
+        self._totals = {sum(map(ord, word)) for word in self._sounding.values()}
 
     def corrected(self, text: str) -> str:
         """A plain text with its typing errors mended."""
@@ -85,17 +88,33 @@ class Speller:
         return found
 
     def _by_sound(self, run: str) -> str:
+        likely = self._likely(run)
+        if not likely:
+            return run
         unlisted = self._unlisted(run)
         strange = unlisted - self._paired(run)
-        for start, end in _windows(len(run)):
+        for start, end, meant in likely:
             doubted = unlisted if end - start >= SURE_LENGTH else strange
-            if doubted.isdisjoint(range(start, end)):
-                continue
-            meant = self._meant(run[start:end])
-            if meant is not None:
-                before, after = run[:start], run[end:]
-                return self._by_sound(before) + meant + self._by_sound(after)
+            if not doubted.isdisjoint(range(start, end)):
+                return self._by_sound(run[:start]) + meant + self._by_sound(run[end:])
         return run
+
+    def _likely(self, run: str) -> list[tuple[int, int, str]]:
+        """Stretches that may be another word in error, the longest first, with that word.
+
+        Few of them: the first two sounds, and the sum of the characters in whatever order, say of
+        nearly every stretch that it is none.
+        """
+        sounds, totals = syllables(run), [0, *accumulate(map(ord, run))]
+        begins = [pair in self._openings for pair in pairwise(sounds)]
+        stretches = (
+            (start, end)
+            for start, end in _windows(len(run))
+            if (begins[start] and sounds[start:end] in self._sounding)
+            or totals[end] - totals[start] in self._totals
+        )
+        meant = ((start, end, self._meant(run[start:end])) for start, end in stretches)
+        return [(start, end, word) for start, end, word in meant if word is not None]
 
     def _unlisted(self, run: str) -> set[int]:
         """Where the characters stand that belong to no known word."""

@@ -81,7 +81,7 @@ class UrgencyWords(BaseModel):
             for hit in self._words.find(clause)
             for urgency in _meant(clause, hit)
         }
-        if all(lexicon.find(text) for lexicon in self._crowd):
+        if all(lexicon.stands_in(text) for lexicon in self._crowd):
             said.add(Urgency.URGENT)
         return said
 

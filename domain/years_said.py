@@ -32,6 +32,8 @@ _RANGE = re.compile(
 _LISTED = re.compile(
     r"(?<!\d)(?P<years>(?:(?:20)?[012]\d年?(?:、|,|/|和|及)){1,4}(?:20)?[012]\d)(?:这?[两三四]?年|年度)"
 )
+#: What no year is without.
+_ANY = re.compile("年|year|20|fy")
 _COUNT = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "two": 2, "three": 3}
 
 
@@ -46,6 +48,8 @@ class YearSaid:
 
 def find_years(text: str, this_year: int) -> list[YearSaid]:
     """Every fiscal year named in a plain text; a year still to come is left out."""
+    if not _ANY.search(text):
+        return []
     found = [
         YearSaid(_year(match, this_year), *match.span())
         for match in _YEAR.finditer(text)
@@ -61,7 +65,7 @@ def is_listed_year(text: str, start: int, end: int) -> bool:
 
 def years_length(text: str, years: Iterable[YearSaid]) -> int:
     """How many characters of a plain text name its years."""
-    for pattern in (_LAST_YEARS, _RANGE, _LISTED):
+    for pattern in (_LAST_YEARS, _RANGE, _LISTED) if _ANY.search(text) else ():
         if match := pattern.search(text):
             return match.end() - match.start()
     return sum(year.end - year.start for year in years)
@@ -69,6 +73,8 @@ def years_length(text: str, years: Iterable[YearSaid]) -> int:
 
 def years_listed(text: str, this_year: int) -> list[int]:
     """The fiscal years a plain text speaks of together, in its order: 近三年 is oldest first."""
+    if not _ANY.search(text):
+        return []
     if match := _LAST_YEARS.search(text):
         words = match["n"] or match["turn"] or match["english"]
         count = int(words) if words.isdigit() else _COUNT[words]
