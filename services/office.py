@@ -1,6 +1,6 @@
 """The office as it stands: its catalogue, its calendar, its name. Handed to handlers and jobs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ class Office:
     `administrators` are Telegram ids from the settings. `published` is the newest publication that
     the catalogue holds (services.publishing.latest), `calendar_change` the newest change that the
     calendar holds (services.calendar_changes.latest); 0: as in the files. `files_calendar` is the
-    calendar without the district's own days; None: there are none.
+    calendar without the district's own days; None: there are none. What fills files is left out
+    where an office is printed, as asyncio does with whatever a task gave.
     """
 
     name: Words
@@ -26,12 +27,12 @@ class Office:
     default_locale: str
     administrators: frozenset[int]
     zone: ZoneInfo
-    catalogue: Catalogue
-    calendar: WorkCalendar
-    limits: LimitTable
+    catalogue: Catalogue = field(repr=False)
+    calendar: WorkCalendar = field(repr=False)
+    limits: LimitTable = field(repr=False)
     published: int = 0
     calendar_change: int = 0
-    files_calendar: WorkCalendar | None = None
+    files_calendar: WorkCalendar | None = field(default=None, repr=False)
 
     def today(self, now: datetime) -> date:
         """The office's date at a moment."""

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.database import Database, upgrade
 from bot.settings import async_database_url
 from services.office import Office
-from tests import postgres
+from tests import engines, postgres
 from tests.real_office import the_office
 from tests.town import Town, open_town
 
@@ -23,6 +23,7 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+engines.share()
 
 
 def pytest_collection_finish() -> None:
