@@ -3,6 +3,8 @@
 import gc
 import shutil
 from collections.abc import AsyncGenerator, Generator
+from itertools import compress
+from operator import not_
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,15 @@ structlog.configure(
     ]
 )
 engines.share()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first with each of two workers, which begin with a half of all each:
+    whoever is done takes over from the other, but not what has begun."""
+    is_long = [item.get_closest_marker("long") is not None for item in items]
+    long, short = list(compress(items, is_long)), list(compress(items, map(not_, is_long)))
+    half = len(short) // 2
+    items[:] = [*long[::2], *short[:half], *long[1::2], *short[half:]]
 
 
 def pytest_collection_finish() -> None:

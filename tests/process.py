@@ -1,10 +1,12 @@
-"""The real program in a process of its own, as an operator starts it."""
+"""The real program in a process of its own, with an operator's settings.
+
+It is forked from one that has imported it: test_process.py starts it as an operator does.
+"""
 
 import asyncio
 import os
 import signal
 import socket
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,11 +15,12 @@ from typing import Any
 
 import aiohttp
 
-from bot.settings import ROOT
+from tests.bot.processes import Forked, forked
 
 Json = dict[str, Any]
 #: Seconds within which a loaded machine must have started the program.
 START_SECONDS = 60.0
+_LOOK_AGAIN_SECONDS = 0.05
 _OURS = ("BOT_", "TELEGRAM_", "DATABASE_", "ADMIN_", "WEBHOOK_", "HTTP_", "CATALOGUE_", "VAR_")
 _ALSO_OURS = frozenset({"CLOCK_CONTROL", "CRASH_AT", "LOG_FORMAT", "TIMEZONE", "DEFAULT_LOCALE"})
 
@@ -31,12 +34,12 @@ def free_port() -> int:
 
 @dataclass
 class Program:
-    """`python -m bot run` with settings of its own; nothing of the caller's settings gets in."""
+    """The running bot with settings of its own; nothing of the caller's settings gets in."""
 
     folder: Path
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
-    process: asyncio.subprocess.Process | None = None
+    process: Forked | None = None
 
     @property
     def url(self) -> str:
@@ -49,18 +52,15 @@ class Program:
             for name, value in os.environ.items()
             if not name.startswith(_OURS) and name not in _ALSO_OURS
         }
-        self.process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run"),
-            cwd=self.folder,
-            env={
+        self.process = forked(
+            self.folder,
+            {
                 **kept,
-                "PYTHONPATH": str(ROOT),
                 "VAR_DIR": str(self.folder / "var"),
                 "HTTP_PORT": str(self.port),
                 **self.settings,
                 **settings,
             },
-            stderr=asyncio.subprocess.PIPE,
         )
 
     async def until_ready(self) -> None:
@@ -69,8 +69,8 @@ class Program:
             while not await _is_ready(http, self.url):
                 assert self.process is not None
                 if self.process.returncode is not None:
-                    raise AssertionError(await self.errors())
-                await asyncio.wait({asyncio.ensure_future(self.process.wait())}, timeout=0.1)  # noqa: TID251
+                    raise AssertionError(self.errors())
+                await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     async def dies(self) -> int:
         """Wait until it ended; the exit status, negative for a signal."""
@@ -78,16 +78,14 @@ class Program:
         async with asyncio.timeout(START_SECONDS):
             return await self.process.wait()
 
-    async def errors(self) -> str:
-        """What it wrote on stderr; only after it ended."""
-        assert self.process is not None
-        assert self.process.stderr is not None
-        return (await self.process.stderr.read()).decode()
+    def errors(self) -> str:
+        """What it wrote on stderr."""
+        return (self.folder / "stderr.log").read_text(encoding="utf-8")
 
     async def kill(self) -> None:
         """`kill -9`."""
         assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
+        self.process.kill()
         await self.process.wait()
 
     async def stop(self) -> int:

@@ -98,6 +98,11 @@ def _run_forked(folder: str, environment: dict[str, str]) -> None:
         app(["run"])
 
 
+def forked(folder: Path, environment: dict[str, str]) -> Forked:
+    """The program, running in a folder with these settings; what it says is in stderr.log there."""
+    return Forked(_forks.Process(target=_run_forked, args=(str(folder), environment)))
+
+
 @dataclass
 class Program:
     """One running bot with its folder."""
@@ -183,7 +188,7 @@ async def running(folder: Path, *, fresh: bool = False, **settings: str) -> Asyn
     if fresh:
         process = await _start(folder, environment)
     else:
-        process = Forked(_forks.Process(target=_run_forked, args=(str(folder), environment)))
+        process = forked(folder, environment)
     async with aiohttp.ClientSession() as http:
         program = Program(folder, port, process, http)
         try:

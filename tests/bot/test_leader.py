@@ -199,6 +199,7 @@ async def _holders(database: Database, which: str) -> list[int]:
         return [row[0] for row in (await session.exec(statement)).all()]  # type: ignore[call-overload]
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 async def test_fault_32_a_killed_leader_is_replaced_and_what_others_commit_is_delivered(
     postgres_server: postgres.Server, tmp_path: Path

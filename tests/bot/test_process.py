@@ -15,6 +15,7 @@ import pytest
 from bot import checkpoints
 from tests.bot.processes import Program, ask, running, runs_to_its_end
 
+pytestmark = pytest.mark.long
 _AT_ONCE = 3
 _QUICK = timedelta(seconds=5)
 

@@ -14,6 +14,7 @@ _SEATS = ("company", "company2", "officer")
 _SAID = ("/help", "/language")
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 async def test_fault_02_no_update_is_lost_doubled_or_overtaken_while_each_is_restarted(
     postgres_server: postgres.Server, tmp_path: Path

@@ -17,6 +17,8 @@ from tests.handlers.office import PNG
 from tests.separate_server import SeparateTown, open_separate_town
 from tests.town import MONDAY_TEN, Player, Shown
 
+pytestmark = pytest.mark.long
+
 SENTENCE = "做芯片封装的，2015年成立，80来人，去年3000万，想贷款换设备"
 _MINUTE = 61
 _LINK = re.compile(r"t\.me/\w+\?start=([\w-]{1,64})")

@@ -11,6 +11,7 @@ from tests.browser.walker import CHROMIUM, open_browser, take_seat
 from tests.process import Program, running
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
 ]

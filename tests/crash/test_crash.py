@@ -9,12 +9,16 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from bot import checkpoints as at
 from services.office import Office
 from tests.crash.injuries import unnoticed
 from tests.crash.plan import Kill
 from tests.crash.run import Run, open_run
 from tests.crash.story import tell
+
+pytestmark = pytest.mark.long
 
 _ALONE = (
     Kill(f"{at.AFTER_INBOX_COMMIT}#2"),

@@ -117,6 +117,7 @@ def test_the_table_names_every_button_and_every_role_once() -> None:
     assert {kind.prefix: kind.circle.value for kind in PRESSES} == CIRCLE
 
 
+@pytest.mark.long
 async def test_fault_21_nobody_opens_what_is_not_theirs(door: Door) -> None:
     """Everybody presses every kind of button with the ids of either company's things."""
     wrong = []

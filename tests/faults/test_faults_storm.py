@@ -164,6 +164,7 @@ async def test_fault_49_a_reply_overtakes_a_broadcast_in_its_own_chat_too(post: 
     assert len(post.telegram.order) == 152
 
 
+@pytest.mark.long
 async def test_fault_49_killed_in_a_broadcast_everybody_is_written_to_once(
     tmp_path: Path, sqlite_template: Path
 ) -> None:

@@ -8,6 +8,7 @@ was promised to the next, so that every message stands in the diary at the minut
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 from sqlmodel import col, select
 
 from domain.tickets import Category, Step
@@ -119,6 +120,7 @@ class Weeks:
         return {"chat": "desk", "thread": await topic_of(self.town, short)}
 
 
+@pytest.mark.long
 async def test_two_weeks_across_a_holiday(town: Town) -> None:
     town.clock.move_to(at(9, 24, "09:30"))
     await open_office(town, started=(2001, 2002, 2101))
