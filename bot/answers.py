@@ -49,6 +49,12 @@ class Answer:
     thread_id: int | None = None
     content: bytes | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Done, and nothing but perhaps a message came of it."""
+        is_more = self.album_ids or self.thread_id is not None or self.content is not None
+        return self.meaning is Meaning.DONE and not is_more
+
 
 #: Parts of Telegram's descriptions of bad requests, in lower case; the first that fits decides.
 _BAD_REQUESTS: tuple[tuple[str, Meaning], ...] = (

@@ -1,9 +1,8 @@
 """The one place that sends people's messages: takes what is owed, writes down every answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 
 import structlog
 from aiogram import Bot
@@ -30,7 +29,7 @@ from bot.wire import Wire
 from models import Outbox
 from models.messages import OutboxKind, OutboxState
 from services import outbox
-from services.outbox import Errand, Head, Recovered
+from services.outbox import Errand, Head, Recovered, Round
 
 log = structlog.get_logger()
 #: So many calls are on their way at once. One that is not answered soon does not count any more: a
@@ -64,12 +63,6 @@ def open_bot(settings: Settings) -> Bot:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Flight:
-    chat_id: int
-    left: float
-
-
 class Courier:
     """Keeps the order of each chat. One runs at a time; it never ends by itself."""
 
@@ -95,10 +88,10 @@ class Courier:
         self._open_pace = Pace if paced else Unpaced
         self._pace = self._open_pace()
         self._icons = TopicIcons(bot)
-        self._flying: dict[int, _Flight] = {}
+        #: The rows that are on their way, and when they left.
+        self._flying: dict[int, float] = {}
         self._answers: dict[int, tuple[Errand, Answer]] = {}
         self._is_sure = False
-        self._is_held = False
         self._stops = False
         self.wake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -113,8 +106,9 @@ class Courier:
                 while True:
                     self.wake.clear()
                     await insist(self._write_answers)
-                    if not await insist(self._hand_out, deliveries):
-                        await insist(self._rest)
+                    handed_out = await insist(self._hand_out, deliveries)
+                    if not handed_out.more:
+                        await self._rest(handed_out)
         finally:
             self._flying.clear()
             self._answers.clear()
@@ -155,15 +149,14 @@ class Courier:
         except Exception as error:  # whatever it is, the update has had its effect
             log.info("spinner lost", reason=error)
 
-    async def _hand_out(self, deliveries: asyncio.TaskGroup) -> int:
+    async def _hand_out(self, deliveries: asyncio.TaskGroup) -> Round:
         """Take what may go now. The pace is asked first: what is marked as being sent goes at once.
 
         What a crash, or a commit with an unknown end, left marked without a delivery of ours is
         owed again first.
         """
-        self._is_held = False
         if self._slots() <= 0 or self._stops:
-            return 0
+            return Round(held=not self._stops)
         now, found = self._clock(), Recovered()
         was_sure, self._is_sure = self._is_sure, False
         async with self._database.write() as session:
@@ -171,77 +164,58 @@ class Courier:
                 found = await outbox.recover(
                     session, bot_id=self._bot.id, now=now, spare=self._flying
                 )
-            dropped = await outbox.drop_outdated(session, bot_id=self._bot.id, now=now)
-            errands = await outbox.take(
+            handed_out = await outbox.take(
                 session,
                 bot_id=self._bot.id,
-                busy=self._held,
+                resting=self._pace.resting,
                 now=now,
                 choose=self._choose,
             )
         self._is_sure = True
         self._figures.possible_repeats.inc(found.repeats)
         self._figures.sent.labels(kind=OutboxKind.SEND, answer=Meaning.UNKNOWN).inc(found.unsure)
-        if dropped:
+        if handed_out.dropped:
             self._wake_ticker.set()
         left = asyncio.get_running_loop().time()
-        for errand in errands:
-            self._flying[errand.row.id] = _Flight(errand.row.chat_id, left)
+        for errand in handed_out.errands:
+            self._flying[errand.row.id] = left
             self._pace.begin(errand.head)
             deliveries.create_task(self._deliver(errand))
-        return len(errands)
+        return handed_out
 
     def _choose(self, heads: Sequence[Head]) -> Sequence[Head]:
-        chosen = self._pace.choose(heads, self._slots())
-        self._is_held = bool(heads) and not chosen
-        return chosen
+        return self._pace.choose(heads, self._slots())
 
     def _slots(self) -> int:
         """How many more calls may be on their way."""
         recently = asyncio.get_running_loop().time() - _SOON_SECONDS
-        fresh = sum(flight.left > recently for flight in self._flying.values())
+        fresh = sum(left > recently for left in self._flying.values())
         return min(_AT_ONCE - fresh, ON_THEIR_WAY - len(self._flying))
 
-    def _held(self) -> set[int]:
-        """Chats to which nothing may go at this moment."""
-        return {*self._busy(), *self._pace.resting()}
-
-    def _busy(self) -> set[int]:
-        return {flight.chat_id for flight in self._flying.values()}
-
-    async def _rest(self) -> None:
+    async def _rest(self, handed_out: Round) -> None:
         """Sleep until something is owed, or a postponed row comes due."""
         if self.wake.is_set():
             return
-        now = self._clock()
-        again = now if self._is_held else await self._next_moment(now)
-        if self.wake.is_set():
-            return
-        is_held = again is not None and again <= now
-        if not self._flying and (self._stops or not is_held):
+        if not self._flying and (self._stops or not handed_out.held):
             self._idle.set()
         try:
-            async with asyncio.timeout(self._seconds_to_rest(now, again)):
+            async with asyncio.timeout(self._seconds_to_rest(handed_out)):
                 await self.wake.wait()
         except TimeoutError:
             return
 
-    async def _next_moment(self, now: datetime) -> datetime | None:
-        async with self._database.read() as session:
-            return await outbox.next_moment(
-                session, bot_id=self._bot.id, busy=self._busy(), now=now
-            )
-
-    def _seconds_to_rest(self, now: datetime, again: datetime | None) -> float | None:
+    def _seconds_to_rest(self, handed_out: Round) -> float | None:
         """None: until woken. What could go now is held by the pace, or by too many on the way; an
         answer that is not written by now, by another writer."""
         if self._answers:
             return _HELD_SECONDS
-        if again is None or self._stops:
+        if self._stops:
             return None
-        if self._slots() <= 0:
-            return _SOON_SECONDS
-        return (again - now).total_seconds() if again > now else self._pace.pause()
+        if handed_out.held:
+            return _SOON_SECONDS if self._slots() <= 0 else self._pace.pause()
+        if handed_out.again is None:
+            return None
+        return max(0.0, (handed_out.again - self._clock()).total_seconds())
 
     async def _deliver(self, errand: Errand) -> None:
         with about(outbox=errand.row.id, call=errand.row.kind, notice=errand.row.notice_id):
@@ -271,17 +245,31 @@ class Courier:
 
     async def _write_group(self, ids: Sequence[int]) -> None:
         """Those whose rows another writer has at this moment stay for the next round."""
-        async with self._database.write() as session:
-            at_hand = await outbox.at_hand(session, ids)
-            written = [row_id for row_id in ids if row_id in at_hand.ids]
-            for row_id in written:
-                await self._write_safely(session, row_id, self._answers[row_id][1])
-            self._checkpoints.reach(checkpoints.BEFORE_MARK)
+        answers = {row_id: self._answers[row_id][1] for row_id in ids}
+        alike = {row_id: one.telegram_id for row_id, one in answers.items() if one.is_plain}
+        try:
+            written = await self._write(alike, answers)
+        except Exception as error:
+            if not alike or is_trouble(error):
+                raise
+            written = await self._write({}, answers)
         self._checkpoints.reach(checkpoints.AFTER_MARK)
         for row_id in written:
             self._count(*self._answers.pop(row_id))
             self._flying.pop(row_id, None)
         self._wake_ticker.set()
+
+    async def _write(
+        self, alike: Mapping[int, int | None], answers: Mapping[int, Answer]
+    ) -> frozenset[int]:
+        """The answers that are alike at once, the others one by one; returns those written."""
+        async with self._database.write() as session:
+            written = await outbox.sent_alike(session, alike, now=self._clock())
+            at_hand = await outbox.at_hand(session, answers.keys() - alike.keys())
+            for row_id in at_hand.ids:
+                await self._write_safely(session, row_id, answers[row_id])
+            self._checkpoints.reach(checkpoints.BEFORE_MARK)
+        return written | at_hand.ids
 
     def _count(self, errand: Errand, answer: Answer) -> None:
         if answer.meaning is Meaning.DONE:

@@ -12,9 +12,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot.settings import ROOT
 from domain.alarms import AlarmKind
-from models import Inbox, Outbox
+from models import Inbox
 from models.messages import InboxState
 from services.health import Load
+from services.outbox import Owed
 
 _KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 _SHORT = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -63,7 +64,7 @@ class Figures:
         samples = (sample for metric in self.sent.collect() for sample in metric.samples)
         return sum(sample.value for sample in samples if sample.name.endswith("_total"))
 
-    def delivered(self, row: Outbox, now: datetime) -> None:
+    def delivered(self, row: Owed, now: datetime) -> None:
         """Telegram took it."""
         traffic = "broadcast" if row.broadcast else "notice" if row.notice_id else "reply"
         self._delivery.labels(traffic=traffic).observe((now - row.created_at).total_seconds())

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Enum, Index, Integer, text
+from sqlalchemy import JSON, BigInteger, Column, Enum, Index, Integer, literal_column, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -34,6 +34,25 @@ def reference(target: str, *, index: bool = True, nullable: bool = False) -> Any
     return Field(foreign_key=target, index=index, sa_type=BIG)
 
 
+class _WrittenOut(Enum.Comparator):
+    """Compares with values that stand in the statement itself, not beside it.
+
+    What is beside it may be what an index over part of the rows is about: to find out, SQLite plans
+    the statement anew each time it is asked, and PostgreSQL's own plans do without that index.
+    """
+
+    def operate(self, op: Any, *other: Any, **named: Any) -> Any:
+        return super().operate(op, *map(_written_out, other), **named)
+
+
+def _written_out(value: Any) -> Any:
+    if isinstance(value, StrEnum):
+        return literal_column(f"'{value}'")
+    if isinstance(value, tuple | list | set | frozenset):
+        return [_written_out(one) for one in value]
+    return value
+
+
 def code(kind: type[StrEnum], default: StrEnum | None) -> Any:
     """An enum stored by value, as text, so that PostgreSQL needs no TYPE migrations."""
     column = Enum(
@@ -43,6 +62,7 @@ def code(kind: type[StrEnum], default: StrEnum | None) -> Any:
         values_callable=lambda members: [member.value for member in members],
         create_constraint=False,
     )
+    column.comparator_factory = _WrittenOut  # of this one, so that migrations know it as an Enum
     return Field(default=default, sa_type=column)
 
 

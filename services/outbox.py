@@ -1,10 +1,10 @@
 """The Outbox as the courier sees it: what may go now, and what Telegram answered."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -19,8 +19,9 @@ from sqlalchemy import (
 )
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
-from sqlmodel import col, exists, select
+from sqlmodel import SQLModel, col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.paragraphs import bare_text
 from domain.screens import ONE_TIME
@@ -47,7 +48,35 @@ _LONGEST_PAUSE = timedelta(seconds=60)
 #: Of each rank so many heads are looked at: more than may go in a second.
 _LOOK_AHEAD = 64
 _SPOKEN = frozenset({OutboxKind.SEND, OutboxKind.EDIT})
-Row = TypeVar("Row", Outbox, Message, Topic)
+_OUTBOX, _MESSAGE = (SQLModel.metadata.tables[name] for name in ("outbox", "message"))
+_ABOUT_A_ROW = (_OUTBOX.c.id, _OUTBOX.c.state, _OUTBOX.c.chat_id, _OUTBOX.c.message_id)
+_THESE: BindParameter[int] = bindparam("ids", expanding=True)
+_MARK_AS_BEING_SENT = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.id.in_(_THESE))
+    .values(state=OutboxState.SENDING, attempts=_OUTBOX.c.attempts + 1)
+)
+_MARK_AS_SENT = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.id.in_(_THESE))
+    .values(state=OutboxState.SENT, done_at=bindparam("now"), error="")
+)
+_NUMBER = (
+    update(_MESSAGE)
+    .where(_MESSAGE.c.id == bindparam("message"))
+    .values(
+        chat_id=bindparam("chat"),
+        telegram_id=bindparam("number"),
+        version=_MESSAGE.c.version + 1,
+    )
+)
+#: Of messages whose words nobody may read a second time.
+_FORGET_THE_WORDS = (
+    update(_MESSAGE).where(_MESSAGE.c.id.in_(_THESE)).values(text=""),
+    update(_OUTBOX)
+    .where(_OUTBOX.c.message_id.in_(_THESE), _OUTBOX.c.state == OutboxState.SENT)
+    .values(payload={}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +95,23 @@ class Head:
         return self.broadcast, self.is_reminder
 
 
+class Owed(NamedTuple):
+    """A row of the Outbox, as far as its call needs it."""
+
+    id: int
+    chat_id: int
+    kind: OutboxKind
+    payload: dict[str, Any]
+    broadcast: bool
+    notice_id: int | None
+    created_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Errand:
     """One call to make: the row, and Telegram's own numbers as far as they are known."""
 
-    row: Outbox
+    row: Owed
     telegram_id: int | None
     thread_id: int | None
     reply_to: int | None
@@ -84,38 +125,120 @@ class Errand:
         return Head(row.id, row.chat_id, row.kind, row.broadcast, row.notice_id is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What is handed out now, and when it is worth looking again: at once when there is `more`,
+    soon when something is `held` up that could go, otherwise when something postponed comes due.
+    """
+
+    errands: Sequence[Errand] = ()
+    more: bool = False
+    held: bool = False
+    again: datetime | None = None
+    dropped: int = 0
+
+
 async def take(
     session: AsyncSession,
     *,
     bot_id: int,
-    busy: Callable[[], Collection[int]],
+    resting: Callable[[], Collection[int]],
     now: datetime,
     choose: Callable[[Sequence[Head]], Sequence[Head]],
-) -> list[Errand]:
-    """Hand out what is chosen from the heads of chats that are not busy; marks it as being sent.
+) -> Round:
+    """Hand out what is chosen from the heads of chats that do not rest; marks it as being sent.
 
-    When nothing of many is chosen, they are busy by now, and those behind them are asked.
+    When nothing of many is chosen, they rest by now, and those behind them are asked.
     """
-    while True:
-        heads = await _heads(session, bot_id, busy(), now)
+    heads, dropped = await _heads(session, bot_id, resting(), now), 0
+    if heads:
+        dropped = await drop_outdated(session, bot_id=bot_id, now=now)
+    if dropped:
+        heads = await _heads(session, bot_id, resting(), now)
+    chosen = choose(heads)
+    while not chosen and len(heads) >= _LOOK_AHEAD:
+        heads = await _heads(session, bot_id, resting(), now)
         chosen = choose(heads)
-        if chosen or len(heads) < _LOOK_AHEAD:
-            break
-    wanted = col(Outbox.id).in_([head.id for head in chosen])
-    # On PostgreSQL a row that is being redrawn at this moment is left for the next round: the old
-    # look would go, and the new one would count as sent.
-    rows = await session.exec(
-        select(Outbox)
-        .where(wanted, col(Outbox.state) == OutboxState.PENDING)
+    if not chosen:
+        held = bool(heads or (resting() and await _heads(session, bot_id, (), now)))
+        again = None if held else await _next_moment(session, bot_id, now)
+        return Round(held=held, again=again, dropped=dropped)
+    errands = await _hand_out(session, [head.id for head in chosen])
+    more = bool(errands) and not len(chosen) == len(heads) < _LOOK_AHEAD
+    held = len(errands) < len(chosen)
+    again = None if more or held else await _next_moment(session, bot_id, now)
+    return Round(errands, more=more, held=held, again=again, dropped=dropped)
+
+
+async def _hand_out(session: AsyncSession, ids: Sequence[int]) -> list[Errand]:
+    """On PostgreSQL a row that is being redrawn at this moment is left for the next round: the old
+    look would go, and the new one would count as sent."""
+    rows = (await session.exec(_with_numbers(), params={"ids": ids})).all()
+    size = len(Owed._fields)
+    errands = [Errand(Owed(*row[:size]), *row[size:]) for row in rows]
+    if errands:
+        taken = {"ids": [errand.row.id for errand in errands]}
+        await (await session.connection()).execute(_MARK_AS_BEING_SENT, taken)
+    return errands
+
+
+@cache
+def _with_numbers() -> Any:
+    """For `ids`: what is pending of these, with Telegram's numbers of what each is about."""
+    answered = aliased(Message)
+    return (
+        sa_select(
+            *(col(getattr(Outbox, name)) for name in Owed._fields),
+            col(Message.telegram_id),
+            col(Topic.thread_id),
+            col(answered.telegram_id),
+            func.coalesce(Topic.title, ""),
+            func.coalesce(Topic.icon, ""),
+        )
+        .select_from(Outbox)
+        .outerjoin(Message, col(Message.id) == Outbox.message_id)
+        .outerjoin(Topic, col(Topic.id) == Outbox.topic_id)
+        .outerjoin(
+            answered,
+            and_(col(answered.id) == Message.reply_to, col(answered.chat_id) == Outbox.chat_id),
+        )
+        .where(
+            col(Outbox.id).in_(bindparam("ids", expanding=True)),
+            col(Outbox.state) == OutboxState.PENDING,
+        )
         .order_by(col(Outbox.id))
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=Outbox, skip_locked=True, key_share=True)
     )
-    handed_out = rows.all()
-    for row in handed_out:
-        row.state = OutboxState.SENDING
-        row.attempts += 1
-    found = {message.id: message for message in await _messages_of(session, handed_out)}
-    return [await _errand(session, row, found.get(row.message_id or 0)) for row in handed_out]
+
+
+async def sent_alike(
+    session: AsyncSession, numbers: Mapping[int, int | None], *, now: datetime
+) -> frozenset[int]:
+    """Telegram took these calls and, of some, made messages with these numbers: what `sent` does,
+    for all of them at once. Returns those that are done with; what another writer has is left.
+    """
+    if not numbers:
+        return frozenset()
+    rows = await _not_held(session, sa_select(*_ABOUT_A_ROW), _OUTBOX.c.id, numbers)
+    made = {row.id: row.message_id for row in rows if numbers[row.id] and row.message_id}
+    cards = sa_select(_MESSAGE.c.id, _MESSAGE.c.role)
+    roles = dict(await _not_held(session, cards, _MESSAGE.c.id, made.values()))
+    free = [row for row in rows if row.id not in made or row.message_id in roles]
+    taken = [row for row in free if row.state is OutboxState.SENDING]
+    connection = await session.connection()
+    await connection.execute(_MARK_AS_SENT, {"ids": [row.id for row in taken], "now": now})
+    named = [
+        {"message": row.message_id, "chat": row.chat_id, "number": numbers[row.id]}
+        for row in taken
+        if row.id in made
+    ]
+    if named:
+        await connection.execute(_NUMBER, named)
+    if once := [row.message_id for row in taken if roles.get(row.message_id) == ONE_TIME]:
+        for statement in _FORGET_THE_WORDS:
+            await connection.execute(statement, {"ids": once})
+    done = frozenset(row.id for row in free)
+    return done | await _gone(session, numbers.keys() - done)
 
 
 class AtHand(NamedTuple):
@@ -130,64 +253,73 @@ async def at_hand(session: AsyncSession, ids: Collection[int]) -> AtHand:
     """Lock these rows, then their messages and topics. What another writer has is left out: one
     that waits while it holds rows, and is waited for, is ended by PostgreSQL, or ends the other.
     """
-    rows = await _not_held(session, Outbox, ids)
-    found = await _not_held(session, Message, {row.message_id for row in rows} - {None})
-    topics = await _not_held(session, Topic, {row.topic_id for row in rows} - {None})
+    rows = await _not_held(session, select(Outbox), col(Outbox.id), ids)
+    about = {row.message_id for row in rows} - {None}
+    found = await _not_held(session, select(Message), col(Message.id), about)
+    inside = {row.topic_id for row in rows} - {None}
+    topics = await _not_held(session, select(Topic), col(Topic.id), inside)
     known = {None, *(one.id for one in found), *(one.id for one in topics)}
     free = {row.id for row in rows if {row.message_id, row.topic_id} <= known}
-    if len(free) < len(ids):
-        there = select(Outbox.id).where(col(Outbox.id).in_(ids))
-        free.update(set(ids) - set((await session.exec(there)).all()))
+    free |= await _gone(session, set(ids) - free)
     return AtHand(frozenset(free), (*rows, *found, *topics))
 
 
-async def _not_held(session: AsyncSession, table: type[Row], ids: Collection[Any]) -> Sequence[Row]:
+async def _not_held(session: AsyncSession, what: Any, key: Any, ids: Collection[Any]) -> Any:
     """In the order of their ids, like everybody who locks many. Rows that refer to them may be made
     meanwhile."""
     if not ids:
         return []
-    statement = select(table).where(col(table.id).in_(ids)).order_by(col(table.id))
+    statement = what.where(key.in_(ids)).order_by(key)
     return (await session.exec(statement.with_for_update(skip_locked=True, key_share=True))).all()
 
 
-async def _messages_of(session: AsyncSession, rows: Sequence[Outbox]) -> Sequence[Message]:
-    ids = {row.message_id for row in rows if row.message_id is not None}
-    return (await session.exec(select(Message).where(col(Message.id).in_(ids)))).all()
+async def _gone(session: AsyncSession, ids: Collection[int]) -> frozenset[int]:
+    """Those of which no row is left."""
+    if not ids:
+        return frozenset()
+    there = await session.exec(select(Outbox.id).where(col(Outbox.id).in_(ids)))
+    return frozenset(ids) - set(there.all())
 
 
-async def next_moment(
-    session: AsyncSession, *, bot_id: int, busy: Collection[int], now: datetime
-) -> datetime | None:
-    """When something may go: `now` when something may already, None when nothing is owed."""
-    if await _heads(session, bot_id, busy, now):
-        return now
-    later = select(func.min(col(Outbox.next_try_at))).where(
+async def _next_moment(session: AsyncSession, bot_id: int, now: datetime) -> datetime | None:
+    """When something postponed comes due; None when nothing is."""
+    asked = {"bot_id": bot_id, "now": now}
+    moment: datetime | None = (await session.exec(_first_postponed(), params=asked)).scalar()
+    return moment
+
+
+@cache
+def _first_postponed() -> Any:
+    return sa_select(func.min(col(Outbox.next_try_at))).where(
         messages.is_owed(Outbox),
-        col(Outbox.bot_id) == bot_id,
-        col(Outbox.chat_id).not_in(busy),
+        col(Outbox.bot_id) == bindparam("bot_id"),
         col(Outbox.state) == OutboxState.PENDING,
-        col(Outbox.next_try_at) > now,
+        col(Outbox.next_try_at) > bindparam("now"),
     )
-    return (await session.exec(later)).one()
 
 
 async def _heads(
-    session: AsyncSession, bot_id: int, busy: Collection[int], now: datetime
+    session: AsyncSession, bot_id: int, resting: Collection[int], now: datetime
 ) -> list[Head]:
-    asked = {"bot_id": bot_id, "busy": list(busy), "now": now}
-    found = (await session.exec(_heads_that_may_go(), params=asked)).all()
+    asked = {"bot_id": bot_id, "now": now, **({"resting": list(resting)} if resting else {})}
+    found = (await session.exec(_heads_that_may_go(bool(resting)), params=asked)).all()
     return [Head(*row) for row in found]
 
 
 # The courier asks this after every message, and building it takes longer than answering it.
 @cache
-def _heads_that_may_go() -> Any:
-    """For `bot_id`, `busy` and `now`: the oldest of each rank, so that few rows are read."""
+def _heads_that_may_go(some_rest: bool) -> Any:
+    """For `bot_id`, `now` and perhaps `resting`: the oldest of each rank, so that few are read.
+
+    A chat of which something is being sent at this moment is held up by that row.
+    """
     is_reply, is_broadcast = col(Outbox.notice_id).is_(None), col(Outbox.broadcast)
+    resting: BindParameter[int] = bindparam("resting", expanding=True)
+    awake = [col(Outbox.chat_id).not_in(resting)] if some_rest else []
     ranks = union_all(
-        _heads_of(is_broadcast.is_(False), is_reply),
-        _heads_of(is_broadcast.is_(False), ~is_reply),
-        _heads_of(is_broadcast.is_(True)),
+        _heads_of(is_broadcast.is_(False), is_reply, *awake),
+        _heads_of(is_broadcast.is_(False), ~is_reply, *awake),
+        _heads_of(is_broadcast.is_(True), *awake),
     ).subquery()
     return sa_select(*ranks.c)
 
@@ -242,7 +374,6 @@ def _may_go() -> tuple[ColumnElement[bool], ...]:
         messages.is_owed(Outbox),
         col(Outbox.bot_id) == bindparam("bot_id"),
         col(Outbox.state) == OutboxState.PENDING,
-        col(Outbox.chat_id).not_in(bindparam("busy", expanding=True)),
         or_(col(Outbox.next_try_at).is_(None), col(Outbox.next_try_at) <= now),
         ~_waits(Outbox),
         ~is_held_up,
@@ -265,22 +396,6 @@ def _waits(row: type[Outbox]) -> ColumnElement[bool]:
                 messages.is_owed(topic),
             ),
         ),
-    )
-
-
-async def _errand(session: AsyncSession, row: Outbox, message: Message | None) -> Errand:
-    topic = await session.get(Topic, row.topic_id) if row.topic_id else None
-    answered = (
-        await session.get(Message, message.reply_to) if message and message.reply_to else None
-    )
-    is_here = answered is not None and answered.chat_id == row.chat_id
-    return Errand(
-        row=row,
-        telegram_id=message.telegram_id if message else None,
-        thread_id=topic.thread_id if topic else None,
-        reply_to=answered.telegram_id if answered and is_here else None,
-        title=topic.title if topic else "",
-        icon=topic.icon if topic else "",
     )
 
 
@@ -320,18 +435,27 @@ async def sent_lately(
 
 async def drop_outdated(session: AsyncSession, *, bot_id: int, now: datetime) -> int:
     """A reminder that lay too long says nothing; its notice comes due once more. How many?"""
-    # Asked for with the bot's id, SQLite would read all that is owed instead of this index.
-    statement = select(Outbox).where(
-        messages.is_owed(Outbox),
-        col(Outbox.state) == OutboxState.PENDING,
-        col(Outbox.good_until) < now,
-    )
-    rows = [row for row in (await session.exec(statement)).all() if row.bot_id == bot_id]
+    found = (await session.exec(_outdated(), params={"now": now})).all()
+    rows = [row for row in found if row.bot_id == bot_id]
     for row in rows:
         row.state, row.done_at = OutboxState.DROPPED, now
         if row.notice_id is not None:
             await notices.reopen(session, row.notice_id, due_at=now)
     return len(rows)
+
+
+@cache
+def _outdated() -> SelectOfScalar[Outbox]:
+    """Asked for with the bot's id, SQLite would read all that is owed instead of this index."""
+    return (
+        select(Outbox)
+        .where(
+            messages.is_owed(Outbox),
+            col(Outbox.state) == OutboxState.PENDING,
+            col(Outbox.good_until) < bindparam("now"),
+        )
+        .with_for_update(skip_locked=True)
+    )
 
 
 async def recover(

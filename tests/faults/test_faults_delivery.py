@@ -673,10 +673,10 @@ async def test_fault_28_a_card_is_not_handed_out_while_it_is_redrawn(
 
 async def _handed_out(database: Database) -> list[str]:
     async with database.write() as session:
-        errands = await outbox.take(
-            session, bot_id=1, busy=tuple, now=MONDAY_TEN, choose=lambda heads: heads
+        handed_out = await outbox.take(
+            session, bot_id=1, resting=tuple, now=MONDAY_TEN, choose=lambda heads: heads
         )
-        return [errand.row.payload["text"] for errand in errands]
+        return [errand.row.payload["text"] for errand in handed_out.errands]
 
 
 async def test_fault_28_a_redraw_and_the_answers_of_two_chats_do_not_end_each_other(
