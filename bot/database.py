@@ -51,6 +51,8 @@ _WRITTEN = {
     True: text("SELECT total_changes()"),
     False: text("SELECT count(pg_current_xact_id_if_assigned())"),
 }
+#: Counts, at the connection, what may have changed something.
+_WRITES = "writes"
 _AS_IT_STANDS = text("UPDATE alembic_version SET version_num = version_num")
 _PROBE_SECONDS = 3
 MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
@@ -80,6 +82,7 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self._writer = _engine(url, read_only=False)
         self._reader = _engine(url, read_only=True)
+        event.listen(self._writer.sync_engine, "before_cursor_execute", _count_writes)
         if self.is_sqlite:
             event.listen(self._writer.sync_engine, "begin", self._begin_writing)
         #: So long the file's lock is waited for before it counts as trouble.
@@ -174,6 +177,16 @@ class Database:
     async def close(self) -> None:
         await self._reader.dispose()
         await self._writer.dispose()
+
+
+def writes(session: AsyncSession) -> int:
+    """Grows with every statement of this session, under way already, that may change something."""
+    return int(session.sync_session.connection().info.get(_WRITES, 0))
+
+
+def _count_writes(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+    if not statement.startswith("SELECT"):
+        connection.info[_WRITES] = connection.info.get(_WRITES, 0) + 1
 
 
 async def insist(

@@ -12,9 +12,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot.settings import ROOT
 from domain.alarms import AlarmKind
-from models import Inbox
 from models.messages import InboxState
 from services.health import Load
+from services.inbox import Arrived
 from services.outbox import Owed
 
 _KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -50,14 +50,13 @@ class Figures:
         self._database_up = self._gauge("database_up", "1 while the figures below can be counted")
         self._house = _House(self.registry)
 
-    def took(self, rows: Sequence[Inbox], now: datetime) -> None:
-        """These updates were committed, with an effect or with a failed try."""
-        for row in rows:
-            kind = next((one for one in _KINDS if one in row.payload), "other")
-            is_open = row.state is InboxState.OPEN
-            self._updates.labels(kind=kind, result="failed" if is_open else row.state).inc()
-            if not is_open:
-                self._effect.labels(kind=kind).observe((now - row.received_at).total_seconds())
+    def took(self, row: Arrived, state: InboxState, now: datetime) -> None:
+        """This update was committed, with an effect or with a failed try."""
+        kind = next((one for one in _KINDS if one in row.payload), "other")
+        is_open = state is InboxState.OPEN
+        self._updates.labels(kind=kind, result="failed" if is_open else state).inc()
+        if not is_open:
+            self._effect.labels(kind=kind).observe((now - row.received_at).total_seconds())
 
     def deliveries(self) -> float:
         """How many calls of the courier were answered, one way or the other."""

@@ -5,7 +5,7 @@ import hmac
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,15 +29,17 @@ from bot.courier import Courier
 from bot.database import Database, insist
 from bot.health import Figures
 from bot.rivals import Pollers
-from bot.unit_of_work import Spinner, UnitOfWork
+from bot.unit_of_work import Effect, Spinner, Spoilt, UnitOfWork
 from bot.update_reading import presses_in
-from models import Inbox
+from models.messages import InboxState
 from services import inbox
+from services.inbox import Arrived
 from services.office import Office
 from views import errors
 from views.translations import translator
 
 log = structlog.get_logger()
+Take = Callable[..., Awaitable[Effect]]
 #: One transaction takes at most so many updates, of different chats.
 GROUP = 64
 #: Nor does it go on for longer, so that the courier and the jobs have their turns.
@@ -118,6 +120,8 @@ class Intake:
         self._checkpoints = checkpoints
         self._figures = figures
         self._wake_ticker = wake_ticker
+        #: About as many as can be taken in time: those left open were read, and locked, in vain.
+        self._group = GROUP
         self._unreadable = Unreadable()
         self._pollers = Pollers()
         self.wake = asyncio.Event()
@@ -177,32 +181,54 @@ class Intake:
         return count
 
     async def _give_effect(self) -> tuple[int, list[Spinner]]:
+        """Nearly all updates raise nothing: only where one does, each is kept apart."""
+        try:
+            effects = await self._take_group(self._work.take)
+        except Spoilt:
+            effects = await self._take_group(self._work.take_carefully)
+        return len(effects), [effect.spinner for effect in effects if effect.spinner]
+
+    async def _take_group(self, take: Take) -> list[Effect]:
         office, now = self._office(), self._clock()
         async with self._database.write() as session:
-            rows = await inbox.heads(session, bot_id=self._bot.id, limit=GROUP)
-            spinners = await self._take_in_time(session, rows, office, now)
-            if rows:
+            rows = await inbox.heads(session, bot_id=self._bot.id, limit=self._group)
+            if any(row.attempts for row in rows):
+                take = self._work.take_carefully
+            effects = await self._take_in_time(session, take, rows, office, now)
+            all_of_them = len(effects) == len(rows)
+            self._group = min(2 * (self._group if all_of_them else len(effects)), GROUP)
+            taken = list(zip(rows, effects, strict=False))
+            done = [row.id for row, effect in taken if effect.state is InboxState.DONE]
+            if done:
+                await inbox.mark_done(session, done, now=now)
+            if taken:
                 self._checkpoints.reach(checkpoints.BEFORE_EFFECT_COMMIT)
-        if rows:
+        if taken:
             self._checkpoints.reach(checkpoints.AFTER_EFFECT_COMMIT)
-            self._figures.took(rows[: len(spinners)], self._clock())
+            for row, effect in taken:
+                self._figures.took(row, effect.state, self._clock())
             self._courier.wake.set()
             self._wake_ticker.set()
             self.committed.set()
-        return len(spinners), [spinner for spinner in spinners if spinner]
+        return effects
 
     async def _take_in_time(
-        self, session: AsyncSession, rows: Sequence[Inbox], office: Office, now: datetime
-    ) -> list[Spinner | None]:
+        self,
+        session: AsyncSession,
+        take: Take,
+        rows: Sequence[Arrived],
+        office: Office,
+        now: datetime,
+    ) -> list[Effect]:
         """One after another, until the transaction has lasted long enough; the rest stays open."""
-        loop, spinners = asyncio.get_running_loop(), list[Spinner | None]()
+        loop, effects = asyncio.get_running_loop(), list[Effect]()
         enough = loop.time() + _LONG_ENOUGH_SECONDS
         for row in rows:
-            spinners.append(await self._work.take(session, row, office=office, now=now))
+            effects.append(await take(session, row, office=office, now=now))
             if loop.time() > enough:
                 break
             await asyncio.sleep(0)  # the database is asked without waiting: let others have a turn
-        return spinners
+        return effects
 
     async def webhook(self, request: web.Request, secret: str) -> web.Response:
         """Telegram's push: 200 only after the commit, so that it is repeated otherwise."""

@@ -9,16 +9,18 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import CallbackQuery, Update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.database import is_trouble
+from bot.database import is_trouble, writes
 from bot.logs import about
 from bot.masking import said
 from bot.update_reading import read_update
 from domain.errors import Failed, Refusal
 from domain.screens import Reply, Screen
 from handlers import errors
-from models import Inbox, Message
+from models import Message
+from models.messages import InboxState
 from services import alarm_readings, inbox, messages
 from services.desks import CARD
+from services.inbox import Arrived
 from services.messages import Address
 from services.office import Office
 
@@ -34,42 +36,84 @@ class Spinner:
     alert: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What became of an update; one that stays open failed, and is tried again."""
+
+    state: InboxState = InboxState.DONE
+    spinner: Spinner | None = None
+    error: str = ""
+
+
+class Spoilt(Exception):
+    """An update raised: what the transaction holds is to be undone, and given its effect anew,
+    carefully."""
+
+
 class UnitOfWork:
-    """Lets one stored update take effect inside the writer's transaction."""
+    """Lets stored updates take effect inside the writer's transaction."""
 
     def __init__(self, dispatcher: Dispatcher, bot: Bot) -> None:
         self._dispatcher = dispatcher
         self._bot = bot
 
     async def take(
-        self, session: AsyncSession, row: Inbox, *, office: Office, now: datetime
-    ) -> Spinner | None:
+        self, session: AsyncSession, row: Arrived, *, office: Office, now: datetime
+    ) -> Effect:
+        """Feed the update, trusting that it raises nothing; otherwise the transaction is `Spoilt`.
+
+        A refusal before anything was written has nothing to undo, and is answered.
+        """
+        with about(update=row.update_id, inbox=row.id):
+            update = self._read(row)
+            if update is None:
+                return Effect()
+            try:
+                return Effect(spinner=await self._trust(session, update, office=office, now=now))
+            except Exception as error:
+                if is_trouble(error):
+                    raise
+                raise Spoilt from error
+
+    async def take_carefully(
+        self, session: AsyncSession, row: Arrived, *, office: Office, now: datetime
+    ) -> Effect:
         """Feed the update; a raised error undoes its effect alone and counts as a failed try.
 
         An unwell database is no fault of the update: it is raised, and the whole group is undone.
         """
         with about(update=row.update_id, inbox=row.id):
-            return await self._take(session, row, office=office, now=now)
+            update = self._read(row)
+            if update is None:
+                return Effect()
+            try:
+                spinner = await self._effect(session, update, office=office, now=now)
+                return Effect(spinner=spinner)
+            except Exception as error:  # the third failure parks the update, see FAULTS 43
+                if is_trouble(error):
+                    raise
+                log.exception("update failed", attempt=row.attempts + 1)
+                return await self._fail(session, row, update, said(error), office=office, now=now)
 
-    async def _take(
-        self, session: AsyncSession, row: Inbox, *, office: Office, now: datetime
-    ) -> Spinner | None:
+    def _read(self, row: Arrived) -> Update | None:
         update = read_update(row.payload, self._bot)
         if update is None:
             log.warning("update off the model is kept raw")
-            inbox.mark_done(row, now=now)
-            return None
+        return update
+
+    async def _trust(
+        self, session: AsyncSession, update: Update, *, office: Office, now: datetime
+    ) -> Spinner | None:
+        before = writes(session)
         try:
-            spinner = await self._effect(session, update, office=office, now=now)
-        except Exception as error:  # the third failure parks the update, see FAULTS 43
-            if is_trouble(error):
+            reply = await self._feed(session, update, office=office, now=now)
+        except Refusal as refusal:
+            if writes(session) != before:
                 raise
-            log.exception("update failed", attempt=row.attempts + 1)
-            if not inbox.mark_failed(row, said(error), now=now):
-                return None
-            await alarm_readings.note_parked(session, office=office, now=now)
-            return await self._apologise_if_possible(session, update, office=office, now=now)
-        inbox.mark_done(row, now=now)
+            session.expunge_all()  # with all that was to be written
+            reply = await errors.explain(session, refusal, update, office=office, now=now)
+        spinner = await self._answer(session, update, reply, office=office, now=now)
+        await session.flush()
         return spinner
 
     async def _effect(
@@ -77,14 +121,35 @@ class UnitOfWork:
     ) -> Spinner | None:
         try:
             async with session.begin_nested():
-                reply = await self._dispatcher.feed_update(
-                    self._bot, update, session=session, office=office, now=now
-                )
+                reply = await self._feed(session, update, office=office, now=now)
                 return await self._answer(session, update, reply, office=office, now=now)
         except Refusal as refusal:
             reply = await errors.explain(session, refusal, update, office=office, now=now)
         async with session.begin_nested():
             return await self._answer(session, update, reply, office=office, now=now)
+
+    async def _feed(
+        self, session: AsyncSession, update: Update, *, office: Office, now: datetime
+    ) -> Any:
+        return await self._dispatcher.feed_update(
+            self._bot, update, session=session, office=office, now=now
+        )
+
+    async def _fail(
+        self,
+        session: AsyncSession,
+        row: Arrived,
+        update: Update,
+        error: str,
+        *,
+        office: Office,
+        now: datetime,
+    ) -> Effect:
+        if not await inbox.mark_failed(session, row, error, now=now):
+            return Effect(InboxState.OPEN, error=error)
+        await alarm_readings.note_parked(session, office=office, now=now)
+        spinner = await self._apologise_if_possible(session, update, office=office, now=now)
+        return Effect(InboxState.PARKED, spinner, error)
 
     async def _apologise_if_possible(
         self, session: AsyncSession, update: Update, *, office: Office, now: datetime

@@ -6,26 +6,43 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, literal_column
+from sqlalchemy import ColumnElement, Insert, bindparam, literal_column, update
+from sqlalchemy import select as sa_select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
-from sqlmodel import col, exists, select
+from sqlmodel import SQLModel, col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
 from models import Inbox
 from models.ids import new_id
 from models.messages import InboxState
 
 TRIES = 3
+_INBOX = SQLModel.metadata.tables["inbox"]
+_MARK_DONE = (
+    update(_INBOX)
+    .where(_INBOX.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=InboxState.DONE, done_at=bindparam("now"))
+)
 _YEAR_9999 = 253_370_764_800
 _GREAT_NUMBER = re.compile(r"\d{19}")
 #: What a database keeps as a whole number.
 _LEAST, _MOST = -(2**63), 2**63 - 1
 #: Telegram's longest text has 4,096 signs and its updates nest some ten levels.
 LONGEST_WORDS, DEEPEST = 16_384, 60
+
+
+class Arrived(NamedTuple):
+    """An open update, as it arrived."""
+
+    id: int
+    update_id: int
+    chat_key: int
+    payload: dict[str, Any]
+    attempts: int
+    received_at: datetime
 
 
 async def store(
@@ -36,21 +53,25 @@ async def store(
     What has no number of its own is no update: it cannot be acknowledged, nor known again.
     """
     rows = [_row(update, bot_id=bot_id, now=now) for update in updates if is_update(update)]
-    if not rows:
-        return
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert if is_sqlite else postgresql.insert
-    await session.exec(insert(Inbox).values(rows).on_conflict_do_nothing())
-
-
-async def heads(session: AsyncSession, *, bot_id: int, limit: int) -> Sequence[Inbox]:
-    """The oldest open update of each chat, oldest chat first."""
-    asked = {"bot_id": bot_id, "limit": limit}
-    return (await session.exec(heads_of_chats(), params=asked)).all()
+    if rows:
+        connection = await session.connection()
+        await connection.execute(_keep_unknown(connection.dialect.name), rows)
 
 
 @cache
-def heads_of_chats() -> SelectOfScalar[Inbox]:
+def _keep_unknown(dialect: str) -> Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(_INBOX).on_conflict_do_nothing()
+
+
+async def heads(session: AsyncSession, *, bot_id: int, limit: int) -> list[Arrived]:
+    """The oldest open update of each chat, oldest chat first."""
+    asked = {"bot_id": bot_id, "limit": limit}
+    return [Arrived(*row) for row in await session.exec(heads_of_chats(), params=asked)]
+
+
+@cache
+def heads_of_chats() -> Any:
     """For `bot_id` and `limit`: asked for every update, and slow to build.
 
     Which of a chat is the oldest Telegram's number says, not our id: pushes come to several
@@ -64,7 +85,7 @@ def heads_of_chats() -> SelectOfScalar[Inbox]:
         col(earlier.update_id) < Inbox.update_id,
     )
     return (
-        select(Inbox)
+        sa_select(*(_INBOX.c[name] for name in Arrived._fields))
         .where(col(Inbox.bot_id) == bindparam("bot_id"), _is_open(Inbox), is_head)
         .order_by(col(Inbox.id))
         .limit(bindparam("limit"))
@@ -101,20 +122,21 @@ async def sent_before(
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def mark_done(row: Inbox, *, now: datetime) -> None:
-    """The update took effect."""
-    row.state = InboxState.DONE
-    row.done_at = now
+async def mark_done(session: AsyncSession, ids: Sequence[int], *, now: datetime) -> None:
+    """These updates took effect."""
+    connection = await session.connection()
+    await connection.execute(_MARK_DONE, {"ids": ids, "now": now})
 
 
-def mark_failed(row: Inbox, error: str, *, now: datetime) -> bool:
+async def mark_failed(session: AsyncSession, row: Arrived, error: str, *, now: datetime) -> bool:
     """Count a failed try; after the third the update is parked and the chat flows on."""
-    row.attempts += 1
-    row.error = error[:500]
-    if row.attempts < TRIES:
+    kept = await session.get_one(Inbox, row.id)
+    kept.attempts += 1
+    kept.error = error[:500]
+    if kept.attempts < TRIES:
         return False
-    row.state = InboxState.PARKED
-    row.done_at = now
+    kept.state = InboxState.PARKED
+    kept.done_at = now
     return True
 
 

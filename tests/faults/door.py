@@ -20,7 +20,7 @@ from bot.unit_of_work import UnitOfWork
 from models import Conversation, Inbox, Outbox
 from models.ids import new_id
 from models.messages import OutboxState
-from services import people
+from services import inbox, people
 from services.office import Office
 from tests.faults.estates import MEASURE, NOW, PEOPLE, Estate, name_of, settle
 from views.presses import Press
@@ -114,15 +114,16 @@ class Door:
         )
         session.add(row)
         await session.flush()
-        spinner = await self._work.take(session, row, office=self.office, now=NOW)
+        (arrived,) = await inbox.heads(session, bot_id=self.office.bot_id, limit=1)
+        effect = await self._work.take_carefully(session, arrived, office=self.office, now=NOW)
         changed = await _run(session, "SELECT DISTINCT name FROM touched")
         owed = select(Outbox.payload).where(col(Outbox.id) > mark)
         sent = "\n".join(_readable(payload) for payload in (await session.exec(owed)).all())
         tried = Tried(
             frozenset(name for (name,) in changed),
             sent,
-            spinner.text if spinner else "",
-            row.error,
+            effect.spinner.text if effect.spinner else "",
+            effect.error,
             await self._state_of(role, chat) if role else "",
         )
         await undone.rollback()

@@ -7,13 +7,19 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+import pytest
 from aiogram import Dispatcher
+from aiogram.types import Message as TelegramMessage
 from sqlalchemy import text
 from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot import intake
 from bot.database import Database, insist
 from bot.middlewares import Arrival
 from bot.unit_of_work import UnitOfWork
+from domain.errors import NotAllowed
+from domain.screens import Html, Reply, Screen, answer
 from models import Conversation, Inbox, Notice, Outbox, Person
 from models.messages import InboxState, OutboxState
 from scheduler.timetable import DUE_NOTICES
@@ -55,6 +61,14 @@ async def count(trouble: Trouble, table: type[Any]) -> int:
         return (await session.exec(select(func.count()).select_from(table))).one()
 
 
+def _act_by(trouble: Trouble, handler: Any) -> None:
+    """Messages go to this handler alone."""
+    dispatcher = Dispatcher(disable_fsm=True)
+    dispatcher.update.outer_middleware(Arrival())
+    dispatcher.message.register(handler)
+    trouble.town.intake._work = UnitOfWork(dispatcher, trouble.town.courier._bot)
+
+
 async def test_fault_01_the_same_update_twice_has_one_effect(troubled_anywhere: Trouble) -> None:
     trouble = troubled_anywhere
 
@@ -85,8 +99,7 @@ async def test_fault_02_two_processes_give_one_update_one_effect(database: Datab
     async def take(door: Database) -> int:
         async with door.write() as session:
             rows = await inbox.heads(session, bot_id=BOT, limit=9)
-            for row in rows:
-                inbox.mark_done(row, now=MONDAY_TEN)
+            await inbox.mark_done(session, [row.id for row in rows], now=MONDAY_TEN)
             return len(rows)
 
     try:
@@ -137,7 +150,7 @@ async def test_fault_05_the_head_of_a_chat_held_by_another_process_lets_no_other
             async with other.write() as second:
                 found = await inbox.heads(second, bot_id=BOT, limit=9)
                 assert [row.update_id for row in found] == [3]
-            inbox.mark_done(held[0], now=MONDAY_TEN)
+            await inbox.mark_done(first, [held[0].id], now=MONDAY_TEN)
         async with other.write() as second:
             found = await inbox.heads(second, bot_id=BOT, limit=9)
             assert [row.update_id for row in found] == [2, 3]
@@ -162,7 +175,7 @@ async def test_fault_05_twenty_chats_worked_by_two_processes_keep_their_order(
                 rows = await inbox.heads(session, bot_id=BOT, limit=7)
                 for row in rows:
                     done.setdefault(row.chat_key, []).append(row.update_id)
-                    inbox.mark_done(row, now=MONDAY_TEN)
+                await inbox.mark_done(session, [row.id for row in rows], now=MONDAY_TEN)
             if not rows and sum(map(len, done.values())) == len(updates):
                 return
 
@@ -192,10 +205,7 @@ async def test_fault_28_the_second_of_two_writers_is_tried_again(
         person.name = "新名"
 
     await trouble.greeted("company")
-    dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher.update.outer_middleware(Arrival())
-    dispatcher.message.register(rename)
-    trouble.town.intake._work = UnitOfWork(dispatcher, trouble.town.courier._bot)
+    _act_by(trouble, rename)
     await trouble.town.intake.store([said(900)])
     await trouble.town.settle()
     await other.close()
@@ -203,7 +213,7 @@ async def test_fault_28_the_second_of_two_writers_is_tried_again(
     row = (await inbox_of(trouble.town.database))[-1]
     async with trouble.town.database.read() as session:
         person = (await session.exec(select(Person))).one()
-    assert (row.state, row.attempts, len(tries)) == (InboxState.DONE, 1, 2)
+    assert (row.state, row.attempts, len(tries)) == (InboxState.DONE, 0, 2)
     assert (person.name, person.locale) == ("新名", "en")
 
 
@@ -326,6 +336,41 @@ async def test_fault_43_a_poison_update_is_parked_and_the_chat_flows_on(
     assert len(told) == 1
     assert any("三次处理失败" in text for text in await trouble.read_by("admin"))
     assert any("已通知管理员" in text for text in await trouble.read_by("company"))
+
+
+@pytest.mark.parametrize("other", ["refused", "refused at once", "fails"])
+async def test_fault_43_what_fails_or_is_refused_takes_nothing_of_its_group_along(
+    troubled_anywhere: Trouble, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    """Taken in one transaction with two that have their effect; its own is undone."""
+    trouble = troubled_anywhere
+    monkeypatch.setattr(intake, "_LONG_ENOUGH_SECONDS", 60)
+    users = {"first": 2000, other: 2001, "last": 2002}
+
+    async def act(message: TelegramMessage, session: AsyncSession, person: Person) -> Reply:
+        words = message.text or ""
+        person.name = f"{words}{person.name}"
+        if words != "refused at once":
+            await session.flush()
+        if words.startswith("refused"):
+            raise NotAllowed
+        if words == "fails":
+            raise ValueError(words)
+        return answer(Screen(text=Html(words)))
+
+    await trouble.town.intake.store([said(800 + user, user=user) for user in users.values()])
+    await trouble.town.settle()
+    owed = await count(trouble, Outbox)
+    _act_by(trouble, act)
+    await trouble.town.intake.store([said(user, words, user=user) for words, user in users.items()])
+    assert await trouble.town.work_once() == len(users)
+
+    async with trouble.town.database.read() as session:
+        names = dict((await session.exec(select(Person.telegram_id, Person.name))).all())
+    assert [names[user] for user in users.values()] == ["first王芳", "王芳", "last王芳"]
+    rows = {row.update_id: row for row in await inbox_of(trouble.town.database)}
+    assert [rows[user].attempts for user in users.values()] == [0, int(other == "fails"), 0]
+    assert await count(trouble, Outbox) == owed + sum(words != "fails" for words in users)
 
 
 async def test_fault_44_what_is_not_known_yet_is_kept_as_it_came(
