@@ -84,6 +84,8 @@ class Readings:
         self.numbers: dict[str, Number] = {}
         self.years: dict[tuple[str, int], Number] = {}
         self.sums: dict[tuple[str, int], Number] = {}
+        self._before: Readings | None = None
+        self._touched: frozenset[str] = frozenset()
 
     def holding(self, held: Mapping[str, bool]) -> Readings:
         """The same readings of a company that enjoys those measures."""
@@ -96,6 +98,8 @@ class Readings:
         other = Readings(self.profile.with_fact(key, value), self.as_of, self.held)
         if key not in self.profile.rivals and not may_contradict(key, value):
             other.contested = self.contested
+        if key != FOUNDED and other.contested == self.contested:
+            other._before, other._touched = self, _touched_by(key)
         return other
 
     @once
@@ -132,8 +136,13 @@ class Readings:
         """A plain number, or a derived one by its name; a per-year one of the last closed year."""
         known = self.numbers.get(key)
         if known is None:
-            compute = _DERIVED.get(key)
-            known = self.numbers[key] = compute(self) if compute else self._plain(key)
+            before = self._before
+            if before is not None and key not in self._touched:
+                known = before.number(key)
+            else:
+                compute = _DERIVED.get(key)
+                known = compute(self) if compute else self._plain(key)
+            self.numbers[key] = known
         return known
 
     def _plain(self, key: str) -> Number:
@@ -159,8 +168,12 @@ class Readings:
         """A per-year number over the last fiscal years; unknown while one of them is."""
         known = self.sums.get((key, count))
         if known is None:
-            years = [self.of_year(key, year) for year in self.last_years(count)]
-            known = self.sums[key, count] = _total(years)
+            before = self._before
+            if before is not None and key not in self._touched:
+                known = before.sum_of(key, count)
+            else:
+                known = _total([self.of_year(key, year) for year in self.last_years(count)])
+            self.sums[key, count] = known
         return known
 
     def last_years(self, count: int) -> range:
@@ -449,3 +462,9 @@ BEHIND: Mapping[str, tuple[str, ...]] = {
 }
 """The facts that each derived one is worked out from. How many fiscal years count, where amounts
 are among them, depends on the founding too."""
+
+
+@cache
+def _touched_by(key: str) -> frozenset[str]:
+    """The numbers that a fact changes: itself, and what is worked out from it."""
+    return frozenset({key, *(name for name, facts in BEHIND.items() if key in facts)})

@@ -51,7 +51,7 @@ from domain.measures import Measure, Parameter
 from domain.number_leaves import number_reader
 from domain.once import once
 from domain.prospects import DECIDED, Enquiry, Prospect
-from domain.readers import Reader, Shown, Threshold
+from domain.readers import Answer, Reader, Shown, Threshold
 from domain.surveys import KEPT, SETTLED, AnswerSurveys, Survey
 from domain.words import Words
 
@@ -225,6 +225,7 @@ class _Several:
         self.inputs = grounds.inputs_of(group)
         self._surveys = tuple(check.survey for check in self.checks)
         self._joined = lru_cache(maxsize=KEPT)(self._survey_of)
+        self._ends_of = lru_cache(maxsize=KEPT)(self._prospect_of)
         self._join = join
         is_any = join is either
         self._decisive, self._every = (MET, all) if is_any else (UNMET, any)
@@ -258,6 +259,10 @@ class _Several:
             if part is settling:
                 return part
             parts.append(part)
+        return self._ends_of(*parts)
+
+    def _prospect_of(self, *parts: Prospect) -> Prospect:
+        """What none of the parts decides alone."""
         worst = self._ends([part.worst for part in parts])
         best = self._ends([part.best for part in parts])
         if worst is best:
@@ -324,6 +329,7 @@ class _LeafCheck:
         "_asked",
         "_if_met",
         "_if_unmet",
+        "_prospects",
         "_see",
         "_surveys",
         "criterion",
@@ -341,18 +347,20 @@ class _LeafCheck:
         self._asked = grounds.asked
         self._if_met, self._if_unmet = (WEAK, OFFICER) if is_weak else (MET, UNMET)
         self._surveys = AnswerSurveys(leaf.id, grounds.asked, is_weak=is_weak)
+        self._prospects = lru_cache(maxsize=KEPT)(self._prospect_of)
 
     def survey(self, readings: Readings) -> Survey:
         return self._surveys[self._answer(readings)]
 
     def prospect(self, enquiry: Enquiry) -> Prospect:
-        answer = self._answer(enquiry.readings)
+        return self._prospects(self._answer(enquiry.readings), enquiry.skipped)
+
+    def _prospect_of(self, answer: Answer, skipped: frozenset[str]) -> Prospect:
         if answer is True:
             return DECIDED[self._if_met]
         if answer is False:
             return DECIDED[self._if_unmet]
-        asked, skipped = self._asked, enquiry.skipped
-        gaps = [gap for gap in answer if gap.key in asked and gap.key not in skipped]
+        gaps = [gap for gap in answer if gap.key in self._asked and gap.key not in skipped]
         return Prospect(self._if_unmet, self._if_met, tuple(gaps)) if gaps else DECIDED[OFFICER]
 
     def reasons(self, readings: Readings) -> Reasons:

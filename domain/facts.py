@@ -218,6 +218,11 @@ class FactSpec(BaseModel):
         return self
 
     @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The ranges offered as buttons."""
+        return tuple(band.span for band in self.bands)
+
+    @cached_property
     def values(self) -> frozenset[str]:
         """The words this choice may be stored as."""
         return frozenset(option.value for option in self.options)
@@ -361,8 +366,7 @@ class Profile:
     rivals: Mapping[str, tuple[FactValue, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
-        object.__setattr__(self, "rivals", MappingProxyType(dict(self.rivals)))
+        _seal(self, dict(self.values), dict(self.rivals))
 
     def get(self, key: str) -> FactValue | None:
         """The value, None when it is unknown or contested."""
@@ -370,9 +374,18 @@ class Profile:
 
     def with_fact(self, key: str, value: FactValue) -> Profile:
         """This profile with the fact said anew: years and held items join what was known."""
-        joined = _joined(self.values.get(key), value)
-        rivals = {name: told for name, told in self.rivals.items() if name != key}
-        return Profile({**self.values, key: joined}, rivals)
+        return self._saying({key: value})
+
+    def with_facts(self, said: Profile) -> Profile:
+        """This profile with all of those facts said anew."""
+        return self._saying(said.values)
+
+    def _saying(self, said: Mapping[str, FactValue]) -> Profile:
+        values = dict(self.values)
+        for key, value in said.items():
+            values[key] = _joined(values.get(key), value)
+        rivals = {name: told for name, told in self.rivals.items() if name not in said}
+        return _made(values, rivals)
 
     def with_rival(self, key: str, value: FactValue) -> Profile:
         """This profile with a second telling: narrowed where the two agree, contested where not."""
@@ -393,6 +406,20 @@ class Profile:
         values = {key: value for key, value in self.values.items() if key not in keys}
         rivals = {key: told for key, told in self.rivals.items() if key not in keys}
         return Profile(values, rivals)
+
+
+Rivals = dict[str, tuple[FactValue, ...]]
+
+
+def _seal(profile: Profile, values: dict[str, FactValue], rivals: Rivals) -> Profile:
+    object.__setattr__(profile, "values", MappingProxyType(values))
+    object.__setattr__(profile, "rivals", MappingProxyType(rivals))
+    return profile
+
+
+def _made(values: dict[str, FactValue], rivals: Rivals) -> Profile:
+    """A profile of mappings that nobody else holds: many are made to see what an answer changes."""
+    return _seal(object.__new__(Profile), values, rivals)
 
 
 def _joined(known: FactValue | None, said: FactValue) -> FactValue:

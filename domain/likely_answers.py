@@ -49,8 +49,7 @@ def _of_year(value: FactValue, year: int) -> FactValue:
 def _answers(spec: FactSpec, known: FactValue | None, as_of: date) -> Iterator[Likely]:
     match spec.kind:
         case Kind.NUMBER | Kind.RATIO:
-            bands = [band.span for band in spec.bands]
-            yield from _alike(_within(known) if isinstance(known, Span) else bands)
+            yield from _alike(_within(known) if isinstance(known, Span) else spec.spans)
         case Kind.FLAG:
             chance = SELDOM if spec.rare else 0.5
             yield from ((True, chance), (False, 1 - chance))

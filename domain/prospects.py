@@ -51,21 +51,24 @@ class Enquiry:
         self.skipped = skipped
         self.later = later
         self.found: dict[Asked, Prospect] = {}
-        self._before: Enquiry | None = None
-        self._news = ""
+        #: The same by measure: what came of each criterion by each of its ways in.
+        self.ways: dict[object, list[list[Prospect]]] = {}
+        #: Where something is supposed: the company without it, and which fact it is.
+        self.before: Enquiry | None = None
+        self.news = ""
 
     def supposing(self, key: str, value: FactValue) -> Enquiry:
         """The same company had it said this too."""
         readings = self.readings.supposing(key, value)
         other = Enquiry(readings, self.skipped, self.later)
         if readings.contested == self.readings.contested:
-            other._before, other._news = self, key
+            other.before, other.news = self, key
         return other
 
     def prospect(self, check: Asked) -> Prospect:
         """What can still come of a criterion."""
-        before = self._before
-        asked = self if before is None or self._news in check.inputs else before
+        before = self.before
+        asked = self if before is None or self.news in check.inputs else before
         found = asked.found.get(check)
         if found is None:
             found = asked.found[check] = check.prospect(asked)

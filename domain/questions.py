@@ -50,7 +50,7 @@ class Question:
 
 def next_question(
     catalogue: Catalogue,
-    profile: Profile,
+    profile: Profile | Readings,
     as_of: date,
     *,
     needs: Collection[str] = (),
@@ -60,10 +60,12 @@ def next_question(
 ) -> Question | None:
     """The best question now, None when no answer can change anything.
 
-    `skipped` facts were asked and not answered; they are not asked again. Measures set `apart` are
-    of no interest to the company.
+    Readings may be given for the profile, to share them with the verdicts. `skipped` facts were
+    asked and not answered; they are not asked again. Measures set `apart` are of no interest to the
+    company.
     """
-    enquiry = _enquiry(catalogue, Readings(profile, as_of, held), skipped)
+    readings = profile if isinstance(profile, Readings) else Readings(profile, as_of, held)
+    enquiry = _enquiry(catalogue, readings, skipped)
     rules = [one for _, one in catalogue.asking if one.measure.id not in apart]
     asking = _Asking(catalogue.facts, enquiry, rules, frozenset(needs))
     return asking.contested() or asking.best()
@@ -110,6 +112,7 @@ class _Asking:
         self._rules = rules
         self._needs = needs
         self._open = list(self._in_doubt())
+        self._trials: dict[Unit, list[tuple[Enquiry, float]]] = {}
 
     def _in_doubt(self) -> Iterator[_Open]:
         for rules in self._rules:
@@ -158,8 +161,13 @@ class _Asking:
                 years[key] = max(years[key], year or 0)
         return ((hope, (key, years[key] or None)) for key, hope in hopes.items())
 
-    def _tried(self, key: str, year: int | None) -> Iterator[tuple[Enquiry, float]]:
+    def _tried(self, key: str, year: int | None) -> list[tuple[Enquiry, float]]:
         """The company as it would be after each likely answer; none that contradicts it."""
+        if (key, year) not in self._trials:
+            self._trials[key, year] = list(self._try(key, year))
+        return self._trials[key, year]
+
+    def _try(self, key: str, year: int | None) -> Iterator[tuple[Enquiry, float]]:
         readings = self._readings
         known = readings.profile.values.get(key)
         for value, chance in likely_answers(self._facts[key], known, year, readings.as_of):
@@ -171,7 +179,7 @@ class _Asking:
         """How much less there would be to ask, on the average of the answers."""
         key, year = unit
         asking = [one for one in self._open if key in one.keys]
-        tried = list(self._tried(key, year))
+        tried = self._tried(key, year)
         if not tried:
             return 0
         spared = sum(

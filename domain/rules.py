@@ -87,9 +87,20 @@ class MeasureRules:
         self._outcomes = (*_CERTAIN, best, best)
         planned = Outcome.UNDETERMINED if is_official else Outcome.OFFICER_CHECK
         self._outcomes_of_plan = (*_CERTAIN, planned, planned)
+        self._touched: dict[str, tuple[tuple[int, ...], ...]] = {}
         self.inputs = frozenset().union(
             *(check.inputs for way in self.ways for check in way.checks)
         )
+
+    def touched_by(self, fact: str) -> tuple[tuple[int, ...], ...]:
+        """The places of the criteria, by each way in, that look at a fact."""
+        known = self._touched.get(fact)
+        if known is None:
+            known = self._touched[fact] = tuple(
+                tuple(place for place, check in enumerate(way.checks) if fact in check.inputs)
+                for way in self.ways
+            )
+        return known
 
     def is_blank(self, readings: Readings) -> bool:
         """Whether the company told nothing that the measure looks at: then it is like nobody."""
