@@ -87,6 +87,11 @@ class Catalogue:
         """The measures that are still offered, in the order of the catalogue."""
         return tuple(m for m in self.measures if m.status is MeasureStatus.ACTIVE)
 
+    @cached_property
+    def granting(self) -> tuple[Measure, ...]:
+        """Those of them that a title shows to be had already."""
+        return tuple(measure for measure in self.active if measure.grants)
+
     def rules(self, measure: Measure) -> MeasureRules:
         """The measure compiled, once."""
         known = self._rules.get(measure.id)

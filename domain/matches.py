@@ -5,8 +5,8 @@ Every measure of the catalogue stands in exactly one place, so that the counts a
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -79,11 +79,11 @@ class Entry:
         closes = verdict.window.closes or FAR
         return (
             self.place is Place.CLOSED,
-            tuple(Place).index(_by_outcome(verdict)),
+            _RANK[_by_outcome(verdict)],
             away > 1,
             not self.is_near,
             closes if away <= 1 else FAR,
-            -verdict.settled / (len(verdict.way.findings) or 1),
+            -verdict.settled / (len(verdict.way.surveys) or 1),
         )
 
 
@@ -113,8 +113,12 @@ class NeedGroup:
 _HOPEFUL = frozenset({Place.ELIGIBLE, Place.AFTER_FOUNDING, Place.UNDETERMINED})
 
 
+_RANK = {place: rank for rank, place in enumerate(Place)}
+_BY_OUTCOME = {outcome: Place(outcome.value) for outcome in Outcome}
+
+
 def _by_outcome(verdict: Verdict) -> Place:
-    return Place.AFTER_FOUNDING if verdict.awaits_founding else Place(verdict.outcome.value)
+    return Place.AFTER_FOUNDING if verdict.awaits_founding else _BY_OUTCOME[verdict.outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,6 @@ class Match:
     catalogue: Catalogue
     profile: Profile
     as_of: date
-    verdicts: tuple[Verdict, ...]
     needs: tuple[str, ...] = ()
     held: frozenset[str] = frozenset()
     irrelevant: frozenset[str] = frozenset()
@@ -161,10 +164,20 @@ class Match:
         """Whether nothing at all is known."""
         return not self.profile.values
 
+    @cached_property
+    def readings(self) -> Readings:
+        """What can be read of the profile on the day."""
+        return Readings(self.profile, self.as_of, dict.fromkeys(self.held, True))
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdict on every measure still offered; a question is found without them."""
+        return judge_all(self.catalogue, self.readings, self.as_of)
+
     @property
     def is_plan(self) -> bool:
         """Whether the company is still to be founded."""
-        return Readings(self.profile, self.as_of).is_plan
+        return self.readings.is_plan
 
     @cached_property
     def unasked(self) -> frozenset[str]:
@@ -178,11 +191,10 @@ class Match:
         """The next best question, None when no answer changes anything."""
         return next_question(
             self.catalogue,
-            self.profile,
+            self.readings,
             self.as_of,
             needs=self.needs,
             skipped=self.skipped,
-            held=dict.fromkeys(self.held, True),
             apart=self.had | self.irrelevant,
         )
 
@@ -194,7 +206,7 @@ class Match:
     @cached_property
     def had(self) -> frozenset[str]:
         """What the company has already: by its own mark, or by a title it holds on the day."""
-        titled = (one.id for one in self.catalogue.active if self.title(one) is not None)
+        titled = (one.id for one in self.catalogue.granting if self.title(one) is not None)
         return self.held | frozenset(titled)
 
     def title(self, measure: Measure) -> Title | None:
@@ -253,14 +265,17 @@ class Match:
     @cached_property
     def groups(self) -> tuple[NeedGroup, ...]:
         """By need: the needs the company named first, then those with the most useful measure."""
-        named = [self._group(need) for need in dict.fromkeys(self.needs)]
-        rest = [self._group(need.key) for need in self.catalogue.needs.needs]
+        by_need: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            by_need[entry.need].append(entry)
+        named = [self._group(need, by_need[need]) for need in dict.fromkeys(self.needs)]
+        keys = [need.key for need in self.catalogue.needs.needs]
+        rest = [self._group(key, by_need[key]) for key in keys]
         others = [group for group in rest if group.named and not group.wanted]
         useful = sorted(others, key=lambda group: group.named[0].order[:4])
         return (*(group for group in named if group.named or group.for_officer), *useful)
 
-    def _group(self, need: str) -> NeedGroup:
-        own = [entry for entry in self.entries if entry.need == need]
+    def _group(self, need: str, own: Sequence[Entry]) -> NeedGroup:
         return NeedGroup(
             need,
             need in self.needs,
@@ -291,12 +306,11 @@ def match(
     company: str = "",
     judged: Mapping[str, Judgement] = MappingProxyType({}),
 ) -> Match:
-    """Judge every measure still offered."""
+    """Every measure still offered, ready to be judged."""
     return Match(
         catalogue=catalogue,
         profile=profile,
         as_of=as_of,
-        verdicts=judge_all(catalogue, profile, as_of, dict.fromkeys(held, True)),
         needs=tuple(needs),
         held=frozenset(held),
         irrelevant=frozenset(irrelevant),

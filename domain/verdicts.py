@@ -67,7 +67,7 @@ class Way:
         """What the route is called."""
         return self.rules.name
 
-    @property
+    @once
     def window(self) -> WindowState:
         """Whether it can be gone on the day."""
         return self.rules.window_on(self.case.readings.as_of)
@@ -187,7 +187,8 @@ class Verdict:
     @property
     def settled(self) -> int:
         """How many of the criteria shown are met or failed."""
-        return len(self.way.met) + len(self.way.failed)
+        marks = [survey.mark for survey in self.way.surveys]
+        return len([mark for mark in marks if mark >= Mark.WEAK or mark is Mark.UNMET])
 
     @property
     def askable(self) -> tuple[Gap, ...]:
