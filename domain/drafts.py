@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from domain.catalogue import Catalogue
 from domain.clauses import split_clauses
@@ -13,9 +14,12 @@ from domain.fact_rows import NEEDS, UNCLEAR, FactRow, listed, profile_of_rows
 from domain.facts import BadFact, FactDictionary, FactSpec, FactValue, Held, Kind, Profile
 from domain.industries import IndustryBook
 from domain.profile_files import parse_fact
-from domain.understanding import Understanding, understand
+from domain.understanding import Understanding
 from domain.voices import Voice
 from domain.word_books import WordBooks
+
+KEPT = 8
+"""Catalogues whose words are kept together."""
 
 _NO_INDUSTRIES = IndustryBook(sections=(), divisions=())
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万]{2}")
@@ -34,8 +38,9 @@ class Draft:
     left_out: bool = False
 
 
+@lru_cache(maxsize=KEPT)
 def books_of(catalogue: Catalogue) -> WordBooks:
-    """The words that understanding needs."""
+    """The words that understanding needs; the streets among them are slow to list."""
     return WordBooks(
         catalogue.industries or _NO_INDUSTRIES,
         catalogue.needs,
@@ -47,26 +52,22 @@ def books_of(catalogue: Catalogue) -> WordBooks:
 
 
 def draft_of(
-    texts: Sequence[str], rows: Iterable[FactRow], as_of: date, catalogue: Catalogue
+    heard: Sequence[Understanding], rows: Iterable[FactRow], dictionary: FactDictionary
 ) -> Draft:
     """What sentences and tapped answers add up to; what is said later counts."""
-    profile = Profile()
-    needs: tuple[str, ...] = ()
-    left_out = False
-    for text in texts:
-        heard = understand(text, as_of, books_of(catalogue))
-        left_out = left_out or _leaves_out(heard)
-        for key, value in profile_said(heard, catalogue.facts).values.items():
-            profile = profile.with_fact(key, value)
-        needs = tuple(dict.fromkeys((*needs, *heard.needs)))
     tapped = list(rows)
-    for key, value in profile_of_rows(tapped, catalogue.facts).values.items():
-        profile = profile.with_fact(key, value)
+    profile = Profile()
+    for said in (
+        *(profile_said(one, dictionary) for one in heard),
+        profile_of_rows(tapped, dictionary),
+    ):
+        profile = profile.with_facts(said)
+    needs = dict.fromkeys(need for one in heard for need in one.needs)
     return Draft(
         profile=profile,
-        needs=listed(NEEDS, tapped) or needs,
+        needs=listed(NEEDS, tapped) or tuple(needs),
         unclear=listed(UNCLEAR, tapped),
-        left_out=left_out,
+        left_out=any(_leaves_out(one) for one in heard),
     )
 
 

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.clients import as_own
-from domain.drafts import Draft, draft_of
+from domain.drafts import Draft, books_of, draft_of
 from domain.errors import NotFound
 from domain.fact_rows import (
     NEEDS,
@@ -23,6 +23,7 @@ from domain.fact_rows import (
 from domain.facts import FactValue, Profile
 from domain.matches import Match
 from domain.plans import settled
+from domain.understanding import Understanding, understand
 from models import Company, Conversation, Person
 from services import clients, companies, matching, watches
 from services.companies import Known
@@ -37,7 +38,10 @@ _CARRIED = ("draft", "texts", "rows", "skipped", "trail", "parked", "client")
 
 @dataclass
 class Sitting:
-    """One person's turn: who asks, where the chat stands, what the office is."""
+    """One person's turn: who asks, where the chat stands, what the office is.
+
+    `heard` is what was understood of sentences in this update, so that each is read once in it.
+    """
 
     session: AsyncSession
     person: Person
@@ -45,6 +49,7 @@ class Sitting:
     talk: Conversation
     office: Office
     now: datetime
+    heard: dict[str, Understanding] = field(default_factory=dict)
     company: Company | None = field(default=None, init=False)
 
     @property
@@ -110,12 +115,20 @@ class Sitting:
         """Whether it is a client who is spoken for."""
         return self.new_client is not None or self.actor.is_agent
 
+    def understood(self, text: str) -> Understanding:
+        """What a sentence says; what is said of a client is read as the client's own."""
+        said = as_own(text) if self.is_for_client else text
+        if said not in self.heard:
+            today, books = self.office.today(self.now), books_of(self.office.catalogue)
+            self.heard[said] = understand(said, today, books)
+        return self.heard[said]
+
     def draft(self) -> Draft:
-        """What was said and is not kept; what is said of a client is read as the client's own."""
-        today, catalogue = self.office.today(self.now), self.office.catalogue
+        """What was said and is not kept."""
+        heard = [self.understood(text) for text in self.texts]
+        said = draft_of(heard, self.rows, self.office.catalogue.facts)
         if not self.is_for_client:
-            return draft_of(self.texts, self.rows, today, catalogue)
-        said = draft_of([as_own(text) for text in self.texts], self.rows, today, catalogue)
+            return said
         of_client = {key: value for key, value in said.profile.values.items() if value != AGENT}
         return replace(said, profile=Profile(of_client))
 
@@ -243,4 +256,5 @@ def sit(given: Mapping[str, Any]) -> Sitting:
         talk=given["talk"],
         office=given["office"],
         now=given["now"],
+        heard=given.get("heard", {}),
     )

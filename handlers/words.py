@@ -3,21 +3,21 @@ then problem, search or facts. Everything sent that is no text may be a problem.
 """
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import CallbackQuery, Message
 
 from domain.actors import Hat
-from domain.clients import as_own, names_another
-from domain.drafts import books_of
+from domain.clients import names_another
 from domain.errors import NotFound
 from domain.incoming import Incoming
 from domain.intents import Intent
 from domain.lexicon import plain
 from domain.screens import Reply, answer
 from domain.triage import in_danger
-from domain.understanding import Understanding, asks_something, understand
+from domain.understanding import Understanding, asks_something
 from domain.uscc import read_uscc
 from handlers import (
     clients,
@@ -190,6 +190,8 @@ async def _small_talk(message: Message, said: str, given: dict[str, Any]) -> Rep
 
 
 async def _reading(message: Message, text: str, given: dict[str, Any]) -> Reply:
+    """By what it is understood to be; whoever takes it from here need not read it again."""
+    given = {**given, "heard": {}}
     heard = _understood(text, given)
     is_of_agent = heard.facts.get("asks_as") == AGENT or names_another(text)
     if is_of_agent and heard.intent is not Intent.PROBLEM:
@@ -211,14 +213,12 @@ async def _reading(message: Message, text: str, given: dict[str, Any]) -> Reply:
 
 
 def _understood(text: str, given: dict[str, Any]) -> Understanding:
-    """What is said of a client is read as its own, once it is known which client it is."""
-    office = given["office"]
-    is_for_client = sit(given).is_for_client
-    said = as_own(text) if is_for_client else text
-    heard = understand(said, office.today(given["now"]), books_of(office.catalogue))
-    if is_for_client:
-        heard.facts.pop("asks_as", None)
-    return heard
+    """Once it is known which client it is, nobody asks any more who asks."""
+    sitting = sit(given)
+    heard = sitting.understood(text)
+    if not sitting.is_for_client:
+        return heard
+    return replace(heard, facts={key: heard.facts[key] for key in heard.facts if key != "asks_as"})
 
 
 async def _search(text: str, heard: Understanding, given: dict[str, Any]) -> Reply:
