@@ -7,9 +7,8 @@ as in a profile file; an item says {"held": bool, "until": day or null}; None ta
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.facts import (
     BadFact,
@@ -30,8 +29,7 @@ UNCLEAR = "unclear"
 """Facts that were answered with 不清楚: a full answer, not asked again until they are said."""
 
 
-@dataclass(frozen=True, slots=True)
-class FactRow:
+class FactRow(NamedTuple):
     """One thing known of a company, or taken back."""
 
     key: str

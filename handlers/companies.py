@@ -153,16 +153,7 @@ async def show_fact(_: object, press: views.ShowFact, t: Translator, **given: An
 async def forget(_: object, press: views.ForgetFact, t: Translator, **given: Any) -> Reply:
     """删除一项."""
     sitting = sit(given)
-    company = await companies.require(sitting.session, sitting.actor)
-    await companies.take_back(
-        sitting.session,
-        company,
-        press.fact,
-        sitting.office.catalogue.facts,
-        person_id=sitting.person.id,
-        now=sitting.now,
-        today=sitting.office.today(sitting.now),
-    )
+    await sitting.take_back(press.fact)
     return await _profile(sitting, t, page=0, toast=t.plain("companies.profile.forgotten"))
 
 

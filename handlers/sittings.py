@@ -51,6 +51,7 @@ class Sitting:
     now: datetime
     heard: dict[str, Understanding] = field(default_factory=dict)
     company: Company | None = field(default=None, init=False)
+    _kept: Known | None = field(default=None, init=False)
 
     @property
     def data(self) -> dict[str, Any]:
@@ -133,13 +134,16 @@ class Sitting:
         return replace(said, profile=Profile(of_client))
 
     async def kept(self) -> Known:
-        """What is kept of the company the person speaks for."""
+        """What is kept of the company the person speaks for; read anew once something was kept."""
         if self.new_client is not None:
             return Known(Profile())
         company = self.company or await companies.of_actor(self.session, self.actor)
         if company is None:
             return Known(Profile())
-        return await companies.known_of(self.session, company, self.office.catalogue.facts)
+        if self._kept is None or self._kept.company is not company:
+            facts = self.office.catalogue.facts
+            self._kept = await companies.known_of(self.session, company, facts)
+        return self._kept
 
     async def known(self) -> Known:
         """What is kept, with the draft laid over it while there is one."""
@@ -147,11 +151,8 @@ class Sitting:
         if not (self.is_draft and self.data):
             return kept
         draft = self.draft()
-        profile = kept.profile
-        for key, value in draft.profile.values.items():
-            profile = profile.with_fact(key, value)
         return Known(
-            profile=profile,
+            profile=kept.profile.with_facts(draft.profile),
             needs=tuple(dict.fromkeys((*draft.needs, *kept.needs))),
             unclear=(*kept.unclear, *draft.unclear),
             judged=kept.judged,
@@ -199,6 +200,7 @@ class Sitting:
             self._lay(list(rows_of_list(UNCLEAR, [key])))
             return
         company = await self.company_or_new()
+        self._kept = None
         await companies.leave_unclear(
             self.session, company, key, person_id=self.person.id, now=self.now
         )
@@ -228,20 +230,35 @@ class Sitting:
         )
         return client
 
+    async def take_back(self, key: str) -> None:
+        """Forget a fact that is kept. Raises NotFound for what is not the person's to forget."""
+        company = await companies.require(self.session, self.actor)
+        self._kept = None
+        await companies.take_back(
+            self.session,
+            company,
+            key,
+            self.office.catalogue.facts,
+            person_id=self.person.id,
+            now=self.now,
+            today=self.office.today(self.now),
+        )
+
     async def keep(self, said: Profile, *, needs: Sequence[str] | None = None) -> None:
         """Keep facts and needs, and tell colleagues who wait for a measure to fit."""
-        company = await self.company_or_new()
-        changed = await companies.save(
+        company, facts = await self.company_or_new(), self.office.catalogue.facts
+        saved = await companies.save(
             self.session,
             company,
             said,
-            self.office.catalogue.facts,
+            facts,
             person_id=self.person.id,
             now=self.now,
             today=self.office.today(self.now),
             needs=needs,
         )
-        if changed:
+        self._kept = await companies.known_from(self.session, company, saved.facts, facts)
+        if saved.changed:
             await watches.look_again(
                 self.session, company, but_person=self.person.id, office=self.office, now=self.now
             )

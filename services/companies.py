@@ -4,9 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
+from operator import attrgetter
+from typing import Any, NamedTuple
 
+from sqlalchemy import bindparam, insert
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from domain import visible
 from domain.actors import Actor, Role
@@ -26,8 +31,22 @@ from domain.judgements import Judgement
 from domain.limits import COMPANIES, LONGEST_NAME, TooManyCompanies
 from domain.plans import settled
 from models import Company, Fact, Membership, Person
+from models.base import table_of
 from models.companies import FactSource
+from models.ids import new_id
 from services import company_rows
+
+
+class KeptFact(NamedTuple):
+    """A row of Fact: many are read for every answer, and none is ever changed."""
+
+    key: str
+    value: Any
+    year: int | None
+    item: str | None
+    source: FactSource
+    person_id: int | None
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -44,6 +63,13 @@ class Known:
     judged: Mapping[str, Judgement] = field(default_factory=dict)
     company: Company | None = None
     facts_at: datetime | None = None
+
+
+class Saved(NamedTuple):
+    """What became of what was said: the keys that changed, and all rows there are now."""
+
+    changed: frozenset[str]
+    facts: list[KeptFact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +151,27 @@ async def require(session: AsyncSession, actor: Actor, company_id: int | None = 
 
 async def fact_rows(
     session: AsyncSession, company_id: int, *, until: datetime | None = None
-) -> Sequence[Fact]:
+) -> list[KeptFact]:
     """Every row of a company, oldest first; those said by `until` when it is given."""
-    statement = select(Fact).where(col(Fact.company_id) == company_id)
-    if until is not None:
-        statement = statement.where(col(Fact.at) <= until)
-    return (await session.exec(statement.order_by(col(Fact.at), col(Fact.id)))).all()
+    asked = {"company_id": company_id, **({} if until is None else {"until": until})}
+    found = await session.exec(_rows_of_company(is_past=until is not None), params=asked)
+    return [KeptFact(*row) for row in found]
 
 
-def _plain(facts: Iterable[Fact]) -> list[FactRow]:
-    return [FactRow(fact.key, fact.value, fact.year, fact.item) for fact in facts]
+@cache
+def _rows_of_company(*, is_past: bool) -> Select[*tuple[Any, ...]]:
+    """For `company_id`, and `until`: asked for nearly every update, and slow to build."""
+    fact = table_of(Fact).c
+    every: Select[*tuple[Any, ...]] = (
+        Select(*(fact[name] for name in KeptFact._fields))
+        .where(fact.company_id == bindparam("company_id"))
+        .order_by(fact.at, fact.id)
+    )
+    return every.where(fact.at <= bindparam("until")) if is_past else every
+
+
+def _plain(facts: Iterable[KeptFact]) -> list[FactRow]:
+    return [FactRow(*fact[:4]) for fact in facts]
 
 
 async def profile_of(
@@ -158,6 +195,13 @@ async def known_of(
 ) -> Known:
     """Profile and needs of a company, with the moment of the newest row."""
     facts = await fact_rows(session, company.id, until=until)
+    return await known_from(session, company, facts, dictionary)
+
+
+async def known_from(
+    session: AsyncSession, company: Company, facts: Sequence[KeptFact], dictionary: FactDictionary
+) -> Known:
+    """What these rows, all there are, say of their company."""
     rows = _plain(facts)
     return Known(
         company=company,
@@ -170,7 +214,7 @@ async def known_of(
 
 
 async def _judgements(
-    session: AsyncSession, facts: Iterable[Fact], dictionary: FactDictionary
+    session: AsyncSession, facts: Iterable[KeptFact], dictionary: FactDictionary
 ) -> dict[str, Judgement]:
     judged = _judged(facts, dictionary)
     names = await _names(session, {fact.person_id for fact in judged.values() if fact.person_id})
@@ -190,8 +234,8 @@ async def save(
     today: date,
     needs: Iterable[str] | None = None,
     source: FactSource = FactSource.SELF,
-) -> frozenset[str]:
-    """Remember what was said; returns the keys that changed.
+) -> Saved:
+    """Remember what was said.
 
     Only rows that say something new are added; an officer's word is new by itself, and what it
     judged the company cannot say otherwise. `needs` replaces the needs when given. The derived row
@@ -213,13 +257,14 @@ async def save(
         for row in rows
         if row.key not in judged and (by_officer or before.get(row.place) != row)
     ]
-    await _add(session, company, changed, source=source, person_id=person_id, now=now)
-    if changed:
-        await _write_row(session, company, dictionary, today)
-    return frozenset(row.key for row in changed)
+    new = [KeptFact(*row, source, person_id, now) for row in changed]
+    facts = await _add(session, company, new, after=facts)
+    if new:
+        await _write_row(session, company, facts, dictionary, today)
+    return Saved(frozenset(fact.key for fact in new), facts)
 
 
-def _judged(facts: Iterable[Fact], dictionary: FactDictionary) -> dict[str, Fact]:
+def _judged(facts: Iterable[KeptFact], dictionary: FactDictionary) -> dict[str, KeptFact]:
     """The judged facts on which an officer had the last word."""
     last = {fact.key: fact for fact in facts}
     return {
@@ -237,8 +282,7 @@ async def leave_unclear(
 ) -> None:
     """Remember 不清楚, so that it is not asked again."""
     row = next(rows_of_list(UNCLEAR, [key]))
-    source = FactSource.SELF
-    await _add(session, company, [row], source=source, person_id=person_id, now=now)
+    await _add(session, company, [KeptFact(*row, FactSource.SELF, person_id, now)])
 
 
 async def take_back(
@@ -260,42 +304,42 @@ async def take_back(
     if source is FactSource.SELF and key in _judged(facts, dictionary):
         raise NotFound
     before = newest(_plain(facts))
-    gone = [FactRow(key, None, year, item) for name, year, item in before if name == key]
-    await _add(session, company, gone, source=source, person_id=person_id, now=now)
+    gone = [
+        KeptFact(key, None, year, item, source, person_id, now)
+        for name, year, item in before
+        if name == key
+    ]
+    facts = await _add(session, company, gone, after=facts)
     if gone:
-        await _write_row(session, company, dictionary, today)
+        await _write_row(session, company, facts, dictionary, today)
     return bool(gone)
 
 
 async def _add(
     session: AsyncSession,
     company: Company,
-    rows: Iterable[FactRow],
+    facts: Sequence[KeptFact],
     *,
-    source: FactSource,
-    person_id: int | None,
-    now: datetime,
-) -> None:
-    session.add_all(
-        Fact(
-            company_id=company.id,
-            key=row.key,
-            year=row.year,
-            item=row.item,
-            value=row.value,
-            source=source,
-            person_id=person_id,
-            at=now,
-        )
-        for row in rows
-    )
-    await session.flush()
+    after: Sequence[KeptFact] = (),
+) -> list[KeptFact]:
+    """Keep rows; what stands `after` that, oldest first: the clock may have gone back."""
+    if facts:
+        rows = [{"id": new_id(), "company_id": company.id, **fact._asdict()} for fact in facts]
+        await session.exec(_NEW_FACTS, params=rows)
+    return sorted([*after, *facts], key=attrgetter("at"))
+
+
+_NEW_FACTS = insert(table_of(Fact))
 
 
 async def _write_row(
-    session: AsyncSession, company: Company, dictionary: FactDictionary, today: date
+    session: AsyncSession,
+    company: Company,
+    facts: Sequence[KeptFact],
+    dictionary: FactDictionary,
+    today: date,
 ) -> None:
-    profile = await profile_of(session, company.id, dictionary)
+    profile = profile_of_rows(_plain(facts), dictionary)
     await company_rows.write_row(session, dictionary, company.id, profile, today)
 
 
@@ -314,7 +358,7 @@ async def histories(
 
 
 def _tellings(
-    key: str, facts: Sequence[Fact], dictionary: FactDictionary, names: dict[int, str]
+    key: str, facts: Sequence[KeptFact], dictionary: FactDictionary, names: dict[int, str]
 ) -> tuple[Told, ...]:
     """The value after each moment at which something was said of the fact, newest first."""
     own = [fact for fact in facts if fact.key == key]
@@ -327,7 +371,7 @@ def _tellings(
     return tuple(reversed(told))
 
 
-def _is_same_telling(one: Fact, other: Fact) -> bool:
+def _is_same_telling(one: KeptFact, other: KeptFact) -> bool:
     """Years and items said in one breath are one telling."""
     return (one.at, one.person_id, one.source) == (other.at, other.person_id, other.source)
 

@@ -2,9 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Table, delete, insert, inspect, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    delete,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable, DropTable
 from sqlmodel import col
@@ -22,6 +34,9 @@ SLICE = 100
 
 LOOK = 2000
 """Companies looked at in one transaction for rows that are missing or outdated."""
+
+KEPT = 8
+"""Tables, one per set of columns, whose statement is kept."""
 
 _ONLY = 1
 
@@ -72,8 +87,12 @@ async def write_values(
         await connection.execute(_upsert(rows.table, connection.dialect.name), values)
 
 
+@lru_cache(maxsize=KEPT)
 def _upsert(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
-    """Columns of facts that the dictionary does not have at present keep what they hold."""
+    """Columns of facts that the dictionary does not have at present keep what they hold.
+
+    Several hundred columns are slow to put into words.
+    """
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = make(table)
     new = {
@@ -96,16 +115,28 @@ async def drop_row(
 
 async def ensure_table(session: AsyncSession, rows: CompanyRows) -> None:
     """Make the table when it is missing, and add the columns it lacks: it only ever grows."""
+    ready = _READY.setdefault(session.get_bind(), set())
+    if rows.fingerprint in ready:
+        return
     connection = await session.connection()
     await connection.run_sync(_create_state)
     known = (await connection.execute(select(company_row_state.c.fingerprint))).scalar()
     if known == rows.fingerprint:
+        if _GREW not in session.info:
+            ready.add(known)
         return
+    session.info[_GREW] = True
     await connection.run_sync(_grow, rows.table)
     await connection.execute(delete(company_row_state))
     await connection.execute(
         insert(company_row_state).values(id=_ONLY, fingerprint=rows.fingerprint, looked_to=0)
     )
+
+
+#: For which columns a database had its table when a transaction began: those it has for good.
+_READY: WeakKeyDictionary[Engine | Connection, set[str]] = WeakKeyDictionary()
+#: What a session is marked with that made some: it may yet be rolled back.
+_GREW = "company_row grew"
 
 
 def _create_state(connection: Connection) -> None:

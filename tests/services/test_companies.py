@@ -32,7 +32,7 @@ async def said(
     now: datetime = NOW,
     **facts: FactValue,
 ) -> frozenset[str]:
-    return await companies.save(
+    saved = await companies.save(
         session,
         company,
         Profile(facts),
@@ -41,6 +41,7 @@ async def said(
         now=now,
         today=TODAY,
     )
+    return saved.changed
 
 
 async def the_row(session: AsyncSession, rows: CompanyRows) -> RowMapping:
