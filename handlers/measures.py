@@ -59,12 +59,11 @@ async def _state(
     sitting: Sitting, t: Translator, measure: Measure, verdict: Verdict, known: Known, match: Match
 ) -> CardState:
     today = sitting.office.today(sitting.now)
-    marks = await matching.marks_of(sitting.session, known.company, today=today)
-    mark = marks.get(measure.id)
+    mark = _mark_on(measure, match)
     watched = await watches.open_watches(sitting.session, sitting.person.id, measure.id)
     return CardState(
-        mark=mark.kind if mark else None,
-        mark_until=matching.held_until(mark) if mark else None,
+        mark=mark,
+        mark_until=await _held_until(sitting, known, measure) if mark is MarkKind.HELD else None,
         watches=tuple(one.reason for one in watched),
         can_watch=sitting.actor.consented
         and bool(watched or watches.useful_reasons(measure, verdict, today)),
@@ -74,6 +73,18 @@ async def _state(
         changed=await _has_changed(sitting, known, measure.id),
         can_mark=known.company is not None,
     )
+
+
+def _mark_on(measure: Measure, match: Match) -> MarkKind | None:
+    if measure.id in match.held:
+        return MarkKind.HELD
+    return MarkKind.IRRELEVANT if measure.id in match.irrelevant else None
+
+
+async def _held_until(sitting: Sitting, known: Known, measure: Measure) -> date | None:
+    today = sitting.office.today(sitting.now)
+    marks = await matching.marks_of(sitting.session, known.company, today=today)
+    return matching.held_until(marks[measure.id])
 
 
 def _question(sitting: Sitting, verdict: Verdict, match: Match) -> CardQuestion | None:

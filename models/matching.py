@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -82,3 +83,12 @@ class MeasureMark(SQLModel, table=True):
     person_id: int = reference("person.id", index=False)
     created_at: datetime
     ended_at: datetime | None = None
+
+
+class KeptMark(NamedTuple):
+    """What a company says of a measure, read of its open row."""
+
+    company_id: int
+    measure_id: str
+    kind: MarkKind
+    reason: str

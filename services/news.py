@@ -23,11 +23,12 @@ from domain.verdict_news import (
 )
 from domain.verdicts import Outcome, Verdict, judge
 from domain.windows import WindowState
-from models import Company, Notice, NoticeChoice, Person, VerdictRecord
-from models.matching import MarkKind, MeasureMark
+from models import Company, Notice, NoticeChoice, Person
+from models.matching import KeptMark, MarkKind
 from models.notices import NoticeState, Pace
 from services import companies, matching, measure_versions, policy_contacts
 from services.companies import Known
+from services.matching import LastTold
 from services.office import Office
 from services.policy_contacts import Contact
 
@@ -159,7 +160,7 @@ class Digest:
     company: Company
     known: Known
     news: tuple[VerdictNews, ...]
-    marks: Mapping[str, MeasureMark]
+    marks: Mapping[str, KeptMark]
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -188,7 +189,7 @@ async def digest(
         return None
     choice, entries = contact.choice, entries_of(notice)
     desk = await _desk(session, company, office=office, now=now, deadlines=choice.deadlines)
-    seen = await matching.records_of(session, company.id, [entry.measure for entry in entries])
+    seen = await matching.records_of(session, company.id)
     found = [await desk.news_of(session, entry) for entry in entries]
     still = [
         _unseen(news, seen.get(news.measure.id), since=notice.created_at)
@@ -201,7 +202,7 @@ async def digest(
     return Later(due_at) if due_at > now else (contact.person, told)
 
 
-def _unseen(news: VerdictNews, record: VerdictRecord | None, *, since: datetime) -> VerdictNews:
+def _unseen(news: VerdictNews, record: LastTold | None, *, since: datetime) -> VerdictNews:
     if record is None or record.judged_at <= since or record.outcome != news.outcome:
         return news
     return news.without_outcome()
@@ -235,7 +236,7 @@ class _Desk:
     today: date
     company: Company
     known: Known
-    marks: Mapping[str, MeasureMark]
+    marks: Mapping[str, KeptMark]
     deadlines: bool
 
     def is_settled(self, measure: Measure) -> bool:

@@ -90,7 +90,7 @@ def _window_of(season: Season, window: WindowState, today: date) -> WindowState:
 async def _was_told(
     session: AsyncSession, company: Company, measure: Measure, since: date | None, office: Office
 ) -> bool:
-    record = (await matching.records_of(session, company.id, [measure.id])).get(measure.id)
+    record = (await matching.records_of(session, company.id)).get(measure.id)
     return record is not None and since is not None and office.today(record.judged_at) >= since
 
 

@@ -13,7 +13,7 @@ from domain.verdict_news import VerdictNews
 from domain.verdicts import Outcome
 from domain.windows import WindowState
 from domain.work_calendar import WorkCalendar
-from models.matching import MeasureMark
+from models.matching import KeptMark
 from views import formats, reasons
 from views.notice_choices import fewer_button
 from views.people import back_row, company_name
@@ -69,7 +69,7 @@ def policy_news(
     page: NewsPage,
     catalogue: Catalogue,
     calendar: WorkCalendar,
-    marks: Mapping[str, MeasureMark],
+    marks: Mapping[str, KeptMark],
 ) -> Screen:
     """C22 about what changed for the company: several changes in one message."""
     shown = page.news[:SHOWN]

@@ -103,6 +103,21 @@ async def test_what_is_told_is_stored_once_and_kept_up(
     assert records[LOAN].measure_version == 1
 
 
+async def test_what_rests_on_newer_facts_stands(session: AsyncSession, office: Office) -> None:
+    """A colleague's answer may be kept while a list on older facts is being told."""
+    person, company, _ = await firm(session, office)
+    older, on_older = await matched(session, office, company)
+    await say(session, office, company, person, {"loan_purpose": "流动资金"})
+    known, match = await matched(session, office, company)
+    newer = replace(known, facts_at=NOW + timedelta(hours=1))
+    await matching.remember(session, newer, match.verdicts, now=NOW)
+
+    await matching.remember(session, older, on_older.verdicts, now=NOW, with_conditions=False)
+
+    records = await matching.records_of(session, company.id)
+    assert records[LOAN].outcome == Outcome.UNDETERMINED
+
+
 async def test_nothing_is_stored_of_a_draft(session: AsyncSession, office: Office) -> None:
     profile = parse_profile(FIRM, office.catalogue.facts)
     match = await matching.match_of(session, office.catalogue, Known(profile), today=TODAY)
