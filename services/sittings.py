@@ -1,9 +1,12 @@
 """Where a chat stands while a company describes itself; what a day of silence brings."""
 
 from datetime import datetime, time, timedelta
+from functools import cache
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.work_calendar import WorkCalendar
 from models import Conversation, Notice
@@ -37,6 +40,17 @@ def after_silence(since: datetime, calendar: WorkCalendar) -> datetime:
     return moment
 
 
+@cache
+def _reminder_of_question() -> SelectOfScalar[int]:
+    """For the conversation `talk`: asked for with every question."""
+    return select(Notice.id).where(
+        col(Notice.subject) == "conversation",
+        col(Notice.subject_id) == bindparam("talk"),
+        col(Notice.kind) == UNFINISHED,
+        col(Notice.state) == NoticeState.OPEN,
+    )
+
+
 async def remind_of_question(
     session: AsyncSession,
     talk: Conversation,
@@ -46,13 +60,8 @@ async def remind_of_question(
     now: datetime,
 ) -> None:
     """Owe the one notice about an unanswered question, unless one is owed already."""
-    statement = select(Notice.id).where(
-        col(Notice.subject) == "conversation",
-        col(Notice.subject_id) == talk.id,
-        col(Notice.kind) == UNFINISHED,
-        col(Notice.state) == NoticeState.OPEN,
-    )
-    if (await session.exec(statement)).first() is not None:
+    owed = await session.exec(_reminder_of_question(), params={"talk": talk.id})
+    if owed.first() is not None:
         return
     await owe_notice(
         session,

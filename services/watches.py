@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.actors import Actor
 from domain.errors import NotFound
@@ -272,12 +275,18 @@ async def _notices_of(session: AsyncSession, watched: Watch) -> Sequence[Notice]
 
 async def waiting_for_fit(session: AsyncSession, company_id: int) -> Sequence[Watch]:
     """Watches of a company that wait for a measure to fit."""
-    statement = select(Watch).where(
-        col(Watch.company_id) == company_id,
+    asked = {"company_id": company_id}
+    return (await session.exec(_waiting_for_fit(), params=asked)).all()
+
+
+@cache
+def _waiting_for_fit() -> SelectOfScalar[Watch]:
+    """For `company_id`: asked for with every answer that is kept."""
+    return select(Watch).where(
+        col(Watch.company_id) == bindparam("company_id"),
         col(Watch.reason) == WatchReason.FITS,
         col(Watch.ended_at).is_(None),
     )
-    return (await session.exec(statement)).all()
 
 
 async def snooze(
