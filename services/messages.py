@@ -565,10 +565,15 @@ async def _owed_row(session: AsyncSession, message_id: int) -> Outbox | None:
     """The newest look of a message that is still owed or on its way. What follows it keeps its
     rank, or it would overtake the message it is about. Locked: the courier may be taking it.
     """
-    statement = (
+    return (await session.exec(_owed_of(), params={"message_id": message_id})).first()
+
+
+@cache
+def _owed_of() -> SelectOfScalar[Outbox]:
+    return (
         select(Outbox)
         .where(
-            col(Outbox.message_id) == message_id,
+            col(Outbox.message_id) == bindparam("message_id"),
             col(Outbox.kind).in_((OutboxKind.SEND, OutboxKind.EDIT)),
             is_owed(Outbox),
         )
@@ -577,4 +582,3 @@ async def _owed_row(session: AsyncSession, message_id: int) -> Outbox | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return (await session.exec(statement)).first()

@@ -1,9 +1,12 @@
 """Keeps what each round of a task came to, for statistics; written with every step."""
 
 from collections.abc import Sequence
+from functools import cache
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.deadlines import Pause
 from domain.statistics import working_minutes
@@ -65,13 +68,17 @@ def _is_on_time(task: Task) -> bool | None:
 
 
 async def _last(session: AsyncSession, task: Task) -> TaskRound | None:
-    statement = (
+    return (await session.exec(_last_of(), params={"task_id": task.id})).first()
+
+
+@cache
+def _last_of() -> SelectOfScalar[TaskRound]:
+    return (
         select(TaskRound)
-        .where(col(TaskRound.task_id) == task.id)
+        .where(col(TaskRound.task_id) == bindparam("task_id"))
         .order_by(col(TaskRound.round).desc())
         .limit(1)
     )
-    return (await session.exec(statement)).first()
 
 
 def _begun(session: AsyncSession, ticket: Ticket, task: Task, last: TaskRound | None) -> TaskRound:

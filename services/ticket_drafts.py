@@ -3,9 +3,12 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from functools import cache
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain import visible
 from domain.actors import Actor
@@ -135,8 +138,13 @@ async def written_in(session: AsyncSession, talk: Conversation) -> list[Message]
     ids = talk.data.get("messages")
     if not ids:
         return []
-    statement = select(Message).where(col(Message.id).in_(ids)).order_by(col(Message.id))
-    return list((await session.exec(statement)).all())
+    return list((await session.exec(_messages(), params={"ids": ids})).all())
+
+
+@cache
+def _messages() -> SelectOfScalar[Message]:
+    these = col(Message.id).in_(bindparam("ids", expanding=True))
+    return select(Message).where(these).order_by(col(Message.id))
 
 
 def read_contact(incoming: Incoming) -> tuple[str, str] | None:

@@ -1,8 +1,9 @@
 """What the office wants to know of tickets; nothing here changes anything."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, bindparam, true
 from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -63,8 +64,13 @@ def parties(ticket: Ticket, task: Task, actor: Actor) -> frozenset[Party]:
 
 async def tasks_of(session: AsyncSession, ticket_id: int) -> list[Task]:
     """Every department's share, the oldest first."""
-    statement = select(Task).where(col(Task.ticket_id) == ticket_id).order_by(col(Task.id))
-    return list((await session.exec(statement)).all())
+    return list((await session.exec(_tasks_of(), params={"ticket_id": ticket_id})).all())
+
+
+@cache
+def _tasks_of() -> SelectOfScalar[Task]:
+    of_ticket = col(Task.ticket_id) == bindparam("ticket_id")
+    return select(Task).where(of_ticket).order_by(col(Task.id))
 
 
 async def lead_task(session: AsyncSession, ticket_id: int) -> Task:
@@ -79,12 +85,13 @@ def lead_of(tasks: Sequence[Task]) -> Task:
 
 async def events_of(session: AsyncSession, ticket_id: int) -> list[TicketEvent]:
     """The whole history, the oldest line first."""
-    statement = (
-        select(TicketEvent)
-        .where(col(TicketEvent.ticket_id) == ticket_id)
-        .order_by(col(TicketEvent.at), col(TicketEvent.id))
-    )
-    return list((await session.exec(statement)).all())
+    return list((await session.exec(_events_of(), params={"ticket_id": ticket_id})).all())
+
+
+@cache
+def _events_of() -> SelectOfScalar[TicketEvent]:
+    of_ticket = col(TicketEvent.ticket_id) == bindparam("ticket_id")
+    return select(TicketEvent).where(of_ticket).order_by(col(TicketEvent.at), col(TicketEvent.id))
 
 
 async def messages_of(session: AsyncSession, ticket_id: int) -> list[Message]:
