@@ -28,6 +28,7 @@ from bot.checkpoints import Checkpoints
 from bot.courier import Courier
 from bot.database import Database
 from bot.dispatcher import build_dispatcher
+from bot.garbage import furniture_stays
 from bot.health import Figures
 from bot.intake import Intake
 from bot.office import OfficeRoom
@@ -344,6 +345,7 @@ async def open_town(
     intake = Intake(bot, database, clock, courier, work, office=room, wake_ticker=wake, **shared)
     ticker = Ticker(database, clock, courier, office=room, wake=wake, **shared)
     await room.furnish("bench")
+    furniture_stays()
     crowd = Crowd(board)
     async with database.write() as opened:
         await move_in(opened, crowd, room(), clock())

@@ -32,6 +32,7 @@ from bot.dispatcher import build_dispatcher
 from bot.distress import Distress
 from bot.dumps import missing_tools
 from bot.failures import innermost
+from bot.garbage import furniture_stays
 from bot.health import Figures
 from bot.intake import ALLOWED_UPDATES, Intake
 from bot.leader import Leader
@@ -222,6 +223,7 @@ class House:
         await _insist_on_telegram(partial(announce_commands, self._bot, self._settings))
         await _insist_on_telegram(self._choose_door)
         intake = self._intake = self._open_intake(me.username or "")
+        furniture_stays()
         async with asyncio.TaskGroup() as group:
             group.create_task(intake.work())
             group.create_task(self._room.watch())

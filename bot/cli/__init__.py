@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from bot.imports import imports_that_stay
+from bot.garbage import imports_that_stay
 
 #: Where each command lives, in the order of the help.
 _MODULES: Final = {

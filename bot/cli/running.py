@@ -7,7 +7,7 @@ from collections.abc import Callable
 import typer
 
 from bot.cli.output import fail, settings_or_exit
-from bot.imports import imports_that_stay
+from bot.garbage import imports_that_stay
 from bot.settings import Settings
 
 
