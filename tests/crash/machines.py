@@ -125,13 +125,13 @@ class Machine:
         self.deaths.append(Death(point or self._crash_at or "random", by_itself))
         await self._is_looked_at()
 
-    async def stops(self) -> int:
-        """SIGTERM; the exit status."""
+    async def ends(self) -> None:
+        """SIGTERM, which it obeys."""
         assert self.program is not None
         await self.notes_repeats()
         ended = await self.program.is_told_to_stop()
         await self._is_looked_at()
-        return ended.status
+        assert ended.status == 0, f"it stopped with {ended.status}"
 
     async def notes_repeats(self) -> None:
         """Take over what the process counted since it started."""

@@ -37,6 +37,8 @@ STAFF = (
 #: A life that has not reached its point when so many generations of its work are done is killed.
 _PATIENCE = 3
 _START_SECONDS = 300.0
+#: How often the lead is handed over by one that was told to end, and not killed.
+_POLITE = 0.5
 _MINUTE = timedelta(seconds=61)
 #: What fell due in a night is found at the next start.
 _NIGHT = timedelta(hours=12)
@@ -127,12 +129,19 @@ class Run:
             await victim.dies(0.2)
 
     async def _hand_over(self, others: list[Machine]) -> None:
-        """What only a leader does is done by the victim once the others are dead."""
+        """What only a leader does is done by the victim once the others are dead, or have ended as
+        they were told to."""
         for other in others:
             if other.is_alive and await other.is_ready(_START_SECONDS):
                 await asyncio.sleep(self.random.random())
-                await other.is_killed(RANDOM)
+                await self._goes_away(other)
                 await self._start(other)
+
+    async def _goes_away(self, machine: Machine) -> None:
+        if self.random.random() < _POLITE:
+            await machine.ends()
+        else:
+            await machine.is_killed(RANDOM)
 
     def _dead_first(self) -> list[Machine]:
         """The machine to start, and the others: each is killed in its turn."""
@@ -169,8 +178,7 @@ class Run:
             while await self.load.backlog.left():  # noqa: ASYNC110 - the bot is another process
                 await asyncio.sleep(0.1)
         for machine in self.machines:
-            status = await machine.stops()
-            assert status == 0, f"it stopped with {status}"
+            await machine.ends()
 
     async def in_flight(self) -> list[InFlight]:
         """Every row that may have been sent twice."""

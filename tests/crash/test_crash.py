@@ -1,18 +1,20 @@
 """The short form of the crash test: a few kills at named points, and the control that must fail.
 
-`make crash-test` kills at every point, hundreds of times, on SQLite and with two processes on
-PostgreSQL; there `tests/bot/test_rolling_restart.py` kills two in turn in every run of the suite.
+`make crash-test` kills at every point, hundreds of times, and runs the control on both databases.
 """
 
 import shutil
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import checkpoints as at
+from bot.settings import async_database_url
 from services.office import Office
+from tests import postgres
 from tests.crash.injuries import unnoticed
 from tests.crash.plan import Kill
 from tests.crash.run import Run, open_run
@@ -25,6 +27,7 @@ _ALONE = (
     Kill(f"{at.DURING_WRITE}#30"),
     Kill(f"{at.AFTER_SEND}#3"),
 )
+_IN_TURN = (Kill(f"{at.BEFORE_EFFECT_COMMIT}#2"), Kill(f"{at.AFTER_SEND}#2"))
 
 
 async def test_fault_06_killed_at_named_points_nothing_is_lost_on_sqlite(
@@ -37,12 +40,22 @@ async def test_fault_06_killed_at_named_points_nothing_is_lost_on_sqlite(
         assert await unnoticed(run) == []
 
 
+@pytest.mark.postgres
+async def test_fault_07_two_processes_killed_in_turn_lose_nothing_on_postgresql(
+    tmp_path: Path, postgres_server: postgres.Server, office: Office
+) -> None:
+    with postgres_server.fresh_database() as told:
+        more = {"database_url": told, "machines": 2}
+        async with _killed(_IN_TURN, tmp_path, async_database_url(told), office, **more):
+            pass
+
+
 @asynccontextmanager
 async def _killed(
-    kills: Sequence[Kill], folder: Path, url: str, office: Office
+    kills: Sequence[Kill], folder: Path, url: str, office: Office, **more: Any
 ) -> AsyncGenerator[Run]:
     """A run after which every check holds."""
-    async with open_run(folder, url, office, seed=1, companies=2) as run:
+    async with open_run(folder, url, office, seed=1, companies=2, **more) as run:
         for kill in kills:
             await run.kills(kill)
         await run.settles()
