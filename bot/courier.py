@@ -206,13 +206,16 @@ class Courier:
 
     def _seconds_to_rest(self, handed_out: Round) -> float | None:
         """None: until woken. What could go now is held by the pace, or by too many on the way; an
-        answer that is not written by now, by another writer."""
+        answer that is not written by now, by another writer. While something is sent, nobody asks
+        what comes due next: it is not to wait for that."""
         if self._answers:
             return _HELD_SECONDS
         if self._stops:
             return None
         if handed_out.held:
             return _SOON_SECONDS if self._slots() <= 0 else self._pace.pause()
+        if handed_out.errands:
+            return _SOON_SECONDS
         if handed_out.again is None:
             return None
         return max(0.0, (handed_out.again - self._clock()).total_seconds())

@@ -128,7 +128,8 @@ class Errand:
 @dataclass(frozen=True, slots=True)
 class Round:
     """What is handed out now, and when it is worth looking again: at once when there is `more`,
-    soon when something is `held` up that could go, otherwise when something postponed comes due.
+    soon when something is `held` up that could go or was handed out, otherwise when something
+    postponed comes due.
     """
 
     errands: Sequence[Errand] = ()
@@ -151,7 +152,7 @@ async def take(
     When nothing of many is chosen, they rest by now, and those behind them are asked.
     """
     heads, dropped = await _heads(session, bot_id, resting(), now), 0
-    if heads:
+    if any(head.is_reminder for head in heads):
         dropped = await drop_outdated(session, bot_id=bot_id, now=now)
     if dropped:
         heads = await _heads(session, bot_id, resting(), now)
@@ -166,8 +167,7 @@ async def take(
     errands = await _hand_out(session, [head.id for head in chosen])
     more = bool(errands) and not len(chosen) == len(heads) < _LOOK_AHEAD
     held = len(errands) < len(chosen)
-    again = None if more or held else await _next_moment(session, bot_id, now)
-    return Round(errands, more=more, held=held, again=again, dropped=dropped)
+    return Round(errands, more=more, held=held, dropped=dropped)
 
 
 async def _hand_out(session: AsyncSession, ids: Sequence[int]) -> list[Errand]:

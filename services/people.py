@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import Select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from domain.absences import AbsenceState, represented_by
 from domain.actors import COMPANY_ROLES, OFFICE_ROLES, TICKET_ROLES, Actor, Grant, Hat, Role
@@ -248,9 +248,18 @@ async def open_memberships(session: AsyncSession, person_id: int) -> list[Member
 
 async def companies_of(session: AsyncSession, actor: Actor) -> list[Company]:
     """The companies somebody speaks for, the active one first."""
-    statement = select(Company).where(col(Company.id).in_(actor.company_ids))
-    found = (await session.exec(statement.order_by(col(Company.id)))).all()
+    if not actor.company_ids:
+        return []
+    asked = {"ids": list(actor.company_ids)}
+    found = (await session.exec(_companies(), params=asked)).all()
     return sorted(found, key=lambda company: company.id != actor.company_id)
+
+
+@cache
+def _companies() -> SelectOfScalar[Company]:
+    """For `ids`: asked for every menu, and slow to build."""
+    are_these = col(Company.id).in_(bindparam("ids", expanding=True))
+    return select(Company).where(are_these).order_by(col(Company.id))
 
 
 def wear(person: Person, actor: Actor, hat: Hat) -> Hat:
