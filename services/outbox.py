@@ -149,16 +149,18 @@ async def take(
 ) -> Round:
     """Hand out what is chosen from the heads of chats that do not rest; marks it as being sent.
 
-    When nothing of many is chosen, they rest by now, and those behind them are asked.
+    When nothing of many is chosen and more rest by now, those behind them are asked.
     """
-    heads, dropped = await _heads(session, bot_id, resting(), now), 0
+    rest, dropped = resting(), 0
+    heads = await _heads(session, bot_id, rest, now)
     if any(head.is_reminder for head in heads):
         dropped = await drop_outdated(session, bot_id=bot_id, now=now)
     if dropped:
-        heads = await _heads(session, bot_id, resting(), now)
+        heads = await _heads(session, bot_id, rest, now)
     chosen = choose(heads)
-    while not chosen and len(heads) >= _LOOK_AHEAD:
-        heads = await _heads(session, bot_id, resting(), now)
+    while not chosen and len(heads) >= _LOOK_AHEAD and set(more_rest := resting()) - set(rest):
+        rest = more_rest
+        heads = await _heads(session, bot_id, rest, now)
         chosen = choose(heads)
     if not chosen:
         held = bool(heads or (resting() and await _heads(session, bot_id, (), now)))

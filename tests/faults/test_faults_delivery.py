@@ -1,6 +1,7 @@
 """What Telegram may answer, and what becomes of the message: FAULTS 6–19, 22, 33."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from scheduler.kinds import KINDS, Kind
 from services import messages, notices, outbox
 from services.messages import Address
 from services.office import Office
+from services.outbox import Head
 from tests.faults.conftest import Trouble, gate
 from tests.town import MONDAY_TEN
 from views.people import Menu
@@ -769,3 +771,24 @@ async def test_fault_28_an_answer_whose_rows_another_writer_has_is_written_later
             assert (await outbox.at_hand(session, [taken, other])).ids == {other}
     async with postgres_database.write() as session:
         assert (await outbox.at_hand(session, [taken, other, 1])).ids == {taken, other, 1}
+
+
+async def test_fault_49_a_broadcast_held_by_the_pace_is_looked_at_once_a_round(
+    database: Database,
+) -> None:
+    """Whoever asked again and again until its moment came would let nobody else have a turn."""
+    asked = []
+
+    def hold_all(heads: Sequence[Head]) -> Sequence[Head]:
+        asked.append(len(heads))
+        assert len(asked) == 1
+        return []
+
+    async with database.write() as session:
+        for chat_id in range(1, 101):
+            place = Address(1, chat_id)
+            await messages.owe(session, place, Screen(Html("一")), now=MONDAY_TEN, broadcast=True)
+        held = await outbox.take(session, bot_id=1, resting=tuple, now=MONDAY_TEN, choose=hold_all)
+
+    assert held.held
+    assert not held.errands
