@@ -21,6 +21,9 @@ EVERYBODY_PER_SECOND = 30
 #: a tenth of a second, and most find the one that broadcasts leave over.
 _BETWEEN_BROADCASTS = 1 / (EVERYBODY_PER_SECOND - 1)
 _BROADCASTS_TOGETHER = 3
+#: Broadcasts leave over a third as many places as there were replies in the last second, or they
+#: would fill what replies need in the next; but no more than these.
+_SPARE_FOR_REPLIES, _MOST_SPARE = 3, 6
 #: So many chats refused, one after the other, mean that it is about everybody.
 _FLOOD = 5
 _SLOWEST_PER_SECOND = 3
@@ -189,6 +192,7 @@ class Pace:
         self._ways: deque[float] = deque(maxlen=_REMEMBERED_WAYS)
         self._resting: dict[int, float] = {}
         self._next_broadcast = _LONG_AGO
+        self._replied: deque[float] = deque(maxlen=EVERYBODY_PER_SECOND)
         self._mood = _Mood()
         self._flood = _Flood()
 
@@ -208,7 +212,7 @@ class Pace:
         """What may leave now: replies first, then reminders, then broadcasts; chats take turns."""
         at = self._now()
         room = min(limit, self._room(at))
-        broadcasts = _BROADCASTS_TOGETHER if at >= self._next_broadcast else 0
+        broadcasts = self._broadcasts(at, room)
         chosen, is_tried = list[Head](), False
         for head in sorted(heads, key=lambda head: (*head.rank, self._turn(head, at), head.id)):
             if len(chosen) >= room or (head.broadcast and broadcasts <= 0):
@@ -217,9 +221,20 @@ class Pace:
             if not self._may_go(head, at, is_hasty=is_hasty, is_tried=is_tried):
                 continue
             is_tried |= is_hasty and not self._mood.is_patient
-            broadcasts -= head.broadcast
+            broadcasts -= 1
             chosen.append(head)
         return chosen
+
+    def _broadcasts(self, at: float, room: int) -> int:
+        """How many may leave now; where replies need the room, it is looked at a moment later."""
+        if at < self._next_broadcast:
+            return 0
+        lately = sum(replied > at - 1 for replied in self._replied)
+        spare = min(lately // _SPARE_FOR_REPLIES, _MOST_SPARE)
+        if spare >= room and spare:
+            self._next_broadcast = at + _BROADCASTS_TOGETHER * _BETWEEN_BROADCASTS
+            return 0
+        return min(_BROADCASTS_TOGETHER, room - spare)
 
     def begin(self, head: Head) -> None:
         """What was chosen leaves now."""
@@ -228,7 +243,9 @@ class Pace:
         self._flood.tries(at)
         if call.is_hasty and not self._mood.is_patient:
             self._mood.trial = call.number
-        if head.broadcast:
+        if not head.broadcast:
+            self._replied.append(at)
+        else:
             earliest = at - _BROADCASTS_TOGETHER * _BETWEEN_BROADCASTS
             self._next_broadcast = max(self._next_broadcast, earliest) + _BETWEEN_BROADCASTS
         self._calls[head.id] = call

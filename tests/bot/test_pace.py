@@ -242,3 +242,23 @@ def test_a_new_process_does_not_send_on_top_of_what_the_last_one_sent() -> None:
     play.run()
 
     assert len(play.refused) <= 1
+
+
+def test_many_who_write_during_a_broadcast_find_room_and_it_goes_on() -> None:
+    """Twenty replies a second, of the thirty that are possible: broadcasts take what is left."""
+    play, owed = Play(strict()), dict[int, float]()
+    play.owe(*range(100_000, 110_000), is_for_all=True)
+    play.run(until=5)
+
+    for chat in range(1, 201):
+        owed[chat] = play.now
+        play.owe(chat)
+        play.run(until=play.now + 0.05)
+    broadcasts = sum(head.broadcast for at, head in play.arrived if at > 6)
+    seconds = play.now - 6
+    play.run(until=play.now + 5)
+
+    waits = sorted(play.waited(chat)[0] - since for chat, since in owed.items())
+    assert waits[190] < 0.06
+    assert broadcasts / seconds > 3
+    assert play.refused == []
