@@ -22,7 +22,7 @@ from bot.wire import Wire
 from domain.screens import Attachment, AttachmentKind, Screen
 from models.messages import OutboxKind
 from services import messages
-from services.outbox import Errand
+from services.turns import Errand
 
 
 async def make_call(bot: Bot, errand: Errand, icons: TopicIcons) -> Answer:

@@ -28,8 +28,9 @@ from bot.topic_icons import TopicIcons
 from bot.wire import Wire
 from models import Outbox
 from models.messages import OutboxKind, OutboxState
-from services import outbox
-from services.outbox import Errand, Head, Recovered, Round
+from services import outbox, turns
+from services.outbox import Recovered
+from services.turns import Errand, Head, Round
 
 log = structlog.get_logger()
 #: So many calls are on their way at once. One that is not answered soon does not count any more: a
@@ -164,7 +165,7 @@ class Courier:
                 found = await outbox.recover(
                     session, bot_id=self._bot.id, now=now, spare=self._flying
                 )
-            handed_out = await outbox.take(
+            handed_out = await turns.take(
                 session,
                 bot_id=self._bot.id,
                 resting=self._pace.resting,

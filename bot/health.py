@@ -15,7 +15,7 @@ from domain.alarms import AlarmKind
 from models.messages import InboxState
 from services.health import Load
 from services.inbox import Arrived
-from services.outbox import Owed
+from services.turns import Owed
 
 _KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 _SHORT = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from models.messages import OutboxKind
-from services.outbox import Head
+from services.turns import Head
 
 #: A call that is not answered counts as if it had arrived so long after it left.
 _LAG = 0.5
@@ -231,7 +231,7 @@ class Pace:
             return 0
         lately = sum(replied > at - 1 for replied in self._replied)
         spare = min(lately // _SPARE_FOR_REPLIES, _MOST_SPARE)
-        if spare >= room and spare:
+        if spare and room <= spare:
             self._next_broadcast = at + _BROADCASTS_TOGETHER * _BETWEEN_BROADCASTS
             return 0
         return min(_BROADCASTS_TOGETHER, room - spare)

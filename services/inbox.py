@@ -12,15 +12,16 @@ from sqlalchemy import ColumnElement, Insert, bindparam, literal_column, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
-from sqlmodel import SQLModel, col, exists, select
+from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import Inbox
+from models.base import table_of
 from models.ids import new_id
 from models.messages import InboxState
 
 TRIES = 3
-_INBOX = SQLModel.metadata.tables["inbox"]
+_INBOX = table_of(Inbox)
 _MARK_DONE = (
     update(_INBOX)
     .where(_INBOX.c.id.in_(bindparam("ids", expanding=True)))

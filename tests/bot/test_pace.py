@@ -11,7 +11,7 @@ from bot.pace import Pace
 from models.messages import OutboxKind
 from sandbox.errors import Rejected
 from sandbox.limits import Limits
-from services.outbox import Head
+from services.turns import Head
 
 SEND, EDIT = OutboxKind.SEND, OutboxKind.EDIT
 _LOOK_AHEAD = 64

@@ -17,10 +17,10 @@ from models.notices import NoticeState
 from sandbox.seats import DESK_CHAT_ID, PLAIN_GROUP_ID, SEAT_BY_KEY
 from scheduler.jobs import say_due_notices
 from scheduler.kinds import KINDS, Kind
-from services import messages, notices, outbox
+from services import messages, notices, outbox, turns
 from services.messages import Address
 from services.office import Office
-from services.outbox import Head
+from services.turns import Head
 from tests.faults.conftest import Trouble, gate
 from tests.town import MONDAY_TEN
 from views.people import Menu
@@ -675,7 +675,7 @@ async def test_fault_28_a_card_is_not_handed_out_while_it_is_redrawn(
 
 async def _handed_out(database: Database) -> list[str]:
     async with database.write() as session:
-        handed_out = await outbox.take(
+        handed_out = await turns.take(
             session, bot_id=1, resting=tuple, now=MONDAY_TEN, choose=lambda heads: heads
         )
         return [errand.row.payload["text"] for errand in handed_out.errands]
@@ -788,7 +788,7 @@ async def test_fault_49_a_broadcast_held_by_the_pace_is_looked_at_once_a_round(
         for chat_id in range(1, 101):
             place = Address(1, chat_id)
             await messages.owe(session, place, Screen(Html("一")), now=MONDAY_TEN, broadcast=True)
-        held = await outbox.take(session, bot_id=1, resting=tuple, now=MONDAY_TEN, choose=hold_all)
+        held = await turns.take(session, bot_id=1, resting=tuple, now=MONDAY_TEN, choose=hold_all)
 
     assert held.held
     assert not held.errands

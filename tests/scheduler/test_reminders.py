@@ -11,7 +11,7 @@ from domain.tickets import Outcome, Urgency
 from models import Absence, Notice, Outbox, Person, Task
 from models.messages import OutboxState
 from models.notices import NoticeState
-from services import desks, outbox, reminders, tickets
+from services import desks, reminders, tickets, turns
 from tests.scheduler.finance import GROUP, Scene, at
 
 # At its moment
@@ -190,7 +190,7 @@ async def test_fault_33_answered_before_it_was_sent_is_not_reminded_of(scene: Sc
         scene.session, task.id, outcome=Outcome.SOLVED, **scene.by(scene.officer, "11-30 17:32")
     )
     now = at("11-30 17:45")
-    dropped = await outbox.drop_outdated(scene.session, bot_id=scene.office.bot_id, now=now)
+    dropped = await turns.drop_outdated(scene.session, bot_id=scene.office.bot_id, now=now)
     said = await scene.told("12-01 09:00", to="周明")
 
     assert dropped == 1
@@ -206,7 +206,7 @@ async def test_a_digest_that_lay_too_long_is_drawn_anew(scene: Scene) -> None:
     await tickets.resolve(
         scene.session, first.id, outcome=Outcome.SOLVED, **scene.by(scene.officer, "11-26 09:02")
     )
-    await outbox.drop_outdated(scene.session, bot_id=scene.office.bot_id, now=at("11-26 09:20"))
+    await turns.drop_outdated(scene.session, bot_id=scene.office.bot_id, now=at("11-26 09:20"))
     anew = await scene.told("11-26 09:20", to="周明")
 
     assert len(anew) == 1
