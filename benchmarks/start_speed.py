@@ -19,7 +19,7 @@ from typing import NamedTuple
 import psutil
 
 from benchmarks.figures import Figure, at_most
-from tests.process import free_port
+from tests.bot.processes import free_port
 
 RUNS = 5
 LIMIT = 1.5

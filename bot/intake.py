@@ -44,8 +44,6 @@ Take = Callable[..., Awaitable[Effect]]
 GROUP = 64
 #: Nor does it go on for longer, so that the courier and the jobs have their turns.
 _LONG_ENOUGH_SECONDS = 0.1
-#: Before the next: in one the courier takes what is owed, in another it is on its way.
-_TURNS = 2
 _POLL_SECONDS = 25
 #: Telegram's updates are some kilobytes; nobody else has reason to post here.
 _BODY_LIMIT = 1024 * 1024
@@ -175,9 +173,6 @@ class Intake:
                     answers.create_task(self._stop(spinner))
                 if not count:
                     await self.wake.wait()
-                    continue
-                for _ in range(_TURNS):
-                    await asyncio.sleep(0)
 
     async def work_once(self) -> int:
         """One transaction of updates and their spinners; returns how many updates there were."""

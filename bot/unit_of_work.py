@@ -42,7 +42,6 @@ class Effect:
 
     state: InboxState = InboxState.DONE
     spinner: Spinner | None = None
-    error: str = ""
 
 
 class Spoilt(Exception):
@@ -146,10 +145,10 @@ class UnitOfWork:
         now: datetime,
     ) -> Effect:
         if not await inbox.mark_failed(session, row, error, now=now):
-            return Effect(InboxState.OPEN, error=error)
+            return Effect(InboxState.OPEN)
         await alarm_readings.note_parked(session, office=office, now=now)
         spinner = await self._apologise_if_possible(session, update, office=office, now=now)
-        return Effect(InboxState.PARKED, spinner, error)
+        return Effect(InboxState.PARKED, spinner)
 
     async def _apologise_if_possible(
         self, session: AsyncSession, update: Update, *, office: Office, now: datetime

@@ -29,7 +29,7 @@ structlog.configure(
 )
 engines.share()
 # Each bot would read all certificates again, forty milliseconds of it, for calls in the clear.
-setattr(ssl, "create_default_context", cache(ssl.create_default_context))  # noqa: B010 - a type
+pytest.MonkeyPatch().setattr(ssl, "create_default_context", cache(ssl.create_default_context))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

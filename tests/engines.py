@@ -6,6 +6,7 @@ the same statements into the same SQL again took a third of the time of a servic
 
 from typing import Any
 
+import pytest
 import sqlalchemy.ext.asyncio
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Dialect
@@ -37,4 +38,4 @@ def create_async_engine(url: str, **options: Any) -> AsyncEngine:
 
 def share() -> None:
     """Let the bot's databases be opened with these."""
-    setattr(database, "create_async_engine", create_async_engine)  # noqa: B010 - not its own name
+    pytest.MonkeyPatch().setattr(database, "create_async_engine", create_async_engine)

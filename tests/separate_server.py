@@ -19,7 +19,7 @@ from aiohttp import web
 from sandbox import bot_api, page_api
 from sandbox.store import Store
 from sandbox.telegram import Telegram
-from tests.process import Program
+from tests.bot.processes import Program, running
 from tests.town import MONDAY_TEN, StandingClock, Surroundings
 
 TOKEN = "7100000001:a-token-of-another-bot-api-server"
@@ -41,11 +41,6 @@ class SeparateTown(Surroundings):
     telegram: Telegram
     clock: StandingClock
     program: Program
-
-    async def starts(self) -> None:
-        """Start the program and wait until it takes work."""
-        await self.program.start()
-        await self.program.until_ready()
 
     async def passes(self, **span: float) -> None:
         """Let time pass for both."""
@@ -71,8 +66,7 @@ class SeparateTown(Surroundings):
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     def _is_running(self) -> bool:
-        process = self.program.process
-        return process is not None and process.returncode is None
+        return self.program.process.returncode is None
 
     async def _is_busy(self) -> bool:
         if self.telegram.store.updates(0, 1):
@@ -82,30 +76,31 @@ class SeparateTown(Surroundings):
 
     def ask(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
         """Look into the program's database."""
-        path = self.program.folder / "var" / "qihang.db"
+        path = self.program.folder / "qihang.db"
         with closing(sqlite3.connect(path, timeout=10)) as database:
             return database.execute(query, values).fetchall()
 
 
 @asynccontextmanager
 async def open_separate_town(folder: Path) -> AsyncGenerator[SeparateTown]:
-    """A server on a free port, and a program that is told of it but not started yet."""
+    """A server on a free port, and a program that is told of it, takes work, and ends well."""
     clock = StandingClock(MONDAY_TEN)
     async with AsyncExitStack() as stack:
         telegram = Telegram(Store(folder / "telegram.db"), now=clock, token=TOKEN)
         stack.callback(telegram.close)
         url = await stack.enter_async_context(_serving(telegram))
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        settings = {
-            "BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_URL": url,
-            "ADMIN_IDS": str(ADMINISTRATOR),
-            "CLOCK_CONTROL": "on",
-        }
-        program = Program(folder, settings=settings)
+        bot = running(
+            folder,
+            BOT_TOKEN=TOKEN,
+            TELEGRAM_API_URL=url,
+            ADMIN_IDS=str(ADMINISTRATOR),
+            CLOCK_CONTROL="on",
+        )
+        program = await stack.enter_async_context(bot)
+        await program.ready()
         yield SeparateTown(url, http, telegram, clock, program)
-        if program.process is not None:
-            assert await program.stop() in (0, -9)
+        assert (await program.is_told_to_stop()).status == 0
 
 
 @asynccontextmanager

@@ -111,6 +111,7 @@ class Program:
     port: int
     process: asyncio.subprocess.Process | Forked
     http: aiohttp.ClientSession
+    environment: dict[str, str]
     log: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -119,6 +120,10 @@ class Program:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def starts_again(self) -> None:
+        """After its end, on the same port and with the same settings."""
+        self.process = forked(self.folder, self.environment)
 
     async def ready(self) -> None:
         """Wait for /readyz."""
@@ -190,13 +195,13 @@ async def running(folder: Path, *, fresh: bool = False, **settings: str) -> Asyn
     else:
         process = forked(folder, environment)
     async with aiohttp.ClientSession() as http:
-        program = Program(folder, port, process, http)
+        program = Program(folder, port, process, http, environment)
         try:
             yield program
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            if program.process.returncode is None:
+                program.process.kill()
+                await program.process.wait()
 
 
 async def _start(folder: Path, environment: dict[str, str]) -> asyncio.subprocess.Process:

@@ -28,10 +28,8 @@ _THURSDAY_NINE = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 @pytest.fixture
 async def town(tmp_path: Path, sqlite_template: Path) -> AsyncGenerator[SeparateTown]:
     """A program that was started with an empty office. Every call it made must have been right."""
-    (tmp_path / "var").mkdir()
-    shutil.copy(sqlite_template, tmp_path / "var" / "qihang.db")
+    shutil.copy(sqlite_template, tmp_path / "qihang.db")
     async with open_separate_town(tmp_path) as place:
-        await place.starts()
         await place.passes_until(MONDAY_TEN)
         yield place
         assert await place.rejected() == []
@@ -178,9 +176,10 @@ async def _the_process_is_killed(town: SeparateTown, desk: dict[str, object]) ->
     company, officer = town.player("company"), await _handler_of(town, desk)
     await officer.presses("设跟进", **desk)
     before = len(await company.messages())
-    await town.program.kill()
+    await town.program.is_killed()
     await company.says("QT-20261123-0001")
-    await town.starts()
+    town.program.starts_again()
+    await town.program.ready()
     await town.settle()
     said = (await company.messages())[before:]
     assert len(said) == 2

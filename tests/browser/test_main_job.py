@@ -7,8 +7,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.bot.processes import Program, running
 from tests.browser.walker import CHROMIUM, open_browser, take_seat
-from tests.process import Program, running
 
 pytestmark = [
     pytest.mark.long,
@@ -57,6 +57,7 @@ async def _refused(program: Program) -> list[object]:
 async def test_the_main_job(tmp_path: Path) -> None:
     picture = _picture(tmp_path / "meter.png")
     async with running(tmp_path) as program, open_browser() as browser:
+        await program.ready()
         await _set_clock(program, "2026-11-23T10:00:00+08:00")
         company = await take_seat(browser, program.url, "company")
         officer = await take_seat(browser, program.url, "officer", chat="desk")
@@ -78,9 +79,9 @@ async def test_the_main_job(tmp_path: Path) -> None:
         await company.reads("已收到：QT-20261123-0001")
 
         # Somebody pulls the plug; everything goes on where it was.
-        await program.kill()
-        await program.start()
-        await program.until_ready()
+        await program.is_killed()
+        program.starts_again()
+        await program.ready()
 
         # The officer takes it and answers. A kill while the topic was being made may leave an empty
         # one behind, which nobody opens.

@@ -123,7 +123,7 @@ class Door:
             frozenset(name for (name,) in changed),
             sent,
             effect.spinner.text if effect.spinner else "",
-            effect.error,
+            row.error,
             await self._state_of(role, chat) if role else "",
         )
         await undone.rollback()
