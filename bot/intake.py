@@ -195,6 +195,7 @@ class Intake:
             if any(row.attempts for row in rows):
                 take = self._work.take_carefully
             effects = await self._take_in_time(session, take, rows, office, now)
+            await self._work.put(session, effects)
             all_of_them = len(effects) == len(rows)
             self._group = min(2 * (self._group if all_of_them else len(effects)), GROUP)
             taken = list(zip(rows, effects, strict=False))

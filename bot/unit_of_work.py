@@ -1,5 +1,6 @@
 """One update, one effect: changes, answers and the Inbox mark commit together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,7 @@ from models.messages import InboxState
 from services import alarm_readings, inbox, messages
 from services.desks import CARD
 from services.inbox import Arrived
-from services.messages import Address
+from services.messages import NOTHING, Address, Post
 from services.office import Office
 
 log = structlog.get_logger()
@@ -38,10 +39,12 @@ class Spinner:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What became of an update; one that stays open failed, and is tried again."""
+    """What became of an update, and what is still to be put for it; one that stays open failed, and
+    is tried again."""
 
     state: InboxState = InboxState.DONE
     spinner: Spinner | None = None
+    post: Post = NOTHING
 
 
 class Spoilt(Exception):
@@ -61,18 +64,28 @@ class UnitOfWork:
     ) -> Effect:
         """Feed the update, trusting that it raises nothing; otherwise the transaction is `Spoilt`.
 
-        A refusal before anything was written has nothing to undo, and is answered.
+        The answer goes with those of the whole group: no other chat asks for it before. A refusal
+        before anything was written has nothing to undo, and is answered.
         """
         with about(update=row.update_id, inbox=row.id):
             update = self._read(row)
             if update is None:
                 return Effect()
             try:
-                return Effect(spinner=await self._trust(session, update, office=office, now=now))
+                return await self._trust(session, update, office=office, now=now)
             except Exception as error:
                 if is_trouble(error):
                     raise
                 raise Spoilt from error
+
+    async def put(self, session: AsyncSession, effects: Sequence[Effect]) -> None:
+        """Owe the answers of a group."""
+        try:
+            await messages.put(session, messages.together(effect.post for effect in effects))
+        except Exception as error:
+            if is_trouble(error):
+                raise
+            raise Spoilt from error
 
     async def take_carefully(
         self, session: AsyncSession, row: Arrived, *, office: Office, now: datetime
@@ -102,7 +115,7 @@ class UnitOfWork:
 
     async def _trust(
         self, session: AsyncSession, update: Update, *, office: Office, now: datetime
-    ) -> Spinner | None:
+    ) -> Effect:
         before = writes(session)
         try:
             reply = await self._feed(session, update, office=office, now=now)
@@ -111,9 +124,9 @@ class UnitOfWork:
                 raise
             session.expunge_all()  # with all that was to be written
             reply = await errors.explain(session, refusal, update, office=office, now=now)
-        spinner = await self._answer(session, update, reply, office=office, now=now)
+        post = await _post(session, update, reply, office=office, now=now)
         await session.flush()
-        return spinner
+        return Effect(spinner=_spinner(update, reply), post=post)
 
     async def _effect(
         self, session: AsyncSession, update: Update, *, office: Office, now: datetime
@@ -176,28 +189,34 @@ class UnitOfWork:
     async def _answer(
         self, session: AsyncSession, update: Update, reply: Any, *, office: Office, now: datetime
     ) -> Spinner | None:
-        """Turn the reply into Message and Outbox rows; anything else is an update without one."""
-        query = update.callback_query
-        if isinstance(reply, Reply):
-            await _owe_screens(session, update, reply, office=office, now=now)
-        if query is None:
-            return None
-        if isinstance(reply, Reply):
-            return Spinner(query.id, reply.toast, reply.alert)
-        return Spinner(query.id)
+        await messages.put(session, await _post(session, update, reply, office=office, now=now))
+        return _spinner(update, reply)
 
 
-async def _owe_screens(
-    session: AsyncSession, update: Update, reply: Reply, *, office: Office, now: datetime
-) -> None:
+def _spinner(update: Update, reply: Any) -> Spinner | None:
+    query = update.callback_query
+    if query is None:
+        return None
+    if isinstance(reply, Reply):
+        return Spinner(query.id, reply.toast, reply.alert)
+    return Spinner(query.id)
+
+
+async def _post(
+    session: AsyncSession, update: Update, reply: Any, *, office: Office, now: datetime
+) -> Post:
+    """What the screens of a reply need to be said; anything else is an update without an answer."""
+    if not isinstance(reply, Reply):
+        return NOTHING
     place = await _place(session, update, office)
     screens = [*([reply.screen] if reply.screen else []), *reply.more]
     pressed = None if reply.fresh else await _pressed(session, update, office=office, now=now)
+    posts = [NOTHING]
     if reply.screen is not None and pressed is not None and _fits(pressed, reply.screen):
-        await messages.redraw(session, pressed, reply.screen, now=now)
+        posts = [await messages.redrawn(session, pressed, reply.screen, now=now)]
         screens = screens[1:]
-    for screen in screens:
-        await messages.owe(session, place, screen, now=now)
+    posts += [messages.new_message(place, screen, now=now) for screen in screens]
+    return messages.together(posts)
 
 
 def _fits(pressed: Message, screen: Screen) -> bool:

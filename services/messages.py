@@ -1,7 +1,7 @@
 """Messages in and out: what is owed to a chat, and what a chat has sent."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -33,6 +33,7 @@ from services import new_rows
 
 #: Telegram takes so many.
 _LONGEST_TITLE = 128
+_Row = dict[str, Any]
 _OWED = (OutboxState.PENDING,)
 
 
@@ -43,6 +44,32 @@ class Address:
     bot_id: int
     chat_id: int
     topic_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Rows of new messages and of the calls about them, to be written by `put`."""
+
+    messages: Sequence[new_rows.Row] = ()
+    calls: Sequence[new_rows.Row] = ()
+
+
+NOTHING = Post()
+
+
+def together(posts: Iterable[Post]) -> Post:
+    """Several as one, in their order."""
+    posts = list(posts)
+    return Post(
+        [row for post in posts for row in post.messages],
+        [row for post in posts for row in post.calls],
+    )
+
+
+async def put(session: AsyncSession, post: Post) -> None:
+    """Owe it, with two statements however much it is; it is sent when the transaction commits."""
+    await new_rows.insert(session, Message, post.messages)
+    await new_rows.insert(session, Outbox, post.calls)
 
 
 async def owe(
@@ -69,39 +96,41 @@ async def owe(
     """
     if key is not None and await _is_owed(session, key):
         return None
+    about = {
+        "person_id": person_id,
+        "ticket_id": ticket_id,
+        "task_id": task_id,
+        "relays": relays,
+    }
+    how = {
+        "after_id": after_id,
+        "broadcast": broadcast,
+        "good_until": good_until,
+        "notice_id": notice_id,
+    }
+    made, calls = _new_message(to, screen, about=about, how=how, now=now)
+    made[0]["reply_to"], calls[-1]["key"] = reply_to, key
+    await put(session, Post(made, calls))
+    return int(made[-1]["id"])
+
+
+def new_message(to: Address, screen: Screen, *, now: datetime) -> Post:
+    """What `owe` would write for a screen and nothing more, for who puts much at once."""
+    return Post(*_new_message(to, screen, about={}, how={}, now=now))
+
+
+def _new_message(
+    to: Address, screen: Screen, *, about: _Row, how: _Row, now: datetime
+) -> tuple[list[_Row], list[_Row]]:
+    """The rows of the messages that a screen needs, and those of their calls."""
     parts = _parts(screen)
-    made = [
-        _outgoing(
-            to,
-            part.text,
-            part.attachment,
-            now=now,
-            person_id=person_id,
-            ticket_id=ticket_id,
-            task_id=task_id,
-            relays=relays,
-        )
-        for part in parts
-    ]
-    made[0]["reply_to"], made[-1]["role"] = reply_to, parts[-1].role
-    await new_rows.insert(session, Message, made)
+    made = [_outgoing(to, part.text, part.attachment, now=now, **about) for part in parts]
+    made[-1]["role"] = parts[-1].role
     calls = [
-        _call(
-            OutboxKind.SEND,
-            to,
-            message["id"],
-            now=now,
-            payload=pack(part),
-            after_id=after_id,
-            broadcast=broadcast,
-            good_until=good_until,
-            notice_id=notice_id,
-        )
+        _call(OutboxKind.SEND, to, message["id"], now=now, payload=pack(part), **how)
         for part, message in zip(parts, made, strict=True)
     ]
-    calls[-1]["key"] = key
-    await new_rows.insert(session, Outbox, calls)
-    return int(made[-1]["id"])
+    return made, calls
 
 
 def _outgoing(
@@ -116,7 +145,12 @@ def _outgoing(
         "direction": Direction.OUT,
         "kind": file.kind if file else "text",
         "role": "",
+        "person_id": None,
+        "ticket_id": None,
+        "task_id": None,
         "reply_to": None,
+        "relays": None,
+        "album": None,
         "text": text,
         "attachments": [remember(file)] if file else [],
         "versions": [],
@@ -136,7 +170,10 @@ def _call(
         "topic_id": to.topic_id,
         "kind": kind,
         "message_id": message_id,
+        "after_id": None,
         "key": None,
+        "notice_id": None,
+        "good_until": None,
         "payload": {},
         "broadcast": False,
         "state": OutboxState.PENDING,
@@ -189,7 +226,14 @@ def album_in(payload: dict[str, Any]) -> tuple[Attachment, ...]:
 
 
 async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now: datetime) -> None:
-    """Owe an edit of one of our messages.
+    """Owe an edit of one of our messages; see `redrawn`."""
+    await put(session, await redrawn(session, message, screen, now=now))
+
+
+async def redrawn(
+    session: AsyncSession, message: Message, screen: Screen, *, now: datetime
+) -> Post:
+    """Show another screen in one of our messages; what is returned is still to be put.
 
     While the message itself, or an earlier edit, still waits, the new screen takes its place: the
     edits fold into one. What is being sent at this moment is edited afterwards, and a message that
@@ -200,18 +244,20 @@ async def redraw(session: AsyncSession, message: Message, screen: Screen, *, now
     place = Address(message.bot_id, message.chat_id, message.topic_id)
     owed = await _owed_row(session, message.id)
     message.text = part.text
-    waiting = owed if owed is not None and owed.state is OutboxState.PENDING else None
-    if waiting is not None:
-        is_album = "album" in waiting.payload
-        waiting.payload = {**waiting.payload, "text": part.text} if is_album else pack(part)
+    posts = [NOTHING]
+    if owed is not None and owed.state is OutboxState.PENDING:
+        is_album = "album" in owed.payload
+        owed.payload = {**owed.payload, "text": part.text} if is_album else pack(part)
     else:
         broadcast = owed is not None and owed.broadcast
-        call = _call(
-            OutboxKind.EDIT, place, message.id, now=now, payload=pack(part), broadcast=broadcast
+        payload = pack(part)
+        edit = _call(
+            OutboxKind.EDIT, place, message.id, now=now, payload=payload, broadcast=broadcast
         )
-        await new_rows.insert(session, Outbox, [call])
+        posts = [Post(calls=[edit])]
     for rest in more:
-        await owe(session, place, replace(rest, keyboard=(), role=""), now=now)
+        posts.append(new_message(place, replace(rest, keyboard=(), role=""), now=now))
+    return together(posts)
 
 
 async def pin(session: AsyncSession, message: Message, *, now: datetime) -> None:

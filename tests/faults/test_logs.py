@@ -17,7 +17,7 @@ from bot.masking import hide
 from bot.settings import SANDBOX_TOKEN, Settings
 from scheduler.kinds import KINDS, Kind
 from tests.faults.conftest import Trouble
-from tests.faults.test_faults_intake import _refuse_names, said
+from tests.faults.test_faults_intake import _refuse, said
 from tests.handlers.office import PNG, open_office, raise_ticket
 
 NAME, WORDS, PHONE, FILE = "记号某某", "记号车间漏水", "13900007788", "记号图纸.png"
@@ -97,7 +97,7 @@ async def test_nothing_of_what_people_wrote_is_logged_however_it_fails(
 
 async def _every_door_fails(trouble: Trouble, monkeypatch: pytest.MonkeyPatch) -> None:
     town = trouble.town
-    await _refuse_names(trouble, NAME)
+    await _refuse(trouble, "person", "name", NAME)
     poison = said(901, WORDS)
     poison["message"]["from"]["first_name"] = NAME
     refused = f'Bad Request: can\'t parse entities: unsupported start tag "{WORDS}" {SANDBOX_TOKEN}'
