@@ -107,7 +107,10 @@ class Database:
         was_well, wrote = self.trouble.is_over, False
         async with self._noting_trouble(), AsyncExitStack() as stack:
             if self.is_sqlite:
+                is_awaited = self._turn.locked()
                 await stack.enter_async_context(self._turn)
+                if is_awaited:
+                    await asyncio.sleep(0)  # who had it acts on what was committed first
             session = await stack.enter_async_context(
                 AsyncSession(self._writer, expire_on_commit=False)
             )

@@ -173,6 +173,8 @@ class Intake:
                     answers.create_task(self._stop(spinner))
                 if not count:
                     await self.wake.wait()
+                else:
+                    await asyncio.sleep(0)  # the answers go before the next look, empty as a rule
 
     async def work_once(self) -> int:
         """One transaction of updates and their spinners; returns how many updates there were."""
