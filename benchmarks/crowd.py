@@ -174,8 +174,11 @@ class Crowd:
 
     def hello(self) -> list[Json]:
         """Everybody opens the chat."""
-        everybody = [*range(1, COMPANIES + 1), *self.officers()]
-        return [self._said(who, "/start") for who in everybody]
+        return self.say("/start") + [self.said(who, "/start") for who in self.officers()]
+
+    def say(self, words: str) -> list[Json]:
+        """Every company says the same."""
+        return [self.said(who, words) for who in range(1, COMPANIES + 1)]
 
     @staticmethod
     def officers() -> range:
@@ -185,15 +188,14 @@ class Crowd:
         script = _script(number)
         act = script[self.rounds % len(script)]
         if act.words:
-            return act.kind, self._said(number, act.words)
+            return act.kind, self.said(number, act.words)
         key = self.board.newest(number, act.key)
         if key is None:  # it is not offered at this moment
-            return self.menu(number - 1)
+            return self.menu(number)
         return act.kind, self._pressed(number, number, key)
 
-    def menu(self, number: int) -> tuple[str, Json]:
+    def menu(self, who: int) -> tuple[str, Json]:
         """Back to the menu."""
-        who = number % COMPANIES + 1
         return MENU, self._pressed(who, who, self.board.newest(who, "pm") or Key(1, None, "pm"))
 
     def _officers(self) -> list[tuple[str, Json]]:
@@ -207,7 +209,8 @@ class Crowd:
                     made.append((DESK, self._pressed(who, group, key)))
         return made
 
-    def _said(self, who: int, words: str) -> Json:
+    def said(self, who: int, words: str) -> Json:
+        """What somebody writes in private."""
         self.message += 1
         return self._update(
             message={
@@ -311,11 +314,29 @@ class Town:
 
     async def through(self, updates: list[Json]) -> None:
         """Stored as they would be fetched, given effect, handed to Telegram and marked."""
+        await self.through_intake(self.intake, updates)
+
+    async def through_intake(self, intake: Intake, updates: list[Json]) -> None:
+        """The same by an intake that may have handlers of its own."""
         for start in range(0, len(updates), GETTING):
-            await self.intake.store(updates[start : start + GETTING])
-        while await self.intake.work_once():
+            await intake.store(updates[start : start + GETTING])
+        while await intake.work_once():
             pass
         await self.courier.wait_until_idle()
+
+    def intake_with(self, dispatcher: Dispatcher) -> Intake:
+        """For what a dispatcher of one's own does in our house."""
+        return Intake(
+            self.bot,
+            self.database,
+            self.clock,
+            self.courier,
+            UnitOfWork(dispatcher, self.bot),
+            office=self.room,
+            checkpoints=Checkpoints(),
+            figures=Figures(),
+            wake_ticker=asyncio.Event(),
+        )
 
     async def say_what_is_due(self) -> None:
         """What was left to be said to others; a minute passes."""

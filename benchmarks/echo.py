@@ -1,7 +1,7 @@
 """What a bot is compared with: aiogram's echo, which inserts one SQLModel row and commits.
 
 One update at a time, on the same kind of database with the same settings; a row is as small as it
-can be, and no update is stored before it takes effect.
+can be, and no update is stored before it takes effect. `our_echo` does the same in our house.
 """
 
 from collections.abc import AsyncGenerator
@@ -17,6 +17,8 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
+from bot.middlewares import Arrival
+from domain.screens import Html, Reply, Screen
 
 
 class Heard(SQLModel, table=True):
@@ -70,6 +72,21 @@ class Echo:
         async with AsyncSession(self._engine) as session:
             session.add(Heard(chat_id=chat_id, text=text, at=self._now()))
             await session.commit()
+
+
+async def our_echo(session: AsyncSession) -> Dispatcher:
+    """The same row and the same answer for who settles first who asks, and is fed by our intake."""
+    await (await session.connection()).run_sync(Heard.metadata.create_all)
+    dispatcher = Dispatcher(disable_fsm=True)
+    dispatcher.update.outer_middleware(Arrival())
+    dispatcher.message.register(_hear_in_our_house)
+    return dispatcher
+
+
+async def _hear_in_our_house(message: Message, session: AsyncSession, now: datetime) -> Reply:
+    words = message.text or ""
+    session.add(Heard(chat_id=message.chat.id, text=words, at=now))
+    return Reply(Screen(Html(words)))
 
 
 def _as_ours(connection: Any, _record: object) -> None:
