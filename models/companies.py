@@ -47,7 +47,10 @@ class Fact(SQLModel, table=True):
     item of a choices fact it is {"held": bool, "until": date or null}. None takes the fact back.
     """
 
-    __table_args__ = (Index("ix_fact_company_key", "company_id", "key", "at"),)
+    __table_args__ = (
+        Index("ix_fact_company_key", "company_id", "key", "at"),
+        Index("ix_fact_key", "key", "at"),
+    )
 
     id: int = id_field()
     company_id: int = reference("company.id", index=False)

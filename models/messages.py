@@ -22,6 +22,7 @@ from models.base import (
 KEEPS_PAYLOAD = "payload <> '{}'"
 IS_OWED = "state IN ('pending', 'sending')"
 MAY_OUTLIVE = f"good_until IS NOT NULL AND {IS_OWED}"
+IS_POSTPONED = "state = 'pending' AND next_try_at IS NOT NULL"
 IS_OPEN = "state <> ''"
 #: The same of what is counted for the figures.
 IS_WAITING = "state = 'open'"
@@ -56,6 +57,7 @@ class Inbox(SQLModel, table=True):
         index_where("ix_inbox_waiting", ("bot_id", "id"), "state = 'open'"),
         index_where("ix_inbox_parked", ("id",), IS_PARKED),
         index_where("ix_inbox_kept", ("received_at",), KEEPS_PAYLOAD),
+        Index("ix_inbox_chat", "chat_key"),
     )
 
     id: int = id_field()
@@ -98,6 +100,7 @@ class Message(SQLModel, table=True):
         index_where("ix_message_kept", ("ticket_id", "at"), KEEPS_WORDS),
         index_where("ix_message_visit_kept", ("at",), KEEPS_VISIT_WORDS),
         index_where("ix_message_visit", ("visit_id",), "visit_id IS NOT NULL"),
+        Index("ix_message_chat", "chat_id", "role", "id"),
     )
 
     id: int = id_field()
@@ -157,8 +160,10 @@ class Outbox(SQLModel, table=True):
         index_where("ix_outbox_owed", ("bot_id", "chat_id", "id"), IS_OWED),
         index_where("ix_outbox_turn", ("bot_id", "broadcast", "id"), IS_OWED),
         index_where("ix_outbox_good_until", ("good_until",), MAY_OUTLIVE),
+        index_where("ix_outbox_postponed", ("bot_id", "next_try_at"), IS_POSTPONED),
         index_where("ix_outbox_kept", ("created_at",), KEEPS_PAYLOAD),
         index_where("ix_outbox_failed", ("done_at",), HAS_FAILED),
+        Index("ix_outbox_chat", "chat_id"),
     )
 
     id: int = id_field()

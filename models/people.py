@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
 from domain.actors import Hat, Role
@@ -64,6 +64,7 @@ class Membership(SQLModel, table=True):
             ("person_id", "role"),
             "until IS NULL AND company_id IS NULL AND department IS NULL",
         ),
+        Index("ix_membership_role", "role"),
     )
 
     id: int = id_field()

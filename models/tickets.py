@@ -29,6 +29,7 @@ class Ticket(SQLModel, table=True):
     __table_args__ = (
         index_where("ix_ticket_merged", ("id",), "merged_into IS NOT NULL"),
         Index("ix_ticket_status", "status"),
+        index_where("ix_ticket_category", ("category", "id"), "merged_into IS NULL"),
     )
 
     id: int = id_field()
@@ -98,7 +99,10 @@ class TicketEvent(SQLModel, table=True):
     """One line of history in codes and ids: who, when, from, to, why. Append-only."""
 
     __tablename__ = "ticket_event"
-    __table_args__ = (Index("ix_ticket_event_ticket_at", "ticket_id", "at"),)
+    __table_args__ = (
+        Index("ix_ticket_event_ticket_at", "ticket_id", "at"),
+        Index("ix_ticket_event_actor", "actor_id"),
+    )
 
     id: int = id_field()
     ticket_id: int = reference("ticket.id", index=False)

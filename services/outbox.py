@@ -435,7 +435,9 @@ async def recreate_topic(session: AsyncSession, row: Outbox, error: str, *, now:
 
 async def _send_card_anew(session: AsyncSession, topic: Topic, *, now: datetime) -> None:
     statement = select(Message).where(
-        col(Message.topic_id) == topic.id, col(Message.role) == "ticket_card"
+        col(Message.chat_id) == topic.chat_id,
+        col(Message.role) == "ticket_card",
+        col(Message.topic_id) == topic.id,
     )
     for card in (await session.exec(statement)).all():
         card.telegram_id = None

@@ -165,7 +165,9 @@ async def _leave_chat(session: AsyncSession, person: Person, *, now: datetime) -
     )
     await session.exec(update(Message).where(col(Message.chat_id) == chat).values(chat_id=nobody))
     await session.exec(
-        update(Conversation).where(col(Conversation.chat_id) == chat).values(chat_id=nobody)
+        update(Conversation)
+        .where(col(Conversation.person_id) == person.id, col(Conversation.chat_id) == chat)
+        .values(chat_id=nobody)
     )
     # Whoever comes back is somebody new.
     person.telegram_id = nobody

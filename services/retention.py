@@ -191,8 +191,9 @@ def _is_wished() -> ColumnElement[bool]:
     return (
         select(Notice.id)
         .where(
-            col(Notice.kind) == wishes.KIND,
+            col(Notice.subject) == "message",
             col(Notice.subject_id) == col(Message.id),
+            col(Notice.kind) == wishes.KIND,
             col(Notice.state) == NoticeState.OPEN,
         )
         .correlate(Message)

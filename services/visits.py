@@ -338,13 +338,11 @@ async def remind(session: AsyncSession, *, office: Office, now: datetime) -> boo
 async def _to_remind(session: AsyncSession, today: date, *, office: Office) -> Sequence[Person]:
     """Officers for whom nothing is owed yet today."""
     key = literal(f"{DUE}:") + cast(col(Person.id), String) + literal(f":{today}")
-    speaks = select(Visit.id).where(
-        col(Visit.officer_id) == col(Person.id), _is_spoken_of(today, office)
-    )
+    speaks = select(Visit.officer_id).where(_is_spoken_of(today, office))
     owed = select(Notice.id).where(col(Notice.key) == key)
     statement = (
         select(Person)
-        .where(speaks.correlate(Person).exists(), ~owed.correlate(Person).exists())
+        .where(col(Person.id).in_(speaks), ~owed.correlate(Person).exists())
         .order_by(col(Person.id))
         .limit(SLICE)
     )

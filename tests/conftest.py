@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.database import Database, upgrade
 from bot.settings import async_database_url
 from services.office import Office
-from tests import engines, postgres
+from tests import engines, plans, postgres
 from tests.real_office import the_office
 from tests.town import Town, open_town
 
@@ -132,9 +132,12 @@ async def any_town(database: Database, tmp_path: Path, office: Office) -> AsyncG
 
 @pytest.fixture
 async def town(sqlite_url: str, tmp_path: Path, office: Office) -> AsyncGenerator[Town]:
-    """A whole town on SQLite. Every call the bot made must have been accepted."""
+    """A whole town on SQLite. Every call the bot made must have been accepted, and no table that
+    grows read whole."""
     opened = Database(sqlite_url)
-    async with open_town(tmp_path, opened, office) as place:
-        yield place
-        assert await place.rejected() == []
+    with plans.watched(opened) as read_whole:
+        async with open_town(tmp_path, opened, office) as place:
+            yield place
+            assert await place.rejected() == []
+    assert read_whole == []
     await opened.close()

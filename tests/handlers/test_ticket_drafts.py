@@ -355,6 +355,7 @@ async def test_of_a_picture_nobody_agreed_to_nothing_is_left_after_a_day(
     async with town.database.write() as session:
         while await retention.clean_up(session, now=town.clock()):
             pass
+    async with town.database.read() as session:
         sent = (await session.exec(select(Message).where(col(Message.kind) == "photo"))).all()
     assert [message.attachments for message in sent] == [[]]
 
