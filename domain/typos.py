@@ -47,9 +47,10 @@ class Speller:
     # English
 
     def _by_length(self) -> dict[tuple[str, int], list[str]]:
-        """The Latin words of the subject by first letter and length."""
+        """The Latin words of the subject by first letter and length: of several that are as near,
+        the first of the alphabet is meant."""
         found: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for word in self._known:
+        for word in sorted(self._known):
             if len(word) >= SHORTEST_LATIN - 1:
                 found[word[0], len(word)].append(word)
         return found
