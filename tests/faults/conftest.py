@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from functools import wraps
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +20,28 @@ from services import messages
 from services.messages import Address
 from services.office import Office
 from tests.town import Town, open_town
+
+#: Seconds that a test may take on a busy machine; and one that is known to take long.
+_PATIENCE, _LONG_PATIENCE = 60, 900
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What waits for something that never comes fails, rather than for ever."""
+    if not isinstance(item, pytest.Function) or not iscoroutinefunction(item.obj):
+        return
+    is_long = item.get_closest_marker("long") is not None
+    item.obj = _bounded(item.obj, _LONG_PATIENCE if is_long else _PATIENCE)
+
+
+def _bounded(
+    test: Callable[..., Awaitable[None]], patience: float
+) -> Callable[..., Awaitable[None]]:
+    @wraps(test)
+    async def bounded(**given: Any) -> None:
+        async with asyncio.timeout(patience):
+            await test(**given)
+
+    return bounded
 
 
 class Trouble:

@@ -61,16 +61,20 @@ async def _full(trouble: Trouble) -> AsyncGenerator[None]:
     """The file may not grow: as when the disk is full, for the one connection that writes."""
     pages = await _on_the_writer(trouble, "PRAGMA page_count")
     await _on_the_writer(trouble, f"PRAGMA max_page_count={pages}")
-    yield
-    await _on_the_writer(trouble, "PRAGMA max_page_count=1000000")
+    try:
+        yield
+    finally:
+        await _on_the_writer(trouble, "PRAGMA max_page_count=1000000")
 
 
 @asynccontextmanager
 async def _read_only(trouble: Trouble) -> AsyncGenerator[None]:
     """The connection may not write, as after the disk was mounted anew for reading."""
     await _on_the_writer(trouble, "PRAGMA query_only=ON")
-    yield
-    await _on_the_writer(trouble, "PRAGMA query_only=OFF")
+    try:
+        yield
+    finally:
+        await _on_the_writer(trouble, "PRAGMA query_only=OFF")
 
 
 async def _on_the_writer(trouble: Trouble, statement: str) -> Any:
@@ -87,8 +91,11 @@ async def _read_only_server(trouble: Trouble) -> AsyncGenerator[None]:
     await _on_the_server(
         trouble, f'ALTER DATABASE "{name}" SET default_transaction_read_only = on', _CUT
     )
-    yield
-    await _on_the_server(trouble, f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
+    try:
+        yield
+    finally:
+        reset = f'ALTER DATABASE "{name}" RESET default_transaction_read_only'
+        await _on_the_server(trouble, reset)
 
 
 async def _on_the_server(trouble: Trouble, *statements: str) -> None:
@@ -133,9 +140,9 @@ async def test_fault_42_a_press_meanwhile_is_answered_and_has_its_effect_later(
 
 def test_fault_42_a_log_on_the_full_disk_does_not_end_the_bot() -> None:
     """Its lines are lost; whoever waits for the database logs at every try."""
-    logging = multiprocessing.get_context("fork").Process(target=_log_to_a_full_disk)
+    logging = multiprocessing.get_context("fork").Process(target=_log_to_a_full_disk, daemon=True)
     logging.start()
-    logging.join()
+    logging.join(timeout=30)
 
     assert logging.exitcode == 0
 
