@@ -150,7 +150,8 @@ class DraftSheet:
 
     `similar` is (ticket id, short number) of a like open ticket. `consented` decides whether the
     button to submit also agrees. `client` is the name of the client an agent asks for: None when
-    nobody else is asked for, empty while it has no name.
+    nobody else is asked for, empty while it has no name. `unsaved`: what was said of the company
+    waits to be checked.
     """
 
     text: str
@@ -166,3 +167,4 @@ class DraftSheet:
     asks_link: bool = False
     masked: bool = False
     client: str | None = None
+    unsaved: bool = False

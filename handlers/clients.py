@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.screens import Reply, answer
-from handlers import companies, lists
+from handlers import fact_checks, lists
 from handlers.routing import Routes
 from handlers.sittings import Sitting, sit
 from services import clients, people
@@ -74,7 +74,7 @@ async def _go_on(sitting: Sitting, t: Translator) -> Reply:
     """What was said before is checked; else the client's list, or an invitation to describe it."""
     if sitting.texts or sitting.rows:
         sitting.turn_to(CHECK, draft=True)
-        return await companies.check(sitting, t)
+        return await fact_checks.check(sitting, t)
     match = await sitting.match()
     if match.is_empty:
         sitting.turn_to(CHECK, draft=True)
@@ -94,7 +94,7 @@ async def own(_: object, t: Translator, **given: Any) -> Reply:
         return await lists.first_page(sitting, t)
     sitting.turn_to(CHECK, draft=True)
     await sitting.say("asks_as", STAFF)
-    return await companies.check(sitting, t)
+    return await fact_checks.check(sitting, t)
 
 
 def add_routes(routes: Routes) -> None:

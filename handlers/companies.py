@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 from domain import visible
-from domain.contradictions import contradictions
 from domain.errors import NotFound
 from domain.limits import LONGEST_NAME, PROFILE_SIGNS, TooMuchAtOnce
 from domain.screens import Html, Reply, answer
 from domain.uscc import read_uscc
 from handlers import lists, questions
+from handlers.fact_checks import check
 from handlers.routing import Routes
 from handlers.sittings import Sitting, sit
 from services import companies, memberships, people
@@ -23,31 +23,11 @@ from views.translations import Translator
 async def describe(text: str, t: Translator, **given: Any) -> Reply:
     """A sentence about the company: what was understood, to be checked before it is kept."""
     sitting = sit(given)
-    before = sitting.texts if sitting.talk.state == CHECK else []
+    before = sitting.texts if sitting.state == CHECK else []
     if before and sum(map(len, before)) + len(text) > PROFILE_SIGNS:
         raise TooMuchAtOnce
     sitting.turn_to(CHECK, draft=True, texts=[*before, text])
     return await check(sitting, t)
-
-
-async def check(sitting: Sitting, t: Translator) -> Reply:
-    """C2, drawn from the draft alone; an empty draft asks for a sentence."""
-    draft, kept = sitting.draft(), await sitting.kept()
-    if not (draft.profile.values or draft.needs):
-        if sitting.new_client is None:
-            sitting.rest()
-        return answer(views.say_anew(t))
-    match = await sitting.match()
-    changed = {key for key, value in draft.profile.values.items() if kept.profile.get(key) != value}
-    sheet = views.Draft(
-        said=draft.profile,
-        changed=frozenset(changed if kept.profile.values else ()),
-        needs_changed=bool(kept.needs) and set(draft.needs) - set(kept.needs) != set(),
-        clashes=contradictions(match.profile, match.as_of),
-        left_out=draft.left_out,
-        office=None if sitting.actor.consented else sitting.office.name,
-    )
-    return answer(views.check(t, match, sheet))
 
 
 async def keep(_: object, t: Translator, **given: Any) -> Reply:
@@ -74,7 +54,7 @@ async def _agree(sitting: Sitting) -> None:
 async def look_only(_: object, t: Translator, **given: Any) -> Reply:
     """只看不存."""
     sitting = sit(given)
-    sitting.finish()
+    sitting.only_look()
     return await lists.first_page(sitting, t)
 
 

@@ -1,6 +1,6 @@
 """C10: from any words, picture or recording to a submitted ticket."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,15 @@ from aiogram.types import CallbackQuery, Message
 from domain.actors import Hat
 from domain.incoming import Incoming
 from domain.screens import Reply, Screen, answer, toast
+from handlers.fact_checks import back_to
 from handlers.here import LEADS_AWAY, Here, here, remember
 from handlers.incoming import read
 from handlers.routing import Routes
+from handlers.sittings import sit
 from models import Message as Stored
 from models import Ticket
 from services import companies, messages, people, ticket_drafts, tickets
-from services.ticket_drafts import CLIENT, CONTACT, DRAFT, SHOWN
+from services.ticket_drafts import CLIENT, CONTACT, DRAFT
 from services.ticket_sheets import brief_of, promises_of
 from views import drafts as views
 from views import ticket_additions, ticket_presses, unknown
@@ -85,17 +87,18 @@ async def _is_late_part(incoming: Incoming, at: Here) -> bool:
 
 async def _ticket_in_mind(at: Here) -> Ticket | None:
     """The open ticket that was on the screen just now, or the only one that waits for an answer."""
-    if at.talk.state not in {"", SHOWN}:
+    shown = ticket_drafts.shown_in(at.talk)
+    if shown is None and at.talk.state:
         return None
-    if not at.talk.state or _is_long_ago(at):
+    if shown is None or _is_long_ago(shown, at.now):
         return await _waiting_ticket(at)
-    ticket = await at.session.get(Ticket, at.talk.data["ticket"])
+    ticket = await at.session.get(Ticket, shown["ticket"])
     is_own = ticket is not None and tickets.is_of_company(ticket, at.actor)
     return ticket if is_own and ticket and ticket.status in tickets.OPEN else None
 
 
-def _is_long_ago(at: Here) -> bool:
-    return at.now - datetime.fromisoformat(at.talk.data["at"]) > ticket_drafts.FRESH
+def _is_long_ago(shown: Mapping[str, Any], now: datetime) -> bool:
+    return now - datetime.fromisoformat(shown["at"]) > ticket_drafts.FRESH
 
 
 async def _waiting_ticket(at: Here) -> Ticket | None:
@@ -179,12 +182,12 @@ async def ask(event: Message | CallbackQuery, argument: str = "", **given: Any) 
     """/ask: with words at once the draft, else an invitation to write."""
     at = here(given)
     if argument and isinstance(event, Message):
-        if not ticket_drafts.is_open(at.talk):
-            at.talk.rest()
+        ticket_drafts.look_away(at.talk)
         return await take(replace(read(event), text=argument), at)
-    written = await ticket_drafts.written_in(at.session, at.talk)
-    if ticket_drafts.is_open(at.talk) and ticket_drafts.has_content(at.talk, written):
-        return answer(await draft_screen(at, written))
+    if ticket_drafts.is_open(at.talk) or ticket_drafts.take_up(at.talk):
+        written = await ticket_drafts.written_in(at.session, at.talk)
+        if ticket_drafts.has_content(at.talk, written):
+            return answer(await draft_screen(at, written))
     ticket_drafts.begin(at.talk, now=at.now)
     return answer(views.ask_words(at.t))
 
@@ -199,7 +202,7 @@ async def ask_about(measure_ids: Sequence[str], **given: Any) -> Reply:
     at = here(given)
     found = [at.office.catalogue.measure(measure_id) for measure_id in measure_ids]
     known = [measure for measure in found if measure is not None]
-    if ticket_drafts.is_open(at.talk):
+    if ticket_drafts.is_open(at.talk) or ticket_drafts.take_up(at.talk):
         await ticket_drafts.discard(at.session, at.talk, now=at.now)
     departments = {measure.department for measure in known}
     ticket_drafts.begin(
@@ -235,9 +238,10 @@ async def submit(_: object, **given: Any) -> Reply:
         return toast(at.t.plain("tickets.draft.empty"))
     if not at.actor.consented:
         await people.record_consent(at.session, at.actor.person_id, given=True, now=at.now)
+        given["actor"] = replace(at.actor, consented=True)
     sheet = await promises_of(at.session, ticket, office=at.office, now=at.now)
     remember(at.talk, ticket, now=at.now)
-    return answer(ticket_views.receipt(at.t, sheet))
+    return answer(ticket_views.receipt(at.t, sheet), *await back_to(sit(given), at.t))
 
 
 async def submit_authorised(_: object, **given: Any) -> Reply:
@@ -383,7 +387,7 @@ async def discard(_: object, **given: Any) -> Reply:
     if not ticket_drafts.is_open(at.talk):
         return answer(views.nothing_open(at.t))
     await ticket_drafts.discard(at.session, at.talk, now=at.now)
-    return answer(views.discarded(at.t))
+    return answer(views.discarded(at.t), *await back_to(sit(given), at.t))
 
 
 async def join_ticket(_: object, press: views.JoinTicket, **given: Any) -> Reply:
@@ -394,7 +398,7 @@ async def join_ticket(_: object, press: views.JoinTicket, **given: Any) -> Reply
     ticket = await ticket_drafts.hand_over(at.session, at.talk, press.ticket_id, **at.by)
     remember(at.talk, ticket, now=at.now)
     sheet = brief_of(ticket, office=at.office, now=at.now)
-    return answer(ticket_additions.added(at.t, sheet))
+    return answer(ticket_additions.added(at.t, sheet), *await back_to(sit(given), at.t))
 
 
 def add_routes(routes: Routes) -> None:

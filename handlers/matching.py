@@ -4,7 +4,7 @@ from typing import Any
 
 from domain.errors import NotFound
 from domain.screens import Reply, answer, fresh
-from handlers import companies, lists, measures, questions
+from handlers import companies, fact_checks, lists, measures, questions
 from handlers.questions import GUIDED, OpenQuestion
 from handlers.routing import Routes
 from handlers.sittings import Sitting, sit
@@ -190,7 +190,7 @@ async def _go_on(sitting: Sitting, t: Translator, origin: str) -> Reply:
             return await _guided(sitting, t)
         case "check":
             sitting.turn_to(CHECK)
-            return await companies.check(sitting, t)
+            return await fact_checks.check(sitting, t)
         case "fix":
             return await companies.profile_of(sitting, t)
         case "card":

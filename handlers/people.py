@@ -13,11 +13,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.actors import Actor, Hat
 from domain.screens import Reply, answer
 from handlers import colleagues, matching, measures, offices, privacy
+from handlers.fact_checks import back_to
 from handlers.routing import Handler, Routes
-from models import Conversation, Person
+from handlers.sittings import sit
+from models import Person
 from services import people, ticket_drafts
 from services.office import Office
 from services.privacy import open_tickets
+from services.sittings import STATES
 from views import people as views
 from views.people import Standing
 from views.translations import Translator, translator
@@ -90,16 +93,18 @@ async def settings(_: object, session: AsyncSession, actor: Actor, t: Translator
     return answer(views.settings(t, await standing_of(session, actor)))
 
 
-async def cancel(
-    _: object, session: AsyncSession, actor: Actor, talk: Conversation, t: Translator, now: datetime
-) -> Reply:
+async def cancel(_: object, t: Translator, **given: Any) -> Reply:
     """Drop the open form, and only that; of a draft nothing remains."""
-    was_open = bool(talk.state)
+    sitting = sit(given)
+    session, talk, was_open = sitting.session, sitting.talk, bool(sitting.talk.state)
     if ticket_drafts.is_open(talk):
-        await ticket_drafts.discard(session, talk, now=now)
-    if not ticket_drafts.take_up(talk):
+        await ticket_drafts.discard(session, talk, now=sitting.now)
+    elif talk.state in STATES:
+        sitting.rest()
+    else:
         talk.rest()
-    return answer(views.cancelled(t, await standing_of(session, actor), dropped=was_open))
+    cancelled = views.cancelled(t, await standing_of(session, sitting.actor), dropped=was_open)
+    return answer(cancelled, *await back_to(sitting, t))
 
 
 async def wear(

@@ -25,7 +25,7 @@ from domain.matches import Match
 from domain.plans import settled
 from domain.understanding import Understanding, understand
 from models import Company, Conversation, Person
-from services import clients, companies, matching, watches
+from services import clients, companies, matching, ticket_drafts, watches
 from services.companies import Known
 from services.office import Office
 from services.sittings import LOOK, STATES
@@ -54,9 +54,23 @@ class Sitting:
     _kept: Known | None = field(default=None, init=False)
 
     @property
+    def state(self) -> str:
+        """Where the company's own form stands, open or unsaved beside another one."""
+        return self.talk.state if self.talk.state in STATES else self._beside["state"]
+
+    @property
     def data(self) -> dict[str, Any]:
-        """What the open question carries; nothing of other people's forms."""
-        return self.talk.data if self.talk.state in STATES else {}
+        """What the open question carries, or waits unsaved; nothing of other people's forms."""
+        return self.talk.data if self.talk.state in STATES else self._beside["data"]
+
+    @property
+    def _beside(self) -> dict[str, Any]:
+        return self.talk.unsaved or {"state": "", "data": {}}
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether something was said, or tapped, that is not kept."""
+        return self.is_draft and bool(self.texts or self.rows)
 
     @property
     def is_draft(self) -> bool:
@@ -84,21 +98,36 @@ class Sitting:
         Somebody else's open form is parked meanwhile.
         """
         carried = {name: self.data[name] for name in _CARRIED if name in self.data}
-        if self.talk.state and self.talk.state not in STATES:
+        if self._is_beside and not ticket_drafts.put_aside(self.talk):
+            self.talk.drop_unsaved()
             carried["parked"] = {"state": self.talk.state, "data": self.talk.data}
         self.talk.turn_to(state, **{**carried, **changes})
         self.talk.updated_at = self.now
 
+    @property
+    def _is_beside(self) -> bool:
+        """Whether another form is open in the chat."""
+        return bool(self.talk.state) and self.talk.state not in STATES
+
     def finish(self) -> None:
         """Nothing is asked any more; a draft that is only looked at stays for a while."""
-        if self.is_draft and (self.texts or self.rows):
+        if self._is_beside:
+            return
+        if self.is_unsaved:
             self.turn_to(LOOK, draft=True)
         else:
             self.rest()
 
+    def only_look(self) -> None:
+        """Nothing of the draft is to be kept, whatever else is open in the chat."""
+        if self._is_beside and self.is_unsaved:
+            self.talk.keep(unsaved={"state": LOOK, "data": self.data})
+        self.finish()
+
     def rest(self) -> None:
         """Nothing of ours is open any more; a parked form is taken up again."""
-        if self.talk.state and self.talk.state not in STATES:
+        if self._is_beside:
+            self.talk.drop_unsaved()
             return
         parked = self.data.get("parked")
         self.talk.rest()
@@ -206,7 +235,7 @@ class Sitting:
         )
 
     def _lay(self, rows: list[FactRow]) -> None:
-        state = self.talk.state if self.talk.state in STATES else LOOK
+        state = self.state or LOOK
         laid = as_document([*self.rows, *rows])
         self.turn_to(state, **{**self.data, "draft": True, "rows": laid})
 

@@ -176,7 +176,6 @@ async def as_new(_: object, press: presses.AsNew, **given: Any) -> Reply:
     """新问题."""
     at = here(given)
     stored = await _waiting_message(at, press.message_id)
-    at.talk.rest()
     files = tuple(messages.recall(file) for file in stored.attachments)
     incoming = Incoming(text=stored.text, kind=stored.kind, attachments=files)
     return await drafts.into_draft(stored, incoming, at)

@@ -264,8 +264,7 @@ async def read_as(query: CallbackQuery, press: views.ReadAs, **given: Any) -> Re
 
 
 async def _as_problem(text: str, given: dict[str, Any]) -> Reply:
-    if not ticket_drafts.is_open(given["talk"]):
-        given["talk"].rest()
+    ticket_drafts.look_away(given["talk"])
     return await drafts.take_in(Incoming(text=text), **given)
 
 

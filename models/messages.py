@@ -226,14 +226,35 @@ class Conversation(SQLModel, table=True):
     __mapper_args__ = {"version_id_col": _conversation_version}
 
     def turn_to(self, state: str, **data: Any) -> None:
-        """Ask the next question; what was open before is replaced."""
+        """Ask the next question; what was open before is replaced.
+
+        What was said of a company and is not saved yet goes along beside any other form.
+        """
+        unsaved = self.unsaved
         self.state = state
-        self.data = data
+        self.data = data if unsaved is None or "draft" in data else {**data, "unsaved": unsaved}
+
+    @property
+    def unsaved(self) -> dict[str, Any] | None:
+        """Where the chat stands (`state`, `data`) with what was said of a company and not saved."""
+        said = (self.data.get(name) for name in ("texts", "rows", "client"))
+        if self.data.get("draft") and any(one is not None for one in said):
+            return {"state": self.state, "data": self.data}
+        return self.data.get("unsaved")
 
     def keep(self, **data: Any) -> None:
         """Add to the draft of the open question."""
         self.data = {**self.data, **data}
 
+    def drop_unsaved(self) -> None:
+        """What waits beside the open form is not kept."""
+        self.data = {name: self.data[name] for name in self.data if name != "unsaved"}
+
     def rest(self) -> None:
-        """Nothing is open any more."""
-        self.turn_to("")
+        """The open form is over; what waits beside it unsaved is open again."""
+        waits = self.data.get("unsaved") or {"state": "", "data": {}}
+        self.state, self.data = waits["state"], waits["data"]
+
+    def forget(self) -> None:
+        """Nothing is open any more, nor waits."""
+        self.state, self.data = "", {}

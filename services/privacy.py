@@ -311,6 +311,7 @@ async def _forget_drafts(session: AsyncSession, person: Person, *, now: datetime
     statement = select(Conversation).where(col(Conversation.person_id) == person.id)
     for talk in (await session.exec(statement)).all():
         await ticket_drafts.discard(session, talk, now=now)
+        talk.forget()
 
 
 async def _companies(session: AsyncSession, person: Person) -> list[tuple[Company, Membership]]:

@@ -1,6 +1,6 @@
 """Takes away what has been kept for its time; ids stay, so that duplicates are known again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ async def clean_up(session: AsyncSession, *, now: datetime) -> bool:
     """One slice. True: there is more."""
     for step in (
         _rest_conversations,
+        _forget_what_was_looked_at,
         _blank_inbox,
         _blank_outbox,
         _blank_what_quotes_the_erased,
@@ -54,8 +55,23 @@ async def _rest_conversations(session: AsyncSession, now: datetime) -> int:
     statement = select(Conversation).where(text(IS_OPEN), too_old).limit(SLICE)
     talks = (await session.exec(statement)).all()
     for talk in talks:
-        await _blank_draft(session, talk)
-        talk.rest()
+        await _blank_drafts_in(session, talk.data)
+        talk.forget()
+    return len(talks)
+
+
+async def _forget_what_was_looked_at(session: AsyncSession, now: datetime) -> int:
+    """The same beside another form, which stays."""
+    waits = col(Conversation.data)["unsaved"]["state"].as_string()
+    statement = select(Conversation).where(
+        text(IS_OPEN),
+        col(Conversation.updated_at) <= now - retention.LOOKED_AT,
+        waits == sittings.LOOK,
+    )
+    talks = (await session.exec(statement.limit(SLICE))).all()
+    for talk in talks:
+        await _blank_drafts_in(session, talk.data["unsaved"]["data"])
+        talk.drop_unsaved()
     return len(talks)
 
 
@@ -72,11 +88,17 @@ def _has_consented() -> ColumnElement[bool]:
     return func.coalesce(newest, false())
 
 
-async def _blank_draft(session: AsyncSession, talk: Conversation) -> None:
+async def _blank_drafts_in(session: AsyncSession, data: dict[str, Any]) -> None:
     """The messages of a draft that was never submitted go with it, open or put aside."""
-    aside = (talk.data.get("parked") or {}).get("data", {})
-    ids = [*talk.data.get("messages", []), *aside.get("messages", [])]
+    ids = list(_messages_in(data))
     await _blank(session, col(Message.id).in_(ids), col(Message.ticket_id).is_(None))
+
+
+def _messages_in(data: dict[str, Any]) -> Iterator[int]:
+    yield from data.get("messages", ())
+    for beside in (data.get("parked"), data.get("unsaved")):
+        if beside:
+            yield from _messages_in(beside["data"])
 
 
 async def _blank_inbox(session: AsyncSession, now: datetime) -> int:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
@@ -23,12 +24,14 @@ from domain.triage import Triage, in_danger, similar, triage
 from models import Conversation, Message, Ticket
 from services import companies, messages, notices, tickets, unmet, visits
 from services.office import Office
+from services.sittings import LOOK
 from services.ticket_sheets import category_name, files_of
 
 #: The conversation stands here while a draft is open; in CONTACT its telephone number is asked.
 DRAFT, CONTACT = "tickets.draft", "tickets.contact"
 #: In CLIENT the name of the client is asked, for whom an agent submits.
 CLIENT = "tickets.client"
+OPEN = frozenset({DRAFT, CONTACT, CLIENT})
 #: What is written here belongs to the ticket in `ticket`, until 发完了.
 AWAITED = "tickets.supply"
 #: A sentence about the answer.
@@ -43,7 +46,7 @@ FRESH = timedelta(minutes=30)
 
 def is_open(talk: Conversation) -> bool:
     """Whether a draft is open in this conversation."""
-    return talk.state in {DRAFT, CONTACT, CLIENT}
+    return talk.state in OPEN
 
 
 def begin(
@@ -66,13 +69,42 @@ def begin(
     )
 
 
+def put_aside(talk: Conversation) -> dict[str, Any] | None:
+    """The draft that was put aside for another question, as `state` and `data`."""
+    unsaved = (talk.unsaved or {"data": {}})["data"]
+    parked = talk.data.get("parked") or unsaved.get("parked") or {}
+    return parked if parked.get("state") in OPEN else None
+
+
 def take_up(talk: Conversation) -> bool:
     """Open the draft that was put aside for another question; False when there is none."""
-    parked = talk.data.get("parked") or {}
-    if parked.get("state") not in {DRAFT, CONTACT, CLIENT}:
+    parked = put_aside(talk)
+    if parked is None:
         return False
+    unsaved = talk.unsaved
+    if unsaved is not None:
+        said = {name: value for name, value in unsaved["data"].items() if name != "parked"}
+        unsaved = {**unsaved, "data": said}
+    talk.forget()
     talk.turn_to(parked["state"], **parked["data"])
+    if unsaved is not None:
+        talk.keep(unsaved=unsaved)
     return True
+
+
+def shown_in(talk: Conversation) -> dict[str, Any] | None:
+    """The ticket that was on the screen just now, below what waits to be checked too: `ticket` and
+    when it was (`at`)."""
+    parked = talk.data.get("parked") or {}
+    if talk.state == SHOWN:
+        return talk.data
+    return parked["data"] if parked.get("state") == SHOWN else None
+
+
+def look_away(talk: Conversation) -> None:
+    """What comes next is no matter of the ticket that is on the screen."""
+    if talk.state == SHOWN:
+        talk.rest()
 
 
 def awaits_words(talk: Conversation) -> bool:
@@ -280,6 +312,7 @@ async def sheet_of(
         similar=await _similar(session, words, actor=actor),
         masked=bool(talk.data.get("masked")),
         client=await _client(session, actor),
+        unsaved=talk.unsaved is not None and talk.unsaved["state"] != LOOK,
         asks_link=any(
             (file.get("size") or 0) > LARGEST_FILE
             for message in written
@@ -344,7 +377,8 @@ async def hand_over(
 
 async def discard(session: AsyncSession, talk: Conversation, *, now: datetime) -> None:
     """不提交: not a word or file of it remains, whether it is open or was put aside."""
-    take_up(talk)
+    if not is_open(talk):
+        take_up(talk)
     for message in await written_in(session, talk):
         if message.ticket_id is None:
             messages.blank(message, now=now)

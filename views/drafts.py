@@ -159,6 +159,7 @@ def draft(t: Translator, sheet: DraftSheet) -> Screen:
             t("tickets.too_large") if sheet.asks_link else None,
             t("tickets.draft.personal_id") if sheet.masked else None,
             _hint(t, sheet),
+            t("tickets.draft.unsaved") if sheet.unsaved else None,
             None if sheet.consented else consent_terms(t, sheet.office),
         ),
         keyboard=_draft_keys(t, sheet),
