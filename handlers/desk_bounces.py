@@ -75,9 +75,6 @@ async def propose(_: CallbackQuery, press: views.Propose, **given: Any) -> Reply
 async def hear_why(at: Here, incoming: Incoming) -> Reply:
     """The words hand it back; they go to the duty desk, not to the company."""
     ticket, task = await pair_of(at, int(at.talk.data["task"]))
-    if not incoming.text.strip():
-        reason = BounceReason(at.talk.data["reason"])
-        return answer(views.write_why(at.t, task.id, ticket.number, reason))
     asked, message = dict(at.talk.data), await kept(at, incoming)
     at.talk.rest()
     await tickets.bounce(

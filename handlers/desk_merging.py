@@ -100,8 +100,6 @@ async def _splittable(at: Here, task_id: int) -> tuple[Ticket, Task]:
 async def hear_words(at: Here, incoming: Incoming) -> Reply:
     """The words; now the category."""
     ticket, task = await pair_of(at, int(at.talk.data["task"]))
-    if not incoming.text.strip():
-        return answer(views.write_split(at.t, task.id, ticket.number))
     message = await kept(at, incoming)
     open_form(at, SPLIT, task.id, message=message.id)
     return answer(views.choose_split_category(at.t, task.id, ticket.number))

@@ -81,6 +81,8 @@ _FORMS = {
     JUDGE: desk_judgements.hear,
     JUDGE_OK: desk_judgements.hear,
 }
+#: A picture or a recording says something here; everywhere else words are needed.
+_TAKES_FILES = frozenset({WRITE, PREVIEW})
 _WITH_PRESSES = (
     desk_forms,
     desk_steps,
@@ -217,7 +219,8 @@ async def hear_form(message: Message, **given: Any) -> Reply:
     at, incoming = here(given), read(message)
     if _leaves(message):
         return desk_forms.leave_form(at)
-    if incoming.is_trifle:
+    needs_words = at.talk.state not in _TAKES_FILES
+    if incoming.is_trifle or (needs_words and not incoming.text.strip()):
         return answer(form_views.words_please(at.t, int(at.talk.data["task"])))
     try:
         return await _FORMS[at.talk.state](at, incoming)

@@ -263,12 +263,12 @@ async def name_client(_: object, **given: Any) -> Reply:
 
 async def typed_client_name(message: Message, **given: Any) -> Any:
     """The client's name in words."""
-    words = (message.text or "").strip()
+    words = read(message).text
     if words.lower() in LEADS_AWAY:
         return UNHANDLED
     at = here(given)
     at.talk.state = DRAFT
-    if words and words.lower() not in _PUTS_AWAY:
+    if words.lower() not in _PUTS_AWAY:
         companies.rename(await companies.require(at.session, at.actor), words)
     return answer(await draft_screen(at))
 
@@ -426,4 +426,6 @@ def add_routes(routes: Routes) -> None:
         },
     )
     routes.on_command({"ask": ask})
-    routes.on_words({DRAFT: join_words, CONTACT: read_contact, CLIENT: typed_client_name})
+    routes.on_words(
+        {DRAFT: join_words, CONTACT: read_contact, CLIENT: typed_client_name}, needed={CLIENT}
+    )

@@ -40,7 +40,7 @@ def _must_be_private(at: Here) -> None:
 
 async def typed_company(message: Message, **given: Any) -> Any:
     """A name or a code."""
-    at, words = here(given), (message.text or "").strip()
+    at, words = here(given), read(message).text
     if words.lower() in LEADS_AWAY:
         return UNHANDLED
     if words.lower() in _LEAVES:
@@ -180,4 +180,4 @@ def add_routes(routes: Routes) -> None:
         },
     )
     routes.on_command({"register": begin})
-    routes.on_words({COMPANY: typed_company, WORDS: typed_words})
+    routes.on_words({COMPANY: typed_company, WORDS: typed_words}, needed={COMPANY})

@@ -1,6 +1,6 @@
 """Finding the handler: a press goes straight to its own, all else to the first that knows it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from typing import Any
 
 from aiogram import Router
@@ -12,8 +12,10 @@ from structlog.contextvars import bind_contextvars
 from domain.actors import Actor
 from domain.errors import NotAllowed, NotFound, PrivateOnly
 from domain.permissions import Circle, admits
-from domain.screens import Reply
+from domain.screens import Reply, answer
+from handlers.incoming import read
 from models import Conversation
+from views import unknown
 from views.commands import IN_GROUPS, circle_of
 from views.people import Go
 from views.presses import BadPress, Press
@@ -70,8 +72,11 @@ class Routes:
         self._messages.append(route)
         self._by_button.update(handlers)
 
-    def on_words(self, table: Mapping[str, Handler]) -> None:
-        """Handlers by the open question of the conversation, for any message that is no command."""
+    def on_words(self, table: Mapping[str, Handler], *, needed: Container[str] = ()) -> None:
+        """Handlers by the open question of the conversation, for any message that is no command.
+
+        Where words are `needed`, what holds none is told so, and the question stays open.
+        """
         handlers = {state: CallableObject(handler) for state, handler in table.items()}
 
         async def route(message: Message, given: Given) -> Any:
@@ -80,6 +85,8 @@ class Routes:
                 return UNHANDLED
             if isinstance(ticket := talk.data.get("ticket"), int):
                 bind_contextvars(ticket=ticket)
+            if talk.state in needed and not read(message).text.strip():
+                return answer(unknown.words_please(given["t"]))
             return await _answer_question(handlers[talk.state], message, given)
 
         self._messages.append(route)
@@ -146,9 +153,9 @@ def _route(handler: Handler, find: Finder | None) -> Route:
 def _first_of(routes: list[Route]) -> Callable[..., Awaitable[Any]]:
     async def ask(event: TelegramObject, **given: Any) -> Any:
         for route in routes:
-            answer = await route(event, given)
-            if answer is not UNHANDLED:
-                return answer
+            answered = await route(event, given)
+            if answered is not UNHANDLED:
+                return answered
         return UNHANDLED
 
     return ask

@@ -360,8 +360,10 @@ async def take_comment(message: Message, **given: Any) -> Any:
     ticket = await _own(at, at.talk.data["ticket"])
     if (message.text or "").strip().lower() in _DONE:
         return await _card(at, ticket)
+    if (incoming := read(message)).is_trifle:
+        return answer(unknown.words_please(at.t))
     stored = await messages.keep(
-        at.session, read(message), at.place, person_id=at.actor.person_id, now=at.now
+        at.session, incoming, at.place, person_id=at.actor.person_id, now=at.now
     )
     ticket = await tickets.rate(at.session, ticket.id, message=stored, **at.by)
     remember(at.talk, ticket, now=at.now)

@@ -8,6 +8,7 @@ from aiogram.types import Message
 from domain.errors import NotAllowed
 from domain.screens import Reply, answer
 from handlers.here import LEADS_AWAY, Here, here
+from handlers.incoming import read
 from handlers.routing import Routes
 from services import visit_plans, visits
 from views import visits as views
@@ -91,8 +92,8 @@ async def share_out(_: object, **given: Any) -> Reply:
 
 async def typed(message: Message, **given: Any) -> Any:
     """A part of a company's name while a plan is on the screen."""
-    words = (message.text or "").strip()
-    if words.lower() in LEADS_AWAY or not words:
+    words = read(message).text
+    if words.lower() in LEADS_AWAY:
         return UNHANDLED
     at = _leader(given)
     officer_id = at.talk.data["officer"]
@@ -112,4 +113,4 @@ def add_routes(routes: Routes) -> None:
             views.ShareOut: share_out,
         },
     )
-    routes.on_words({PLAN: typed})
+    routes.on_words({PLAN: typed}, needed={PLAN})

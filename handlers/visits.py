@@ -94,7 +94,7 @@ async def _leaving(at: Here, incoming: Incoming) -> Any:
     words = incoming.text.strip().lower()
     if words in LEADS_AWAY:
         return UNHANDLED
-    if words in _LEAVES or incoming.is_trifle:
+    if words in _LEAVES:
         visit_id = at.talk.data["visit"]
         at.talk.rest()
         return await _sheet(at, await _visit(at, visit_id))
@@ -276,4 +276,7 @@ def add_routes(routes: Routes) -> None:
         },
     )
     routes.on_command({"visits": show_own, "visit": ask_for_visit})
-    routes.on_words({MET: typed_met, PROMISE: typed_promise, WHEN: typed_when, WHEN_OK: typed_when})
+    routes.on_words(
+        {MET: typed_met, PROMISE: typed_promise, WHEN: typed_when, WHEN_OK: typed_when},
+        needed={MET, PROMISE},
+    )

@@ -5,6 +5,7 @@ from sqlmodel import select
 
 from domain.actors import Role
 from models import Company, Fact, Membership, TicketEvent
+from tests.handlers.company import PICTURE
 from tests.handlers.office import open_office, topic_of
 from tests.handlers.test_people import link_in
 from tests.town import Player, Town
@@ -99,6 +100,7 @@ async def test_a_request_for_a_client_needs_its_name_and_its_word(
     assert "先写客户名称" in refused.text
 
     await agent.presses("写客户名称")
+    assert "请用文字" in (await agent.attaches("photo", PICTURE)).text
     named = await agent.says("杭州示例软件有限公司")
     assert "替客户“杭州示例软件有限公司”提交（代办）" in named.text
     receipt = await agent.presses("已获客户授权，提交")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.handlers.company import PICTURE
 from tests.handlers.office import open_office, raise_ticket, topic_of
 from tests.town import Player, Town
 
@@ -76,3 +77,32 @@ async def test_an_older_preview_sends_nothing_newer(
     await officer.presses_on(newer, "发送", **desk)
 
     assert await town.player("company").has_read("请明天来窗口\n\n带上营业执照")
+
+
+WORDLESS = ("sticker", "photo", "voice")
+
+
+@pytest.mark.parametrize("kind", WORDLESS)
+async def test_a_reason_for_more_time_needs_words_and_stays_asked(
+    officer: Player, desk: dict[str, Any], kind: str
+) -> None:
+    await officer.presses("申请延期", **desk)
+    await officer.presses("+3 工作日", **desk)
+
+    refused = await officer.attaches(kind, PICTURE, **desk)
+    asked = await officer.says("需要专家评审", **desk)
+
+    assert "请用文字" in refused.text
+    assert refused.buttons == ["取消"]
+    assert "申请延期 3 个工作日" in asked.text
+    assert "需要专家评审" in asked.text
+
+
+async def test_a_picture_with_words_is_a_reason(officer: Player, desk: dict[str, Any]) -> None:
+    await officer.presses("申请延期", **desk)
+    await officer.presses("+3 工作日", **desk)
+
+    asked = await officer.attaches("photo", PICTURE, caption="需要专家评审", **desk)
+
+    assert "申请延期 3 个工作日" in asked.text
+    assert "需要专家评审" in asked.text

@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from scheduler.timetable import TIMETABLE
+from tests.handlers.company import PICTURE
 from tests.handlers.office import open_office, raise_ticket
 from tests.town import Town
 
@@ -106,3 +109,27 @@ async def test_a_visit_can_be_asked_for_in_a_ticket_once(town: Town) -> None:
 
     assert "请上门" not in card.buttons
     assert await town.player("officer").has_read("请您上门走访")
+
+
+@pytest.mark.parametrize("kind", ["sticker", "photo", "voice"])
+async def test_whom_they_met_and_what_was_promised_need_words_and_stay_asked(
+    town: Town, kind: str
+) -> None:
+    await planned(town)
+    company, officer = town.player("company"), town.player("officer")
+    await company.says("/visit")
+    await company.presses("提交")
+    await town.passes(seconds=1)
+    await officer.presses("走访记录")
+
+    await officer.presses("见了谁")
+    refused = await officer.attaches(kind, PICTURE)
+    sheet = await officer.says("王经理，行政主管")
+    await officer.presses("承诺事项")
+    refused_too = await officer.attaches(kind, PICTURE)
+    echoed = await officer.says("下周三前把申报条件发给企业")
+
+    assert "请用文字" in refused.text
+    assert "见了谁：王经理，行政主管" in sheet.text
+    assert "请用文字" in refused_too.text
+    assert "申报条件发给企业" in echoed.text
