@@ -4,7 +4,7 @@ import gc
 import shutil
 import ssl
 from collections.abc import AsyncGenerator, Generator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import compress
 from operator import not_
 from pathlib import Path
@@ -15,7 +15,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import Database, upgrade
 from bot.settings import async_database_url
+from services import catalogue
 from services.office import Office
+from services.yaml_files import parts_of
 from tests import engines, plans, postgres
 from tests.real_office import the_office
 from tests.town import Town, open_town
@@ -30,6 +32,9 @@ structlog.configure(
 engines.share()
 # Each bot would read all certificates again, forty milliseconds of it, for calls in the clear.
 pytest.MonkeyPatch().setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+# Half a second for all files of the catalogue: each text is taken to pieces once. Whoever opens the
+# catalogue still reads every file, and judges what stands in it.
+pytest.MonkeyPatch().setattr(catalogue, "parts_of", lru_cache(maxsize=500)(parts_of))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
