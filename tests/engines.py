@@ -1,4 +1,5 @@
-"""Engines that share what was compiled, as the statements of one long-lived bot do.
+"""Engines that share what was compiled, as the statements of one long-lived bot do; in SQLite none
+of them asks a thread, because in a test nobody waits for anybody who reads.
 
 Every test opens a database of its own, and with it engines that have compiled nothing yet: turning
 the same statements into the same SQL again took a third of the time of a service's test.
@@ -12,7 +13,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import database
+from bot import database, inline_sqlite
 
 _REMEMBERED = 3_000
 _known: dict[type[Dialect], Engine] = {}
@@ -21,6 +22,7 @@ _known: dict[type[Dialect], Engine] = {}
 
 def create_async_engine(url: str, **options: Any) -> AsyncEngine:
     """An engine with connections of its own; its dialect and its statements are everybody's."""
+    url = url.replace("sqlite+aiosqlite", inline_sqlite.NAME)
     engine = sqlalchemy.ext.asyncio.create_async_engine(
         url, query_cache_size=_REMEMBERED, **options
     )

@@ -1,6 +1,6 @@
 """Who may do what: everybody, every button, command and open question, on both sides' things."""
 
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -48,20 +48,10 @@ CIRCLE = {
 }
 
 
-async def _at_once(_: object, act: Callable[..., Any], *given: Any, **named: Any) -> Any:
-    return act(*given, **named)
-
-
 @pytest.fixture
-async def door(
-    sqlite_url: str, office: Office, monkeypatch: pytest.MonkeyPatch
-) -> AsyncGenerator[Door]:
-    """The whole scene, in a transaction that is never committed.
-
-    Nobody waits for anybody here, so that the driver's thread only costs time: half of it.
-    """
-    monkeypatch.setattr("aiosqlite.core.Connection._execute", _at_once)
-    database = Database(f"{sqlite_url}?check_same_thread=false")
+async def door(sqlite_url: str, office: Office) -> AsyncGenerator[Door]:
+    """The whole scene, in a transaction that is never committed."""
+    database = Database(sqlite_url)
     office = replace(office, administrators=ADMINISTRATORS)
     async with open_door(database, build_work(), office) as opened:
         yield opened
