@@ -99,7 +99,6 @@ class Ticker:
                 well = False
                 log.exception("job failed")
         self._figures.ran(job.name, monotonic() - began, well=well)
-        self._courier.wake.set()
 
     async def settle(self) -> None:
         """Run every job and deliver, and say what that left due, until there is nothing more."""
@@ -130,6 +129,7 @@ class Ticker:
             is_more = await work(session, self._office(), self._clock())
             self._checkpoints.reach(checkpoints.BEFORE_TICK_COMMIT, job.name)
         self._checkpoints.reach(checkpoints.AFTER_TICK_COMMIT, job.name)
+        self._courier.wake.set()
         return is_more
 
     async def _study(self, study: Study) -> Work | None:
