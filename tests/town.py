@@ -30,8 +30,8 @@ from bot.ticker import Ticker
 from bot.unit_of_work import UnitOfWork
 from sandbox.seats import BOT_USERNAME, DESK_CHAT_ID
 from sandbox.server import open_sandbox
-from scheduler.timetable import PROMPT
-from services import calendar_changes, inbox, notices, publications
+from scheduler.timetable import PROMPT, TIMETABLE
+from services import calendar_changes, notices, publications
 from services.office import Office
 from services.work_calendar import with_district
 
@@ -249,6 +249,7 @@ class Town(Surroundings):
     courier: Courier
     ticker: Ticker
     offset: int | None = None
+    ran: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def office(self) -> Office:
@@ -258,19 +259,21 @@ class Town(Surroundings):
     async def settle(self) -> None:
         """Let everything happen that can happen without time passing."""
         for _ in range(_ROUNDS):
-            if not (await self._take_in() or await self._is_due()):
+            arrived = await self._take_in()
+            if not (await self.work() or arrived or await self._is_due()):
                 return
-            await self.work()
             await self.room.look(self.database)
             for job in PROMPT:
                 await self.ticker.tick(job)
             await self.courier.wait_until_idle()
         raise AssertionError("the town does not come to rest: something stays due")
 
-    async def work(self) -> None:
-        """Let everything that is stored take effect."""
-        while await self.work_once():
-            pass
+    async def work(self) -> int:
+        """Let everything that is stored take effect; returns how many updates it was."""
+        total = 0
+        while count := await self.work_once():
+            total += count
+        return total
 
     async def work_once(self) -> int:
         """One transaction of updates; returns how many. Where PostgreSQL ends one of two writers
@@ -278,13 +281,17 @@ class Town(Surroundings):
         return await insist(self.intake.work_once)
 
     async def passes(self, **span: float) -> None:
-        """Let time pass, as by the clock's door; what fell due is said."""
-        self.clock.move(timedelta(**span))
-        await self.ticker.settle()
+        """Let time pass; the jobs run whose turn comes meanwhile, and what fell due is said."""
+        now = self.clock.move(timedelta(**span))
+        for job in TIMETABLE:
+            if job.prompt or now - self.ran.get(job.name, MONDAY_TEN) >= job.every:
+                await self.ticker.tick(job)
+                self.ran[job.name] = now
+        await self.courier.wait_until_idle()
         await self.settle()
 
     async def passes_until(self, moment: datetime) -> None:
-        """Move the clock to a moment."""
+        """Move the clock to a moment, as by its door: every job runs."""
         self.clock.move_to(moment)
         await self.ticker.settle()
         await self.settle()
@@ -301,11 +308,10 @@ class Town(Surroundings):
         return bool(updates)
 
     async def _is_due(self) -> bool:
-        async with self.database.write() as session:
-            is_open = bool(await inbox.heads(session, bot_id=self.office.bot_id, limit=1))
-            due = await notices.due_notices(session, now=self.clock(), limit=1)
+        async with self.database.read() as session:
+            due = await notices.next_due(session)
             is_handed_in = await publications.to_examine(session) is not None
-        return is_open or bool(due) or is_handed_in
+        return is_handed_in or (due is not None and due <= self.clock())
 
 
 @dataclass

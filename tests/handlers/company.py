@@ -52,7 +52,6 @@ async def the_office(town: Town, step: Act, words: str = "", **more: Any) -> Non
                 now=town.clock(),
             )
         await step(session, task.id, actor=actor, now=town.clock(), office=town.office, **more)
-    await town.ticker.settle()
     await town.settle()
 
 
