@@ -128,8 +128,7 @@ def answer_with(reply: Reply, toast: str) -> Reply:
 
 
 def _skip(sitting: Sitting, fact: str) -> None:
-    data = {**sitting.data, "skipped": [*sitting.skipped, fact]}
-    sitting.turn_to(sitting.talk.state, **data)
+    sitting.note(skipped=[*sitting.skipped, fact])
 
 
 async def toggle(_: object, press: views.ToggleItem, t: Translator, **given: Any) -> Reply:
@@ -177,8 +176,7 @@ async def missed_answer(t: Translator, **given: Any) -> Reply | None:
 
 
 async def _answered(sitting: Sitting, t: Translator, asked: OpenQuestion) -> Reply:
-    trail = [*sitting.data.get("trail", []), [asked.fact, asked.year, asked.origin]]
-    sitting.turn_to(sitting.talk.state, **{**sitting.data, "trail": trail})
+    sitting.note(trail=[*sitting.data.get("trail", []), [asked.fact, asked.year, asked.origin]])
     return await _go_on(sitting, t, asked.origin)
 
 
@@ -216,7 +214,7 @@ async def go_back(_: object, t: Translator, **given: Any) -> Reply:
     trail = list(sitting.data.get("trail", []))
     if trail:
         fact, year, origin = trail.pop()
-        sitting.turn_to(sitting.talk.state, **{**sitting.data, "trail": trail})
+        sitting.note(trail=trail)
         return await questions.ask_fact(sitting, t, fact, year, origin)
     asked = questions.open_question(sitting)
     if asked is not None and asked.origin not in {"next", "guided"}:

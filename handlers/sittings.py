@@ -104,6 +104,10 @@ class Sitting:
         self.talk.turn_to(state, **{**carried, **changes})
         self.talk.updated_at = self.now
 
+    def note(self, **changes: Any) -> None:
+        """More of what the open question carries; somebody else's open form is parked."""
+        self.turn_to(self.state or LOOK, **{**self.data, **changes})
+
     @property
     def _is_beside(self) -> bool:
         """Whether another form is open in the chat."""
@@ -235,9 +239,7 @@ class Sitting:
         )
 
     def _lay(self, rows: list[FactRow]) -> None:
-        state = self.state or LOOK
-        laid = as_document([*self.rows, *rows])
-        self.turn_to(state, **{**self.data, "draft": True, "rows": laid})
+        self.note(draft=True, rows=as_document([*self.rows, *rows]))
 
     async def company_or_new(self) -> Company:
         """The company the person speaks for; an unnamed one when there is none yet."""

@@ -179,3 +179,18 @@ async def test_what_nobody_agreed_to_is_gone_after_a_day_beside_a_draft_too(
     await cleaned_up(town)
 
     assert await kept_in_talks(town) == [{}]
+
+
+async def test_an_answer_to_an_earlier_question_leaves_the_draft_as_it_was(
+    town: Town, company: Player
+) -> None:
+    await company.says(PROFILE)
+    await company.presses("同意保存，看结果")
+    question = await company.presses("答 1 题")
+    await company.says(PROBLEM)
+
+    await company.presses_on(question, question.buttons[0])
+    await company.says("/ask")
+    await company.presses("提交")
+
+    assert await written(town, await the_ticket(town)) == [PROBLEM]
