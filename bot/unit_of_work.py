@@ -22,7 +22,7 @@ from models.messages import InboxState
 from services import alarm_readings, inbox, messages
 from services.desks import CARD
 from services.inbox import Arrived
-from services.messages import NOTHING, Address, Post
+from services.messages import NOTHING, Address, Post, Pressed
 from services.office import Office
 
 log = structlog.get_logger()
@@ -116,35 +116,44 @@ class UnitOfWork:
     async def _trust(
         self, session: AsyncSession, update: Update, *, office: Office, now: datetime
     ) -> Effect:
-        before = writes(session)
+        before, pressed = writes(session), pressed_in(session, update, office=office, now=now)
         try:
-            reply = await self._feed(session, update, office=office, now=now)
+            reply = await self._feed(session, update, pressed, office=office, now=now)
         except Refusal as refusal:
             if writes(session) != before:
                 raise
             session.expunge_all()  # with all that was to be written
             reply = await errors.explain(session, refusal, update, office=office, now=now)
-        post = await _post(session, update, reply, office=office, now=now)
+            pressed = pressed_in(session, update, office=office, now=now)
+        post = await _post(session, update, reply, pressed, office=office, now=now)
         await session.flush()
         return Effect(spinner=_spinner(update, reply), post=post)
 
     async def _effect(
         self, session: AsyncSession, update: Update, *, office: Office, now: datetime
     ) -> Spinner | None:
+        pressed = pressed_in(session, update, office=office, now=now)
         try:
             async with session.begin_nested():
-                reply = await self._feed(session, update, office=office, now=now)
-                return await self._answer(session, update, reply, office=office, now=now)
+                reply = await self._feed(session, update, pressed, office=office, now=now)
+                return await self._answer(session, update, reply, pressed, office=office, now=now)
         except Refusal as refusal:
             reply = await errors.explain(session, refusal, update, office=office, now=now)
+        pressed = pressed_in(session, update, office=office, now=now)  # not what was undone
         async with session.begin_nested():
-            return await self._answer(session, update, reply, office=office, now=now)
+            return await self._answer(session, update, reply, pressed, office=office, now=now)
 
     async def _feed(
-        self, session: AsyncSession, update: Update, *, office: Office, now: datetime
+        self,
+        session: AsyncSession,
+        update: Update,
+        pressed: Pressed,
+        *,
+        office: Office,
+        now: datetime,
     ) -> Any:
         return await self._dispatcher.feed_update(
-            self._bot, update, session=session, office=office, now=now
+            self._bot, update, session=session, office=office, now=now, pressed=pressed
         )
 
     async def _fail(
@@ -182,14 +191,23 @@ class UnitOfWork:
         chat = getattr(update.event, "chat", None)
         if update.callback_query is None and (chat is None or chat.type != "private"):
             return None
+        pressed = pressed_in(session, update, office=office, now=now)
         async with session.begin_nested():
             reply = await errors.explain(session, Failed(), update, office=office, now=now)
-            return await self._answer(session, update, reply, office=office, now=now)
+            return await self._answer(session, update, reply, pressed, office=office, now=now)
 
     async def _answer(
-        self, session: AsyncSession, update: Update, reply: Any, *, office: Office, now: datetime
+        self,
+        session: AsyncSession,
+        update: Update,
+        reply: Any,
+        pressed: Pressed,
+        *,
+        office: Office,
+        now: datetime,
     ) -> Spinner | None:
-        await messages.put(session, await _post(session, update, reply, office=office, now=now))
+        post = await _post(session, update, reply, pressed, office=office, now=now)
+        await messages.put(session, post)
         return _spinner(update, reply)
 
 
@@ -203,17 +221,23 @@ def _spinner(update: Update, reply: Any) -> Spinner | None:
 
 
 async def _post(
-    session: AsyncSession, update: Update, reply: Any, *, office: Office, now: datetime
+    session: AsyncSession,
+    update: Update,
+    reply: Any,
+    pressed: Pressed,
+    *,
+    office: Office,
+    now: datetime,
 ) -> Post:
     """What the screens of a reply need to be said; anything else is an update without an answer."""
     if not isinstance(reply, Reply):
         return NOTHING
     place = await _place(session, update, office)
     screens = [*([reply.screen] if reply.screen else []), *reply.more]
-    pressed = None if reply.fresh else await _pressed(session, update, office=office, now=now)
+    under = None if reply.fresh else await pressed.message()
     posts = [NOTHING]
-    if reply.screen is not None and pressed is not None and _fits(pressed, reply.screen):
-        posts = [await messages.redrawn(session, pressed, reply.screen, now=now)]
+    if reply.screen is not None and under is not None and _fits(under, reply.screen):
+        posts = [await messages.redrawn(session, under, reply.screen, now=now)]
         screens = screens[1:]
     posts += [messages.new_message(place, screen, now=now) for screen in screens]
     return messages.together(posts)
@@ -245,14 +269,9 @@ async def _place(session: AsyncSession, update: Update, office: Office) -> Addre
     return Address(office.bot_id, chat_id, topic.id)
 
 
-async def _pressed(session: AsyncSession, update: Update, *, office: Office, now: datetime) -> Any:
+def pressed_in(session: AsyncSession, update: Update, *, office: Office, now: datetime) -> Pressed:
+    """The message under the finger, for handlers and for the answer alike."""
     query = update.callback_query
-    if query is None or query.message is None:
-        return None
-    return await messages.pressed(
-        session,
-        bot_id=office.bot_id,
-        chat_id=query.message.chat.id,
-        telegram_id=query.message.message_id,
-        now=now,
-    )
+    holder = query.message if query is not None else None
+    at = None if holder is None else (holder.chat.id, holder.message_id)
+    return Pressed(session, bot_id=office.bot_id, at=at, now=now)

@@ -11,8 +11,9 @@ from domain.lexicon import plain
 from domain.screens import Reply, answer
 from handlers.here import Here, here, remember
 from handlers.routing import Routes
-from services import bundles, messages, people
+from services import bundles, people
 from services.bundles import FORM
+from services.messages import Pressed
 from services.ticket_sheets import sheet_of
 from views import bundles as views
 from views import tickets as ticket_views
@@ -79,7 +80,9 @@ async def step_back(_: object, press: views.StepBack, **given: Any) -> Reply:
     return _next(at, form) if had_answers else answer(views.choose(at.t, form))
 
 
-async def submit(query: CallbackQuery, press: views.SubmitBundle, **given: Any) -> Reply:
+async def submit(
+    _: CallbackQuery, press: views.SubmitBundle, pressed: Pressed, **given: Any
+) -> Reply:
     """提交: the message becomes the card on which the parts can be followed."""
     at = here(given)
     form = await _form(at, press.bundle)
@@ -89,15 +92,9 @@ async def submit(query: CallbackQuery, press: views.SubmitBundle, **given: Any) 
         await people.record_consent(at.session, at.actor.person_id, given=True, now=at.now)
     ticket = await bundles.submit(at.session, at.talk, form, views.words(at.t, form), **at.by)
     remember(at.talk, ticket, now=at.now)
-    if query.message is not None:
-        pressed = await messages.pressed(
-            at.session,
-            bot_id=at.place.bot_id,
-            chat_id=at.place.chat_id,
-            telegram_id=query.message.message_id,
-            now=at.now,
-        )
-        bundles.follow(pressed, ticket)
+    under = await pressed.message()
+    if under is not None:
+        bundles.follow(under, ticket)
     sheet = await sheet_of(at.session, ticket, office=at.office, now=at.now)
     return answer(ticket_views.card(at.t, sheet), toast=at.t.plain("bundles.received"))
 

@@ -41,11 +41,12 @@ async def confirm(_: object, press: views.ConfirmCheck, **given: Any) -> Reply:
     return replace(await _page(at, 0), toast=at.t.plain("checks.kept"))
 
 
-async def retire(event: Any, press: views.RetireCheck, **given: Any) -> Reply:
+async def retire(_: object, press: views.RetireCheck, **given: Any) -> Reply:
     """下架: the card of the change, with its impact and the last word."""
     at = _editor(given)
     publication = await checks.retire(at.session, press.measure_id, **at.by)
-    return replace(await publication_handlers.card(event, publication, at), fresh=True)
+    shown = await publication_handlers.card(publication, at, given["pressed"])
+    return replace(shown, fresh=True)
 
 
 def _editor(given: dict[str, Any]) -> Here:

@@ -18,14 +18,17 @@ from handlers.desk_forms import (
 from handlers.here import Here, here
 from handlers.routing import Routes
 from models import Person, Task, Ticket
-from services import desk_cards, desks, judgements, messages, staffing, tickets
+from services import desk_cards, desks, judgements, staffing, tickets
+from services.messages import Pressed
 from views import desk_forms, formats
 from views import desk_steps as views
 from views import desks as desk_views
 from views.desks import Act, Where
 
 
-async def show_card(query: CallbackQuery, press: desk_views.Do, **given: Any) -> Reply:
+async def show_card(
+    _: CallbackQuery, press: desk_views.Do, pressed: Pressed, **given: Any
+) -> Reply:
     """In private the card takes the place of what was pressed. In a group it stands already; the
     card of another department's share is sent.
     """
@@ -33,15 +36,9 @@ async def show_card(query: CallbackQuery, press: desk_views.Do, **given: Any) ->
     ticket, task = await pair_of(at, press.task_id)
     if is_group(at):
         return await _card_in_group(at, ticket, task)
-    if query.message is not None:
-        pressed = await messages.pressed(
-            at.session,
-            bot_id=at.place.bot_id,
-            chat_id=at.place.chat_id,
-            telegram_id=query.message.message_id,
-            now=at.now,
-        )
-        await desks.make_card(at.session, pressed, task)
+    under = await pressed.message()
+    if under is not None:
+        await desks.make_card(at.session, under, task)
     at.talk.rest()
     return answer(await card_screen(at, ticket, task))
 

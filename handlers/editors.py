@@ -100,7 +100,7 @@ async def is_from_editor(message: Message, **given: Any) -> bool | dict[str, Any
     return {"incoming": incoming}
 
 
-async def take_file(message: Message, incoming: Incoming, **given: Any) -> Reply:
+async def take_file(_: Message, incoming: Incoming, **given: Any) -> Reply:
     """E1: the file is fetched, checked and compared; its card says so meanwhile."""
     at, file = here(given), incoming.attachments[0]
     if not file.name.lower().endswith(_YAML):
@@ -115,7 +115,7 @@ async def take_file(message: Message, incoming: Incoming, **given: Any) -> Reply
         place=at.place,
         now=at.now,
     )
-    return await publication_handlers.card(message, publication, at)
+    return await publication_handlers.card(publication, at, given["pressed"])
 
 
 def add_routes(routes: Routes) -> None:

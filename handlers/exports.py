@@ -15,7 +15,7 @@ from views import scopes
 from views.exports import ShowExport
 
 
-async def show(event: Message | CallbackQuery, argument: str, **given: Any) -> Reply:
+async def show(_: Message | CallbackQuery, argument: str, **given: Any) -> Reply:
     """/export, perhaps with words: 上个月 融资 未办结."""
     at = here(given)
     catalogue = at.office.catalogue
@@ -25,12 +25,12 @@ async def show(event: Message | CallbackQuery, argument: str, **given: Any) -> R
         shown = ShowExport(
             asked.span or Span.MONTH, asked.category, asked.department, asked.which or Which.ALL
         )
-    return await ask(at, shown, event)
+    return await ask(at, shown, given["pressed"])
 
 
-async def turn(query: CallbackQuery, press: ShowExport, **given: Any) -> Reply:
+async def turn(_: CallbackQuery, press: ShowExport, **given: Any) -> Reply:
     """Another choice, the departments to choose from, or the file."""
-    return await ask(here(given), press, query)
+    return await ask(here(given), press, given["pressed"])
 
 
 async def choose_span(_: CallbackQuery, press: views.ChooseExportSpan, **given: Any) -> Reply:

@@ -1,6 +1,6 @@
 """One policy: card, reasons, routes, watching, marks, and what a search finds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from models.matching import MarkKind, WatchReason
 from models.unmet import UnmetKind
 from services import companies, matching, seasons, unmet, watches, wishes
 from services.companies import Known
+from services.office import Office
 from views import cards, formats, reasons, searches
 from views import matching as list_views
 from views import measures as views
@@ -336,9 +337,19 @@ async def unmark(_: object, press: views.Unmark, t: Translator, **given: Any) ->
 
 async def search(text: str, t: Translator, **given: Any) -> Reply:
     """C9, or S9 when nothing fits."""
+    return await found(text, hits_of(text, given), t, **given)
+
+
+def hits_of(text: str, given: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """The measures that the words find, the best first."""
+    office: Office = given["office"]
+    return office.catalogue.index.search(text, FOUND_AT_MOST)
+
+
+async def found(text: str, hits: Sequence[tuple[str, float]], t: Translator, **given: Any) -> Reply:
+    """The same for words that were searched with already."""
     sitting = sit(given)
     catalogue = sitting.office.catalogue
-    hits = catalogue.index.search(text, FOUND_AT_MOST)
     sitting.talk.keep(query=text)
     if not hits:
         await note_unmet(UnmetKind.NOTHING_FOUND, text, given)
@@ -349,9 +360,9 @@ async def search(text: str, t: Translator, **given: Any) -> Reply:
             )
         )
     match = await sitting.match()
-    found = [catalogue.measure(measure_id) for measure_id, _ in hits]
+    known = [catalogue.measure(measure_id) for measure_id, _ in hits]
     return answer(
-        searches.found(t, [(one, _headline(t, match, one)) for one in found if one is not None])
+        searches.found(t, [(one, _headline(t, match, one)) for one in known if one is not None])
     )
 
 

@@ -14,6 +14,7 @@ from handlers.routing import Routes
 from models import Message as Stored
 from models import Publication
 from services import messages, publication_sheets, publications
+from services.messages import Pressed
 from views import publications as views
 
 #: The conversation in which a reason, or what is to be changed, is written.
@@ -23,34 +24,28 @@ _PUTS_AWAY = frozenset({"取消", "算了", "不用了", "cancel", "never mind"}
 _WITH_WORDS = frozenset({Step.PUBLISH, Step.ASK_SECOND, Step.SEND_BACK})
 
 
-async def card(event: Message | CallbackQuery, publication: Publication, at: Here) -> Reply:
+async def card(publication: Publication, at: Here, pressed: Pressed) -> Reply:
     """The card under the finger is drawn anew, or a new one sent; it is kept up to date later."""
     sheet = await publication_sheets.sheet_of(
         at.session, publication, viewer=at.actor, office=at.office
     )
     screen = views.card(at.t, sheet, at.office.catalogue, at.office.zone)
-    if isinstance(event, CallbackQuery) and event.message is not None:
-        pressed = await messages.pressed(
-            at.session,
-            bot_id=at.place.bot_id,
-            chat_id=at.place.chat_id,
-            telegram_id=event.message.message_id,
-            now=at.now,
-        )
-        publications.shows(publication, pressed, screen)
-        return answer(screen) if pressed.text != screen.text else Reply()
+    under = await pressed.message()
+    if under is not None:
+        publications.shows(publication, under, screen)
+        return answer(screen) if under.text != screen.text else Reply()
     card_id = await messages.owe(at.session, at.place, screen, now=at.now)
     publications.shows(publication, await at.session.get_one(Stored, card_id), screen)
     return Reply()
 
 
-async def show(query: CallbackQuery, press: views.ShowPublication, **given: Any) -> Reply:
+async def show(_: CallbackQuery, press: views.ShowPublication, **given: Any) -> Reply:
     """As things stand; words that were asked for are not waited for any more."""
     at = here(given)
     if at.talk.state == WORDS:
         at.talk.rest()
     publication = await publications.get(at.session, press.publication_id, at.actor)
-    return await card(query, publication, at)
+    return await card(publication, at, given["pressed"])
 
 
 async def show_differences(_: CallbackQuery, press: views.ShowDifferences, **given: Any) -> Reply:
@@ -63,7 +58,7 @@ async def show_differences(_: CallbackQuery, press: views.ShowDifferences, **giv
     return answer(views.all_differences(at.t, sheet, at.office.catalogue, press.page))
 
 
-async def decide(query: CallbackQuery, press: views.Decide, **given: Any) -> Reply:
+async def decide(_: CallbackQuery, press: views.Decide, **given: Any) -> Reply:
     """A step at once, or first the words it needs, or the question whether one is sure.
 
     What somebody else decided meanwhile is shown instead.
@@ -71,14 +66,15 @@ async def decide(query: CallbackQuery, press: views.Decide, **given: Any) -> Rep
     at = here(given)
     publication = await publications.get(at.session, press.publication_id, at.actor)
     if not _is_open(publication, press.step, at):
-        shown = await card(query, publication, at)
+        shown = await card(publication, at, given["pressed"])
         return replace(shown, toast=at.t.plain("errors.changed_meanwhile"))
     if press.step in _WITH_WORDS and not _has_words(publication, press.step):
         at.talk.turn_to(WORDS, publication=publication.id, step=press.step.value)
         return answer(views.ask_words(at.t, await _sheet(publication, at), press.step))
     if press.step is Step.UNDO and not press.sure:
         return answer(views.confirm_undoing(at.t, await _sheet(publication, at)))
-    return await card(query, await _take(press.step, publication.id, "", at), at)
+    taken = await _take(press.step, publication.id, "", at)
+    return await card(taken, at, given["pressed"])
 
 
 async def _sheet(publication: Publication, at: Here) -> Any:
@@ -135,7 +131,7 @@ async def hear_words(message: Message, **given: Any) -> Any:
     publication = await publications.get(at.session, publication_id, at.actor)
     if words.lower() not in _PUTS_AWAY and _is_open(publication, step, at):
         publication = await _take(step, publication_id, words[:LONGEST], at)
-    return await card(message, publication, at)
+    return await card(publication, at, given["pressed"])
 
 
 def add_routes(routes: Routes) -> None:

@@ -10,7 +10,8 @@ from domain.statistics import Span
 from domain.statistics_said import Asked, read_asked
 from handlers.here import Here, here
 from handlers.routing import Routes
-from services import messages, statistics, ticket_drafts
+from services import statistics, ticket_drafts
+from services.messages import Pressed
 from views import scopes
 from views import statistics as views
 from views.exports import ShowExport
@@ -23,10 +24,10 @@ _AT_REST = frozenset({"", SHOWN, ticket_drafts.SHOWN})
 _FIRST = ShowStats(Span.MONTH)
 
 
-async def show(event: Message | CallbackQuery, argument: str, **given: Any) -> Reply:
+async def show(_: Message | CallbackQuery, argument: str, **given: Any) -> Reply:
     """/stats, perhaps with words: 上个月 融资."""
     at = here(given)
-    reply = await ask(at, _first(_read(at, argument)), event)
+    reply = await ask(at, _first(_read(at, argument)), given["pressed"])
     if at.talk.state in _AT_REST:
         at.talk.turn_to(SHOWN)
     return reply
@@ -36,29 +37,15 @@ async def hear(message: Message, **given: Any) -> Any:
     """Words after the figures; what asks for none is left to others."""
     at = here(given)
     asked = _read(at, message.text or "")
-    return await ask(at, _first(asked), message) if asked else UNHANDLED
+    return await ask(at, _first(asked)) if asked else UNHANDLED
 
 
-async def ask(
-    at: Here, choice: ShowStats | ShowExport, event: Message | CallbackQuery | None = None
-) -> Reply:
-    """Counted in a moment: on the message that was pressed, or without `event` on a new one."""
-    card = await _pressed(at, event) if isinstance(event, CallbackQuery) else None
-    await statistics.ask(at.session, choice.pack(), choice.department, redraws=card, **at.by)
+async def ask(at: Here, choice: ShowStats | ShowExport, pressed: Pressed | None = None) -> Reply:
+    """Counted in a moment: on the message that was `pressed`, else on a new one."""
+    card = await pressed.message() if pressed is not None else None
+    redraws = card.id if card is not None else None
+    await statistics.ask(at.session, choice.pack(), choice.department, redraws=redraws, **at.by)
     return toast(at.t.plain("statistics.counting"))
-
-
-async def _pressed(at: Here, query: CallbackQuery) -> int | None:
-    if query.message is None:
-        return None
-    card = await messages.pressed(
-        at.session,
-        bot_id=at.place.bot_id,
-        chat_id=at.place.chat_id,
-        telegram_id=query.message.message_id,
-        now=at.now,
-    )
-    return card.id
 
 
 def _read(at: Here, words: str) -> Asked | None:
@@ -75,9 +62,9 @@ def _first(asked: Asked | None) -> ShowStats:
     )
 
 
-async def turn(query: CallbackQuery, press: ShowStats, **given: Any) -> Reply:
+async def turn(_: CallbackQuery, press: ShowStats, **given: Any) -> Reply:
     """Other figures, or the departments that had any."""
-    return await ask(here(given), press, query)
+    return await ask(here(given), press, given["pressed"])
 
 
 async def make(_: CallbackQuery, press: ShowStats, **given: Any) -> Reply:

@@ -243,8 +243,9 @@ async def _last_try(message: Message, text: str, given: dict[str, Any]) -> Reply
     missed = await matching.missed_answer(**given)
     if missed is not None:
         return missed
-    if given["office"].catalogue.index.search(text, 1):
-        return await measures.search(text, **given)
+    hits = measures.hits_of(text, given)
+    if hits:
+        return await measures.found(text, hits, **given)
     given["talk"].keep(query=text)
     return answer(views.unread(given["t"]))
 
@@ -273,7 +274,7 @@ async def ask_for_search(query: CallbackQuery, **given: Any) -> Reply:
     text = str(given["talk"].data.get("query", ""))
     if not text:
         return await people.call(drafts.ask, query, given, argument="")
-    if given["office"].catalogue.index.search(text, 1):
+    if measures.hits_of(text, given):
         await measures.note_unmet(UnmetKind.NONE_OF_THESE, text, given)
     return await _as_problem(text, given)
 

@@ -494,23 +494,43 @@ async def latest_card(session: AsyncSession, place: Address, role: str) -> Messa
     return (await session.exec(statement)).first()
 
 
-async def pressed(
-    session: AsyncSession, *, bot_id: int, chat_id: int, telegram_id: int, now: datetime
-) -> Message:
-    """The row of the message under a pressed button; an unknown one is taken up anew."""
-    known = await by_telegram_id(session, bot_id=bot_id, chat_id=chat_id, telegram_id=telegram_id)
-    if known is not None:
-        return known
-    message = Message(
-        bot_id=bot_id,
-        chat_id=chat_id,
-        telegram_id=telegram_id,
-        direction=Direction.OUT,
-        at=now,
-    )
-    session.add(message)
-    await session.flush()
-    return message
+class Pressed:
+    """The message under the button pressed in this update: looked up when it is first asked for.
+
+    `at` is its chat and its id there; None where no button was pressed, or on nothing we can see.
+    """
+
+    def __init__(
+        self, session: AsyncSession, *, bot_id: int, at: tuple[int, int] | None, now: datetime
+    ) -> None:
+        self._session = session
+        self._bot_id = bot_id
+        self._at = at
+        self._now = now
+        self._found: Message | None = None
+
+    async def message(self) -> Message | None:
+        """Its row; a message that is not known is taken up."""
+        if self._found is None and self._at is not None:
+            self._found = await self._look_up(*self._at)
+        return self._found
+
+    async def _look_up(self, chat_id: int, telegram_id: int) -> Message:
+        known = await by_telegram_id(
+            self._session, bot_id=self._bot_id, chat_id=chat_id, telegram_id=telegram_id
+        )
+        if known is not None:
+            return known
+        message = Message(
+            bot_id=self._bot_id,
+            chat_id=chat_id,
+            telegram_id=telegram_id,
+            direction=Direction.OUT,
+            at=self._now,
+        )
+        self._session.add(message)
+        await self._session.flush()
+        return message
 
 
 async def cards_of(session: AsyncSession, ticket_id: int, role: str) -> list[Message]:

@@ -1,9 +1,15 @@
 """One update from start to end, through the local Telegram, and what may go wrong on the way."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
 from sqlmodel import col, select
 
 from models import Conversation, Inbox, Outbox
 from models.messages import InboxState, OutboxState
+from services import messages
+from tests.handlers.office import open_office, raise_ticket
 from tests.town import Town
 
 
@@ -42,3 +48,29 @@ async def test_where_somebody_stands_is_written_once_an_update_and_only_where_it
 async def times_written(town: Town) -> int:
     async with town.database.read() as session:
         return (await session.exec(select(Conversation))).one().version
+
+
+async def test_the_pressed_message_is_looked_up_once_an_update(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await open_office(town, desk=False, started=(2001,))
+    await raise_ticket(town)
+    officer = town.player("officer")
+    await officer.says("/queue")
+    looked_up = Counted(messages.by_telegram_id)
+    monkeypatch.setattr(messages, "by_telegram_id", looked_up)
+
+    card = await officer.presses("0001")
+
+    assert "受理" in card.buttons
+    assert looked_up.times == 1
+
+
+class Counted:
+    def __init__(self, act: Callable[..., Awaitable[Any]]) -> None:
+        self._act = act
+        self.times = 0
+
+    async def __call__(self, *given: Any, **named: Any) -> Any:
+        self.times += 1
+        return await self._act(*given, **named)

@@ -591,13 +591,11 @@ async def test_fault_04_a_press_before_the_number_was_written_down_reaches_the_s
         row.state = OutboxState.SENDING
         (await session.get_one(Message, card.id)).telegram_id = None
         await session.flush()
-        pressed = await messages.pressed(
-            session,
-            bot_id=card.bot_id,
-            chat_id=COMPANY,
-            telegram_id=number,
-            now=troubled.town.clock(),
+        under = messages.Pressed(
+            session, bot_id=card.bot_id, at=(COMPANY, number), now=troubled.town.clock()
         )
+        pressed = await under.message()
+        assert pressed is not None
         await messages.redraw(session, pressed, Screen(Html("已按")), now=troubled.town.clock())
         await outbox.sent(session, row, telegram_id=number, thread_id=None, now=card.at)
 
