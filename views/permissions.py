@@ -71,10 +71,11 @@ def _commands_of(circle: Circle) -> Iterator[str]:
 
 
 def presses() -> list[type[Press]]:
-    """Every kind of button, by its prefix."""
+    """Every kind of button that our screens have, by its prefix."""
     for module in pkgutil.iter_modules(views.__path__):
         importlib.import_module(f"views.{module.name}")
-    return sorted(_heirs(Press), key=lambda kind: kind.prefix)
+    ours = (kind for kind in _heirs(Press) if kind.__module__.startswith(f"{views.__name__}."))
+    return sorted(ours, key=lambda kind: kind.prefix)
 
 
 def _heirs(kind: type[Press]) -> Iterator[type[Press]]:
