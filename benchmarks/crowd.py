@@ -49,6 +49,8 @@ Json = dict[str, Any]
 MONDAY_TEN = datetime(2026, 11, 23, 2, tzinfo=UTC)
 GETTING = 100
 """So many updates come with one getUpdates."""
+#: So many messages of a chat: nobody presses what is older, and what is measured is not the crowd.
+REMEMBERED = 50
 COMPANIES = 240
 OFFICERS = 12
 _FIRST_OFFICER, _FIRST_GROUP = 5_001, -1_002_000_000_001
@@ -110,7 +112,7 @@ class Key:
 
 
 class Board(BaseRequestMiddleware):
-    """Remembers the keys of each chat, by what the bot asked of Telegram and was answered."""
+    """Remembers the newest keys of each chat, from what the bot asked and Telegram answered."""
 
     def __init__(self) -> None:
         self._keys: dict[int, dict[int, list[Key]]] = defaultdict(dict)
@@ -133,6 +135,8 @@ class Board(BaseRequestMiddleware):
                 for key in row
                 if key.callback_data
             ]
+            for old in list(self._keys[chat_id])[:-REMEMBERED]:
+                del self._keys[chat_id][old]
         return result
 
     def expect(self, chat_id: int) -> asyncio.Future[float]:
