@@ -21,7 +21,7 @@ from bot.topic_icons import TopicIcons
 from bot.wire import Wire
 from domain.screens import Attachment, AttachmentKind, Screen
 from models.messages import OutboxKind
-from services import messages
+from services import messages, packing
 from services.turns import Errand
 
 
@@ -48,7 +48,7 @@ async def make_call(bot: Bot, errand: Errand, icons: TopicIcons) -> Answer:
 
 
 async def _send(bot: Bot, errand: Errand) -> Answer:
-    screen = messages.unpack(errand.row.payload)
+    screen = packing.unpack(errand.row.payload)
     options: dict[str, Any] = {
         "message_thread_id": errand.thread_id,
         "reply_markup": inline_markup(screen.keyboard) or reply_markup(screen.reply_keys),
@@ -118,7 +118,7 @@ async def _edit(bot: Bot, errand: Errand) -> Answer:
     """Redraw a message; one that never reached Telegram is sent."""
     if errand.telegram_id is None:
         return await _send(bot, errand)
-    screen = messages.unpack(errand.row.payload)
+    screen = packing.unpack(errand.row.payload)
     where: dict[str, Any] = {
         "chat_id": errand.row.chat_id,
         "message_id": errand.telegram_id,

@@ -10,7 +10,7 @@ from handlers.here import Here, here
 from handlers.routing import Routes
 from models import Person
 from models.messages import Direction
-from services import messages, tickets
+from services import packing, tickets
 from views import desk_history as views
 from views import desks as desk_views
 
@@ -44,7 +44,7 @@ async def send_files(_: CallbackQuery, press: views.SendFiles, **given: Any) -> 
     at = here(given)
     ticket, _task = await pair_of(at, press.task_id)
     screens = [
-        Screen(text=Html.safe(ticket.number), attachment=messages.recall(file))
+        Screen(text=Html.safe(ticket.number), attachment=packing.recall(file))
         for message in await tickets.messages_of(at.session, ticket.id)
         if message.direction is Direction.IN
         for file in message.attachments

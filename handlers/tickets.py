@@ -21,7 +21,7 @@ from handlers.incoming import read
 from handlers.routing import Routes
 from models import Message as Stored
 from models import Task, Ticket
-from services import messages, ticket_drafts, tickets
+from services import messages, packing, ticket_drafts, tickets
 from services.messages import Address
 from services.ticket_drafts import AWAITED, COMMENT, SHOWN
 from services.ticket_sheets import brief_of, history_of, sheet_of, talk_of
@@ -107,7 +107,7 @@ async def show_file(_: object, press: presses.ShowFile, **given: Any) -> Reply:
     ticket = await _own(at, message.ticket_id)
     if message.id not in {said.id for said in await talk_of(at.session, ticket)}:
         raise NotFound
-    return fresh(ticket_talk.sent_file(messages.recall(message.attachments[press.place])))
+    return fresh(ticket_talk.sent_file(packing.recall(message.attachments[press.place])))
 
 
 # Adding
@@ -176,7 +176,7 @@ async def as_new(_: object, press: presses.AsNew, **given: Any) -> Reply:
     """新问题."""
     at = here(given)
     stored = await _waiting_message(at, press.message_id)
-    files = tuple(messages.recall(file) for file in stored.attachments)
+    files = tuple(packing.recall(file) for file in stored.attachments)
     incoming = Incoming(text=stored.text, kind=stored.kind, attachments=files)
     return await drafts.into_draft(stored, incoming, at)
 

@@ -10,7 +10,7 @@ from domain.desks import DeskCard
 from domain.screens import Attachment, Html, Screen
 from domain.tickets import Status, Step
 from models import Message, Person, Ticket
-from services import desks, messages
+from services import desks, messages, packing
 from services.messages import Address
 from views import desks as views
 from views.translations import Translator
@@ -54,7 +54,7 @@ class _Copier:
 
     async def copy(self, group: Sequence[Message], *, quiet: bool) -> None:
         """A message, or an album as one group with its words under the first file."""
-        files = [messages.recall(one) for message in group for one in message.attachments]
+        files = [packing.recall(one) for message in group for one in message.attachments]
         text = await self._album_words(group)
         if len(files) != len(group) or not messages.fit_together(files, text):
             for message in group:
@@ -115,7 +115,7 @@ async def _copies(
 ) -> list[Screen]:
     """A message as screens: one for each file, the words with the first."""
     writer = await session.get(Person, message.person_id) if message.person_id else None
-    files: Sequence[Attachment | None] = [messages.recall(one) for one in message.attachments]
+    files: Sequence[Attachment | None] = [packing.recall(one) for one in message.attachments]
     return [
         views.relayed(
             t,

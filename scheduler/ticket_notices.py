@@ -11,7 +11,16 @@ from domain.ticket_sheets import TicketSheet
 from domain.tickets import Status
 from models import Conversation, Message, Notice, Person, Task, Ticket
 from scheduler.outcomes import Elsewhere
-from services import bundles, messages, notice_choices, notices, people, ticket_drafts, tickets
+from services import (
+    bundles,
+    messages,
+    notice_choices,
+    notices,
+    packing,
+    people,
+    ticket_drafts,
+    tickets,
+)
 from services.messages import Address
 from services.office import Office
 from services.ticket_sheets import sheet_of
@@ -114,11 +123,11 @@ async def _writer(session: AsyncSession, message: Message) -> str:
 
 
 def _file(message: Message) -> Attachment | None:
-    return messages.recall(message.attachments[0]) if message.attachments else None
+    return packing.recall(message.attachments[0]) if message.attachments else None
 
 
 def _files(parts: Sequence[Message]) -> list[Attachment]:
-    return [messages.recall(file) for part in parts for file in part.attachments]
+    return [packing.recall(file) for part in parts for file in part.attachments]
 
 
 def _words(parts: Sequence[Message]) -> str:

@@ -396,15 +396,14 @@ async def test_fault_44_what_is_not_known_yet_is_kept_as_it_came(
 
 async def _refuse(trouble: Trouble, table: str, column: str, value: str) -> None:
     """Let the database refuse one value: an update that needs it can never take effect."""
+    statements = [f"ALTER TABLE {table} ADD CONSTRAINT refuse CHECK ({column} <> '{value}')"]
+    if trouble.town.database.is_sqlite:
+        statements = [
+            f"CREATE TRIGGER refuse_{act} BEFORE {act} ON {table} "
+            f"WHEN NEW.{column} = '{value}' BEGIN SELECT RAISE(ABORT, 'poison'); END"
+            for act in ("INSERT", "UPDATE")
+        ]
     async with trouble.town.database.write() as session:
-        if not trouble.town.database.is_sqlite:
-            refusal = f"ADD CONSTRAINT refuse CHECK ({column} <> '{value}')"
-            await session.exec(text(f"ALTER TABLE {table} {refusal}"))  # type: ignore[call-overload]
-            return
-        for act in ("INSERT", "UPDATE"):
-            await session.exec(  # type: ignore[call-overload]
-                text(
-                    f"CREATE TRIGGER refuse_{act} BEFORE {act} ON {table} "
-                    f"WHEN NEW.{column} = '{value}' BEGIN SELECT RAISE(ABORT, 'poison'); END"
-                )
-            )
+        connection = await session.connection()
+        for statement in statements:
+            await connection.execute(text(statement))
