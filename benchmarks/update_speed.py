@@ -33,7 +33,7 @@ from bot.database import upgrade
 from bot.intake import Intake
 from bot.middlewares import Arrival
 from bot.settings import async_database_url
-from bot.unit_of_work import pressed_in
+from bot.unit_of_work import Case
 from bot.update_reading import read_update
 from handlers import routing
 from tests import postgres
@@ -241,8 +241,13 @@ async def _routing(town: Town) -> Figure:
         for raw in backlog:
             update = read_update(raw, town.bot)
             assert update is not None
-            given = {"session": session, "office": town.room(), "now": town.clock()}
-            given["pressed"] = pressed_in(session, update, office=town.room(), now=town.clock())
+            case = Case(session, update, office=town.room(), now=town.clock())
+            given = {
+                "session": session,
+                "office": case.office,
+                "now": case.now,
+                "pressed": case.pressed(),
+            }
             await whole(_feeding(dispatcher, town.bot), update, given)
         await session.rollback()
     routing.call = untimed

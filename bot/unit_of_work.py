@@ -47,6 +47,29 @@ class Effect:
     post: Post = NOTHING
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An update that is given its effect."""
+
+    session: AsyncSession
+    update: Update
+    office: Office
+    now: datetime
+
+    def pressed(self) -> Pressed:
+        """The message under the finger, for handlers and for the answer alike."""
+        query = self.update.callback_query
+        holder = query.message if query is not None else None
+        at = None if holder is None else (holder.chat.id, holder.message_id)
+        return Pressed(self.session, bot_id=self.office.bot_id, at=at, now=self.now)
+
+    async def explain(self, refusal: Refusal) -> Reply:
+        """What is said instead of an effect."""
+        return await errors.explain(
+            self.session, refusal, self.update, office=self.office, now=self.now
+        )
+
+
 class Spoilt(Exception):
     """An update raised: what the transaction holds is to be undone, and given its effect anew,
     carefully."""
@@ -72,7 +95,7 @@ class UnitOfWork:
             if update is None:
                 return Effect()
             try:
-                return await self._trust(session, update, office=office, now=now)
+                return await self._trust(Case(session, update, office, now))
             except Exception as error:
                 if is_trouble(error):
                     raise
@@ -98,14 +121,14 @@ class UnitOfWork:
             update = self._read(row)
             if update is None:
                 return Effect()
+            case = Case(session, update, office, now)
             try:
-                spinner = await self._effect(session, update, office=office, now=now)
-                return Effect(spinner=spinner)
+                return Effect(spinner=await self._effect(case))
             except Exception as error:  # the third failure parks the update, see FAULTS 43
                 if is_trouble(error):
                     raise
                 log.exception("update failed", attempt=row.attempts + 1)
-                return await self._fail(session, row, update, said(error), office=office, now=now)
+                return await self._fail(case, row, said(error))
 
     def _read(self, row: Arrived) -> Update | None:
         update = read_update(row.payload, self._bot)
@@ -113,102 +136,67 @@ class UnitOfWork:
             log.warning("update off the model is kept raw")
         return update
 
-    async def _trust(
-        self, session: AsyncSession, update: Update, *, office: Office, now: datetime
-    ) -> Effect:
-        before, pressed = writes(session), pressed_in(session, update, office=office, now=now)
+    async def _trust(self, case: Case) -> Effect:
+        session, pressed = case.session, case.pressed()
+        before = writes(session)
         try:
-            reply = await self._feed(session, update, pressed, office=office, now=now)
+            reply = await self._feed(case, pressed)
         except Refusal as refusal:
             if writes(session) != before:
                 raise
             session.expunge_all()  # with all that was to be written
-            reply = await errors.explain(session, refusal, update, office=office, now=now)
-            pressed = pressed_in(session, update, office=office, now=now)
-        post = await _post(session, update, reply, pressed, office=office, now=now)
+            reply, pressed = await case.explain(refusal), case.pressed()
+        post = await _post(case, reply, pressed)
         await session.flush()
-        return Effect(spinner=_spinner(update, reply), post=post)
+        return Effect(spinner=_spinner(case.update, reply), post=post)
 
-    async def _effect(
-        self, session: AsyncSession, update: Update, *, office: Office, now: datetime
-    ) -> Spinner | None:
-        pressed = pressed_in(session, update, office=office, now=now)
+    async def _effect(self, case: Case) -> Spinner | None:
+        pressed = case.pressed()
         try:
-            async with session.begin_nested():
-                reply = await self._feed(session, update, pressed, office=office, now=now)
-                return await self._answer(session, update, reply, pressed, office=office, now=now)
+            async with case.session.begin_nested():
+                return await self._answer(case, await self._feed(case, pressed), pressed)
         except Refusal as refusal:
-            reply = await errors.explain(session, refusal, update, office=office, now=now)
-        pressed = pressed_in(session, update, office=office, now=now)  # not what was undone
-        async with session.begin_nested():
-            return await self._answer(session, update, reply, pressed, office=office, now=now)
+            reply = await case.explain(refusal)
+        async with case.session.begin_nested():
+            return await self._answer(case, reply, case.pressed())  # not what was undone
 
-    async def _feed(
-        self,
-        session: AsyncSession,
-        update: Update,
-        pressed: Pressed,
-        *,
-        office: Office,
-        now: datetime,
-    ) -> Any:
+    async def _feed(self, case: Case, pressed: Pressed) -> Any:
         return await self._dispatcher.feed_update(
-            self._bot, update, session=session, office=office, now=now, pressed=pressed
+            self._bot,
+            case.update,
+            session=case.session,
+            office=case.office,
+            now=case.now,
+            pressed=pressed,
         )
 
-    async def _fail(
-        self,
-        session: AsyncSession,
-        row: Arrived,
-        update: Update,
-        error: str,
-        *,
-        office: Office,
-        now: datetime,
-    ) -> Effect:
-        if not await inbox.mark_failed(session, row, error, now=now):
+    async def _fail(self, case: Case, row: Arrived, error: str) -> Effect:
+        if not await inbox.mark_failed(case.session, row, error, now=case.now):
             return Effect(InboxState.OPEN)
-        await alarm_readings.note_parked(session, office=office, now=now)
-        spinner = await self._apologise_if_possible(session, update, office=office, now=now)
-        return Effect(InboxState.PARKED, spinner)
+        await alarm_readings.note_parked(case.session, office=case.office, now=case.now)
+        return Effect(InboxState.PARKED, await self._apologise_if_possible(case))
 
-    async def _apologise_if_possible(
-        self, session: AsyncSession, update: Update, *, office: Office, now: datetime
-    ) -> Spinner | None:
+    async def _apologise_if_possible(self, case: Case) -> Spinner | None:
         """What broke the update may break the apology too; it is parked all the same."""
         try:
-            return await self._apologise(session, update, office=office, now=now)
+            return await self._apologise(case)
         except Exception as error:
             if is_trouble(error):
                 raise
             log.exception("no apology can be made")
             return None
 
-    async def _apologise(
-        self, session: AsyncSession, update: Update, *, office: Office, now: datetime
-    ) -> Spinner | None:
+    async def _apologise(self, case: Case) -> Spinner | None:
         """Whoever pressed or wrote in private is not left without a word."""
-        chat = getattr(update.event, "chat", None)
-        if update.callback_query is None and (chat is None or chat.type != "private"):
+        chat = getattr(case.update.event, "chat", None)
+        if case.update.callback_query is None and (chat is None or chat.type != "private"):
             return None
-        pressed = pressed_in(session, update, office=office, now=now)
-        async with session.begin_nested():
-            reply = await errors.explain(session, Failed(), update, office=office, now=now)
-            return await self._answer(session, update, reply, pressed, office=office, now=now)
+        async with case.session.begin_nested():
+            return await self._answer(case, await case.explain(Failed()), case.pressed())
 
-    async def _answer(
-        self,
-        session: AsyncSession,
-        update: Update,
-        reply: Any,
-        pressed: Pressed,
-        *,
-        office: Office,
-        now: datetime,
-    ) -> Spinner | None:
-        post = await _post(session, update, reply, pressed, office=office, now=now)
-        await messages.put(session, post)
-        return _spinner(update, reply)
+    async def _answer(self, case: Case, reply: Any, pressed: Pressed) -> Spinner | None:
+        await messages.put(case.session, await _post(case, reply, pressed))
+        return _spinner(case.update, reply)
 
 
 def _spinner(update: Update, reply: Any) -> Spinner | None:
@@ -220,26 +208,18 @@ def _spinner(update: Update, reply: Any) -> Spinner | None:
     return Spinner(query.id)
 
 
-async def _post(
-    session: AsyncSession,
-    update: Update,
-    reply: Any,
-    pressed: Pressed,
-    *,
-    office: Office,
-    now: datetime,
-) -> Post:
+async def _post(case: Case, reply: Any, pressed: Pressed) -> Post:
     """What the screens of a reply need to be said; anything else is an update without an answer."""
     if not isinstance(reply, Reply):
         return NOTHING
-    place = await _place(session, update, office)
+    place = await _place(case)
     screens = [*([reply.screen] if reply.screen else []), *reply.more]
     under = None if reply.fresh else await pressed.message()
     posts = [NOTHING]
     if reply.screen is not None and under is not None and _fits(under, reply.screen):
-        posts = [await messages.redrawn(session, under, reply.screen, now=now)]
+        posts = [await messages.redrawn(case.session, under, reply.screen, now=case.now)]
         screens = screens[1:]
-    posts += [messages.new_message(place, screen, now=now) for screen in screens]
+    posts += [messages.new_message(place, screen, now=case.now) for screen in screens]
     return messages.together(posts)
 
 
@@ -251,27 +231,19 @@ def _fits(pressed: Message, screen: Screen) -> bool:
     return (pressed.kind == "text") == (screen.attachment is None)
 
 
-async def _place(session: AsyncSession, update: Update, office: Office) -> Address:
+async def _place(case: Case) -> Address:
     """Where the update came from; answers go there."""
-    event = update.event
+    event, bot_id = case.update.event, case.office.bot_id
     holder = event.message if isinstance(event, CallbackQuery) else event
     chat = getattr(holder, "chat", None)
     sender = getattr(event, "from_user", None)
     chat_id = chat.id if chat is not None else sender.id if sender is not None else 0
     if not getattr(holder, "is_topic_message", False):
-        return Address(office.bot_id, chat_id)
+        return Address(bot_id, chat_id)
     topic = await messages.topic_of(
-        session,
-        bot_id=office.bot_id,
+        case.session,
+        bot_id=bot_id,
         chat_id=chat_id,
         thread_id=getattr(holder, "message_thread_id", 0),
     )
-    return Address(office.bot_id, chat_id, topic.id)
-
-
-def pressed_in(session: AsyncSession, update: Update, *, office: Office, now: datetime) -> Pressed:
-    """The message under the finger, for handlers and for the answer alike."""
-    query = update.callback_query
-    holder = query.message if query is not None else None
-    at = None if holder is None else (holder.chat.id, holder.message_id)
-    return Pressed(session, bot_id=office.bot_id, at=at, now=now)
+    return Address(bot_id, chat_id, topic.id)
